@@ -1,1 +1,91 @@
-export {}
+export { ERROR_CODES, GroundtraceError, type ErrorCode } from './errors.ts'
+export {
+  formatTrackingId,
+  isTrackingId,
+  parseTrackingId,
+  trackingId,
+  type TrackingId,
+  type TrackingIdParts,
+} from './tracking-id.ts'
+export {
+  DEFAULT_HORIZON_SECONDS,
+  defineTask,
+  isName,
+  TASK_KINDS,
+  type Task,
+  type TaskDefinition,
+  type TaskKind,
+  type Value,
+} from './task.ts'
+export {
+  checkedPrediction,
+  horizonOf,
+  isUnobservable,
+  isValueOf,
+  MAX_KEY_LENGTH,
+  type Features,
+  type FeatureValue,
+  type Model,
+  type Policy,
+  type Prediction,
+} from './prediction.ts'
+export {
+  checkedFeedback,
+  FEEDBACK_KINDS,
+  MAX_TEXT_LENGTH,
+  type Answer,
+  type Feedback,
+  type FeedbackKind,
+  type FeedbackTarget,
+} from './feedback.ts'
+export {
+  AUTHORITIES,
+  FEEDBACK_FORMS,
+  formOf,
+  PROOF_TABLE,
+  proves,
+  silenceProves,
+  unfit,
+  type Authority,
+  type FeedbackForm,
+  type Proof,
+  type Rule,
+} from './proof.ts'
+export {
+  OUTCOME_PHASES,
+  OUTCOME_STATES,
+  type Outcome,
+  type OutcomePhase,
+  type OutcomeState,
+  type Verdict,
+} from './outcome.ts'
+export { isCorrect, resolve, sameValue, standing, type Resolution, type ResolveOptions } from './resolve.ts'
+export { exampleFrom, type NoExample, type TrainingExample } from './training-example.ts'
+export { checkedLineage, type DataSetMember, type LineageEvent, type LineageKind, type LineageLine } from './lineage.ts'
+export {
+  LEDGERS,
+  RECEIPT_STATUSES,
+  type Capabilities,
+  type Count,
+  type JoinedFeedback,
+  type JoinedOutcome,
+  type Ledger,
+  type LedgerLines,
+  type Page,
+  type Receipt,
+  type ReceiptStatus,
+  type Register,
+  type Totals,
+  type VersionRecord,
+} from './register.ts'
+export {
+  feedbackEvent,
+  feedbackFromEvent,
+  predictionEvent,
+  predictionFromEvent,
+  taskCatalogue,
+  type EventValue,
+  type LogEvent,
+  type TaskCatalogue,
+} from './event.ts'
+export { quote } from './quote.ts'

@@ -1,0 +1,167 @@
+import { GroundtraceError } from './errors.ts'
+import { isKey, MAX_KEY_LENGTH } from './prediction.ts'
+import { quote } from './quote.ts'
+import { isName, type Value } from './task.ts'
+import { isTrackingId, type TrackingId } from './tracking-id.ts'
+
+/** What somebody or something said; the wire's `groundtrace.feedback.kind`. */
+export const FEEDBACK_KINDS = [
+  'rating',
+  'stars',
+  'correction',
+  'annotation',
+  'outcome',
+  'acceptance',
+  'action',
+  'no-action',
+  'harm',
+  'retraction',
+] as const
+export type FeedbackKind = (typeof FEEDBACK_KINDS)[number]
+
+/** Which prediction is meant: by its tracking ID, or by business key and task (the latest before the feedback). */
+export type FeedbackTarget = { readonly prediction: TrackingId } | { readonly entity: string; readonly task: string }
+
+/** What was said, by kind. */
+export type Answer =
+  /** Thumb, correct or incorrect. */
+  | { readonly kind: 'rating'; readonly right: boolean }
+  | { readonly kind: 'stars'; readonly stars: 1 | 2 | 3 | 4 | 5 }
+  /** A person who saw the prediction gives the right answer. */
+  | { readonly kind: 'correction'; readonly label: Value }
+  /** An annotator's, or a settled crowd's, answer. */
+  | {
+      readonly kind: 'annotation'
+      readonly label: Value
+      readonly by: 'crowd' | 'expert'
+      readonly posterior?: number
+      readonly method?: string
+    }
+  /** What the world made of it: chargeback, delivery, default. */
+  | { readonly kind: 'outcome'; readonly label: Value }
+  /** A pre-filled value was left as it was. `editRate`: measured share of values that are edited in this field. */
+  | { readonly kind: 'acceptance'; readonly editRate?: number }
+  /** Click, purchase, watch: `item` names the one of a ranking. */
+  | { readonly kind: 'action'; readonly action: string; readonly item?: string }
+  | { readonly kind: 'no-action' }
+  | { readonly kind: 'harm'; readonly report: string }
+  /** Takes an earlier feedback of the same source back. */
+  | { readonly kind: 'retraction'; readonly retracts: TrackingId }
+
+/** One thing somebody or something said about a prediction: a line of the feedback ledger. */
+export type Feedback = Answer & {
+  /** Its own tracking ID: the span of the request that brought it, or one derived from its idempotency key. */
+  readonly id: TrackingId
+  readonly target: FeedbackTarget
+  /** When it was said: milliseconds since 1970, event time. */
+  readonly time: number
+  /** Who said it, as a bounded word: `recipient`, `auditor`, `chargeback`. Never a person's name. */
+  readonly source: string
+  /** An earlier feedback of the same source on the same prediction that this one replaces. */
+  readonly supersedes?: TrackingId
+  /** Pseudonym of who said it. Payload: erasable. */
+  readonly user?: string
+  /** Free words. Payload: erasable. */
+  readonly comment?: string
+  /** Probability, in (0, 1], that this answer was asked for; absent when it came unasked. */
+  readonly propensity?: number
+}
+
+/** Longest comment and harm report, in characters; a longer one is refused, not cut. */
+export const MAX_TEXT_LENGTH = 16_384
+
+const isValue = (value: unknown): boolean =>
+  (typeof value === 'string' && value.length <= MAX_TEXT_LENGTH) ||
+  (typeof value === 'number' && Number.isFinite(value)) ||
+  (Array.isArray(value) && value.every((item) => typeof item === 'string'))
+
+const isShare = (value: number | undefined): boolean => value === undefined || (value >= 0 && value <= 1)
+
+type Check<F> = readonly [holds: (feedback: F) => boolean, cause: string, nextStep: string]
+
+/** What must hold of each kind. */
+const KIND_CHECKS: { readonly [K in FeedbackKind]: readonly Check<Feedback & { kind: K }>[] } = {
+  rating: [[(f) => typeof f.right === 'boolean', 'right is not true or false', 'Say whether the prediction was right']],
+  stars: [
+    [
+      (f) => [1, 2, 3, 4, 5].includes(f.stars),
+      'stars is not a whole number from 1 to 5',
+      'Map other scales onto 1 to 5',
+    ],
+  ],
+  correction: [[(f) => isValue(f.label), 'label is no value', 'Pass the right class, number or text']],
+  annotation: [
+    [(f) => isValue(f.label), 'label is no value', 'Pass the class, number or text that was annotated'],
+    [(f) => f.by === 'crowd' || f.by === 'expert', 'by is neither crowd nor expert', 'Say whose annotation it is'],
+    [(f) => isShare(f.posterior), 'posterior is not in [0, 1]', 'Pass the probability of the label'],
+  ],
+  outcome: [[(f) => isValue(f.label), 'label is no value', 'Pass what turned out to be true']],
+  acceptance: [[(f) => isShare(f.editRate), 'editRate is not in [0, 1]', 'Pass the measured share of edited values']],
+  action: [[(f) => isName(f.action), 'action is not a bounded word', 'Name the action: click, purchase, watch']],
+  'no-action': [],
+  harm: [
+    [
+      (f) => typeof f.report === 'string' && f.report !== '' && f.report.length <= MAX_TEXT_LENGTH,
+      'report is empty or too long',
+      `Describe the harm in 1 to ${MAX_TEXT_LENGTH} characters`,
+    ],
+  ],
+  retraction: [
+    [
+      (f) => isTrackingId(f.retracts) && f.retracts !== f.id,
+      'retracts is not another tracking ID',
+      'Pass the ID of the feedback to take back',
+    ],
+  ],
+}
+
+const CHECKS: readonly Check<Feedback>[] = [
+  [(f) => isTrackingId(f.id), 'id is not a tracking ID', 'Derive one with feedbackId, or use the span of the request'],
+  [(f) => FEEDBACK_KINDS.includes(f.kind), 'kind is unknown', `Use one of ${FEEDBACK_KINDS.join(', ')}`],
+  [(f) => isTarget(f.target), 'target names no prediction', 'Pass { prediction: trackingId } or { entity, task }'],
+  [(f) => Number.isFinite(f.time), 'time is no time', 'Pass milliseconds since 1970'],
+  [(f) => isName(f.source), 'source is not a bounded word', 'Name the kind of source: recipient, auditor, chargeback'],
+  [
+    (f) => f.supersedes === undefined || (isTrackingId(f.supersedes) && f.supersedes !== f.id),
+    'supersedes is not another tracking ID',
+    'Pass the ID of the feedback to replace',
+  ],
+  [
+    (f) => f.user === undefined || isKey(f.user),
+    'user is empty or too long',
+    `Pass a pseudonym of 1 to ${MAX_KEY_LENGTH} characters`,
+  ],
+  [
+    (f) => f.comment === undefined || (typeof f.comment === 'string' && f.comment.length <= MAX_TEXT_LENGTH),
+    'comment is too long',
+    `Pass at most ${MAX_TEXT_LENGTH} characters`,
+  ],
+  [
+    (f) => f.propensity === undefined || (f.propensity > 0 && f.propensity <= 1),
+    'propensity is not in (0, 1]',
+    'Log the probability with which it was asked for',
+  ],
+]
+
+function isTarget(target: FeedbackTarget | undefined): boolean {
+  if (typeof target !== 'object' || target === null) return false
+  return 'prediction' in target ? isTrackingId(target.prediction) : isKey(target.entity) && isName(target.task)
+}
+
+/**
+ * Checks a feedback once, at the edge; behind it nothing checks again. Whether its label fits the task is known only
+ * at the join, and said there.
+ * @throws GroundtraceError `invalid-feedback`
+ */
+export function checkedFeedback(feedback: Feedback): Feedback {
+  if (typeof feedback !== 'object' || feedback === null) {
+    throw new GroundtraceError('invalid-feedback', `${quote(feedback)} is no feedback`, 'Pass an object of type Feedback')
+  }
+  const failed =
+    CHECKS.find(([holds]) => !holds(feedback)) ??
+    (KIND_CHECKS[feedback.kind] as readonly Check<Feedback>[]).find(([holds]) => !holds(feedback))
+  if (failed !== undefined) {
+    throw new GroundtraceError('invalid-feedback', `Feedback ${quote(feedback.id)}: ${failed[1]}`, failed[2])
+  }
+  return feedback
+}

@@ -1,0 +1,124 @@
+import { GroundtraceError } from './errors.ts'
+import { quote } from './quote.ts'
+import { isName } from './task.ts'
+import { isTrackingId, type TrackingId } from './tracking-id.ts'
+
+/** One example as a data set holds it. */
+export interface DataSetMember {
+  readonly example: TrackingId
+  readonly prediction: TrackingId
+  readonly feedback: readonly TrackingId[]
+}
+
+/** What happened to data sets and versions, and why. */
+export type LineageEvent =
+  /** A data set was made. `hash`: the content hash of its manifest. */
+  | {
+      readonly kind: 'data-set-made'
+      readonly dataSet: string
+      readonly role: 'training' | 'validation'
+      readonly task: string
+      readonly hash: string
+      readonly members: readonly DataSetMember[]
+    }
+  /** A trigger asked for a new version, with its figures. */
+  | { readonly kind: 'retraining-asked'; readonly model: string; readonly trigger: string; readonly reason: string }
+  | {
+      readonly kind: 'version-trained'
+      readonly model: string
+      readonly version: string
+      readonly trainedOn: string
+      readonly validatedOn?: string
+    }
+  /** The gate compared candidate and champion. */
+  | {
+      readonly kind: 'gate-decided'
+      readonly model: string
+      readonly candidate: string
+      readonly champion: string
+      readonly verdict: 'promote' | 'keep' | 'blind'
+      readonly reason: string
+    }
+  | { readonly kind: 'version-deployed'; readonly model: string; readonly version: string; readonly reason: string }
+  | { readonly kind: 'version-retired'; readonly model: string; readonly version: string; readonly reason: string }
+
+export type LineageKind = LineageEvent['kind']
+
+/** A line of the lineage ledger. */
+export type LineageLine = LineageEvent & {
+  /** Unique; the same ID with the same content is a duplicate. */
+  readonly id: string
+  /** Milliseconds since 1970. */
+  readonly time: number
+}
+
+type Check<L> = readonly [field: string, holds: (line: L) => boolean]
+
+/** What must hold of each kind; every failure has the same next step: give the field. */
+const CHECKS: { readonly [K in LineageKind]: readonly Check<LineageLine & { kind: K }>[] } = {
+  'data-set-made': [
+    ['dataSet', (l) => isName(l.dataSet)],
+    ['role', (l) => l.role === 'training' || l.role === 'validation'],
+    ['task', (l) => isName(l.task)],
+    ['hash', (l) => /^[0-9a-f]{64}$/.test(l.hash)],
+    [
+      'members',
+      (l) =>
+        Array.isArray(l.members) &&
+        l.members.every((m) => isTrackingId(m.example) && isTrackingId(m.prediction) && m.feedback.every(isTrackingId)),
+    ],
+  ],
+  'retraining-asked': [
+    ['model', (l) => isName(l.model)],
+    ['trigger', (l) => isName(l.trigger)],
+    ['reason', (l) => typeof l.reason === 'string' && l.reason !== ''],
+  ],
+  'version-trained': [
+    ['model', (l) => isName(l.model)],
+    ['version', (l) => isName(l.version)],
+    ['trainedOn', (l) => isName(l.trainedOn)],
+    ['validatedOn', (l) => l.validatedOn === undefined || isName(l.validatedOn)],
+  ],
+  'gate-decided': [
+    ['model', (l) => isName(l.model)],
+    ['candidate', (l) => isName(l.candidate)],
+    ['champion', (l) => isName(l.champion)],
+    ['verdict', (l) => ['promote', 'keep', 'blind'].includes(l.verdict)],
+    ['reason', (l) => typeof l.reason === 'string' && l.reason !== ''],
+  ],
+  'version-deployed': [
+    ['model', (l) => isName(l.model)],
+    ['version', (l) => isName(l.version)],
+    ['reason', (l) => typeof l.reason === 'string' && l.reason !== ''],
+  ],
+  'version-retired': [
+    ['model', (l) => isName(l.model)],
+    ['version', (l) => isName(l.version)],
+    ['reason', (l) => typeof l.reason === 'string' && l.reason !== ''],
+  ],
+}
+
+/** Checks a lineage line once, at the edge. @throws GroundtraceError `invalid-lineage` */
+export function checkedLineage(line: LineageLine): LineageLine {
+  const checks = CHECKS[line?.kind] as readonly Check<LineageLine>[] | undefined
+  if (checks === undefined) {
+    throw new GroundtraceError(
+      'invalid-lineage',
+      `Lineage kind ${quote(line?.kind)} is unknown`,
+      `Use one of ${Object.keys(CHECKS).join(', ')}`,
+    )
+  }
+  const common: readonly Check<LineageLine>[] = [
+    ['id', (l) => typeof l.id === 'string' && l.id !== '' && l.id.length <= 128],
+    ['time', (l) => Number.isFinite(l.time)],
+  ]
+  const failed = [...common, ...checks].find(([, holds]) => !holds(line))
+  if (failed !== undefined) {
+    throw new GroundtraceError(
+      'invalid-lineage',
+      `Lineage line ${line.kind}: ${failed[0]} is missing or not valid`,
+      `Give ${failed[0]} as the type LineageLine describes it`,
+    )
+  }
+  return line
+}

@@ -1,0 +1,161 @@
+import type { Feedback } from './feedback.ts'
+import type { LineageLine } from './lineage.ts'
+import type { Outcome } from './outcome.ts'
+import type { Prediction } from './prediction.ts'
+import type { TrackingId } from './tracking-id.ts'
+
+/**
+ * What became of one appended line.
+ * - `stored`: new, and kept; of a feedback: joined to its prediction.
+ * - `orphaned`: a feedback whose prediction is not known yet; kept in the pen and joined when that arrives.
+ * - `held`: joined, but its source gains from it, so it waits for confirmation.
+ * - `duplicate`: the same ID with the same content was here before; nothing changed.
+ * - `conflict`: the same ID with other content was here before; the first is kept.
+ * - `rejected`: it can't be used; `reason` says why.
+ */
+export const RECEIPT_STATUSES = ['stored', 'orphaned', 'held', 'duplicate', 'conflict', 'rejected'] as const
+export type ReceiptStatus = (typeof RECEIPT_STATUSES)[number]
+
+export interface Receipt {
+  readonly id: string
+  readonly status: ReceiptStatus
+  /** For `conflict` and `rejected`: cause and next step. */
+  readonly reason?: string
+}
+
+export const LEDGERS = ['predictions', 'feedback', 'outcomes', 'lineage'] as const
+export type Ledger = (typeof LEDGERS)[number]
+
+/** A feedback as the register knows it: with the prediction it joined, once it did. */
+export interface JoinedFeedback {
+  readonly feedback: Feedback
+  /** `orphaned` until its prediction arrives. */
+  readonly status: 'stored' | 'held' | 'orphaned'
+  /** The prediction it joined, without its payload. */
+  readonly prediction?: Prediction
+}
+
+/** An outcome with the prediction it is about. */
+export interface JoinedOutcome {
+  readonly outcome: Outcome
+  /** Without its payload; `Register.prediction` reads that. */
+  readonly prediction: Prediction
+}
+
+/** A line of each ledger, as a reader that tails it gets it. */
+export interface LedgerLines {
+  readonly predictions: Prediction
+  /** A feedback appears when it joins, in the order of joining; an orphan appears once its prediction has come. */
+  readonly feedback: JoinedFeedback & { readonly prediction: Prediction }
+  readonly outcomes: JoinedOutcome
+  readonly lineage: LineageLine
+}
+
+/** Lines in commit order and where to go on reading. */
+export interface Page<L extends Ledger> {
+  readonly lines: readonly LedgerLines[L][]
+  /** Pass as `after` to read on; the same as given when there was nothing new. */
+  readonly position: number
+}
+
+/** An additive figure kept in the store. Its labels are bounded and declared by who counts. */
+export interface Count {
+  readonly name: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly value: number
+}
+
+/** How many of each there are. */
+export interface Totals {
+  readonly predictions: number
+  /**
+   * `stored`, `held` and `orphaned`: lines that stand so now. `duplicate`, `conflict` and `rejected`: receipts ever given,
+   * an orphan that turned out unfit when its prediction came included.
+   */
+  readonly feedback: Readonly<Record<ReceiptStatus, number>>
+  /** Latest verdict per prediction. */
+  readonly outcomes: Readonly<Record<Outcome['state'], number>>
+  /** Predictions without any outcome line yet. */
+  readonly open: number
+}
+
+/** Where and how a version came about and what it did: one row per model version. */
+export interface VersionRecord {
+  readonly model: string
+  readonly version: string
+  readonly trainedOn?: string
+  readonly validatedOn?: string
+  readonly predictions: number
+}
+
+/** What differs between stores; callers ask for the capability, never for the store. */
+export interface Capabilities {
+  /** Several processes may write at once. */
+  readonly sharedWriters: boolean
+  /** What was acknowledged survives the loss of power, not only the death of the process. */
+  readonly survivesPowerLoss: boolean
+}
+
+/**
+ * Four append-only ledgers and the join between them. All methods are safe to call again after a failure: what was
+ * acknowledged is found again and answered `duplicate`.
+ * Every method rejects with GroundtraceError: `register-closed` after `close`, `register-unavailable` when the store fails.
+ */
+export interface Register {
+  readonly capabilities: Capabilities
+
+  /** Appends predictions, joins waiting orphans, and moves what follows from that, in one transaction. One receipt a line, in order. */
+  appendPredictions(predictions: readonly Prediction[]): Promise<readonly Receipt[]>
+  /** Appends feedback, joins it and writes the outcomes that change, in one transaction. One receipt a line, in order. */
+  appendFeedback(feedback: readonly Feedback[]): Promise<readonly Receipt[]>
+  /** Appends lineage lines in one transaction. A model version that was trained before is a `conflict`: versions are never reused. */
+  appendLineage(lines: readonly LineageLine[]): Promise<readonly Receipt[]>
+
+  /**
+   * Closes every prediction whose horizon is at or before `now` (milliseconds since 1970): writes its one `horizon` line.
+   * @returns how many were closed; at most `limit` (default: all)
+   */
+  closeHorizons(options: { readonly now: number; readonly limit?: number }): Promise<number>
+
+  /** A prediction with its payload, or undefined. */
+  prediction(id: TrackingId): Promise<Prediction | undefined>
+  /** All feedback that joined a prediction, by event time. */
+  feedbackOn(prediction: TrackingId): Promise<readonly JoinedFeedback[]>
+  /** One feedback by its own ID. */
+  feedback(id: TrackingId): Promise<JoinedFeedback | undefined>
+  /** All outcome lines of a prediction, oldest first. */
+  outcomesOf(prediction: TrackingId): Promise<readonly Outcome[]>
+  /** IDs of the predictions of a trace, in order of time. */
+  predictionsOfTrace(traceId: string): Promise<readonly TrackingId[]>
+
+  /** Lineage lines that a prediction's examples went into: data sets, then the versions trained on or validated with them. */
+  lineageOf(prediction: TrackingId): Promise<readonly LineageLine[]>
+  /** The line that made a data set, members included. */
+  dataSet(dataSet: string): Promise<(LineageLine & { kind: 'data-set-made' }) | undefined>
+  versions(): Promise<readonly VersionRecord[]>
+
+  /** Reads a ledger in commit order. `limit`: lines at most, default 1,000. */
+  read<L extends Ledger>(ledger: L, options: { readonly after: number; readonly limit?: number }): Promise<Page<L>>
+  /**
+   * Moves a named, durable cursor over a ledger and adds to the counts, in one transaction: after a crash every line has
+   * been counted exactly once. `count` is pure and may be called again.
+   * @returns how many lines were taken; 0 when the cursor is at the end
+   */
+  advance<L extends Ledger>(
+    cursor: string,
+    ledger: L,
+    count: (lines: readonly LedgerLines[L][]) => readonly Count[],
+    limit?: number,
+  ): Promise<number>
+  /** All counts, in order of name and labels. */
+  counts(): Promise<readonly Count[]>
+  totals(): Promise<Totals>
+
+  /**
+   * Removes the payloads (features, users, comments, harm reports) of these predictions and of all feedback on them. The ledgers stay.
+   * @returns how many payload rows went
+   */
+  erase(predictions: readonly TrackingId[]): Promise<number>
+
+  close(): Promise<void>
+}
