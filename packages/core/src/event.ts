@@ -5,21 +5,35 @@ import { quote } from './quote.ts'
 import * as semconv from './semconv.ts'
 import { defineTask, type Task, type TaskKind } from './task.ts'
 
-/** A value on the wire: OpenTelemetry's AnyValue, as JavaScript holds it. */
-export type EventValue =
-  | string
-  | number
-  | boolean
-  | undefined
-  | readonly EventValue[]
-  | { readonly [key: string]: EventValue }
+/** Seconds since 1970 and nanoseconds within the second, as OpenTelemetry's SDKs hold time. */
+export type HrTime = readonly [seconds: number, nanoseconds: number]
 
-/** One OpenTelemetry log event as it passes through our pipeline. */
+/** One OpenTelemetry log event: the part of every OpenTelemetry SDK's readable log record that we read. */
 export interface LogEvent {
-  readonly eventName: string
-  /** Milliseconds since 1970. */
-  readonly timestamp: number
-  readonly attributes: Readonly<Record<string, EventValue>>
+  readonly eventName?: string | undefined
+  readonly hrTime: HrTime
+  readonly attributes: Readonly<Record<string, unknown>>
+}
+
+/** Takes events as they are emitted; a log record processor of any OpenTelemetry SDK. None of its methods throws. */
+export interface EventProcessor {
+  onEmit(event: LogEvent): void
+  /** Resolves when everything emitted so far is where it should be. */
+  forceFlush(): Promise<void>
+  shutdown(): Promise<void>
+}
+
+const NANOSECONDS = 1e6
+
+/** Milliseconds since 1970 as OpenTelemetry's time. */
+export function toHrTime(milliseconds: number): HrTime {
+  const seconds = Math.floor(milliseconds / 1000)
+  return [seconds, Math.round((milliseconds - seconds * 1000) * NANOSECONDS)]
+}
+
+/** OpenTelemetry's time as milliseconds since 1970. */
+export function fromHrTime([seconds, nanoseconds]: HrTime): number {
+  return seconds * 1000 + nanoseconds / NANOSECONDS
 }
 
 /** The tasks that a reader of events knows, by name. */
@@ -34,7 +48,7 @@ export function taskCatalogue(tasks: readonly Task[]): TaskCatalogue {
   return catalogue
 }
 
-type Attributes = Record<string, EventValue>
+type Attributes = Record<string, unknown>
 type Entry<T> = readonly [attribute: string, read: (subject: T) => unknown]
 
 /** What a prediction says, attribute by attribute. */
@@ -97,15 +111,15 @@ export function predictionEvent(prediction: Prediction): LogEvent {
   const attributes: Attributes = {}
   for (const [attribute, read] of PREDICTION_ATTRIBUTES) {
     const value = read(prediction)
-    if (value !== undefined) attributes[attribute] = value as EventValue
+    if (value !== undefined) attributes[attribute] = value
   }
-  return { eventName: semconv.EVENT_PREDICTION, timestamp: prediction.time, attributes }
+  return { eventName: semconv.EVENT_PREDICTION, hrTime: toHrTime(prediction.time), attributes }
 }
 
 /** A feedback as the event that carries it. */
 export function feedbackEvent(feedback: Feedback): LogEvent {
   const attributes: Attributes = {}
-  const fields = feedback as unknown as Record<string, EventValue>
+  const fields = feedback as unknown as Attributes
   for (const [attribute, field] of [...FEEDBACK_ATTRIBUTES, ...ANSWER_ATTRIBUTES[feedback.kind]]) {
     if (fields[field] !== undefined) attributes[attribute] = fields[field]
   }
@@ -115,22 +129,22 @@ export function feedbackEvent(feedback: Feedback): LogEvent {
     attributes[semconv.ATTR_ENTITY] = target.entity
     attributes[semconv.ATTR_TASK_NAME] = target.task
   }
-  return { eventName: semconv.EVENT_FEEDBACK, timestamp: feedback.time, attributes }
+  return { eventName: semconv.EVENT_FEEDBACK, hrTime: toHrTime(feedback.time), attributes }
 }
 
 function invalid(cause: string, nextStep: string): GroundtraceError {
   return new GroundtraceError('invalid-event', cause, nextStep)
 }
 
-function isPlain(value: EventValue): value is { readonly [key: string]: EventValue } {
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** An attribute that must be a map, when it is there. */
-function mapOf(attributes: LogEvent['attributes'], name: string): { readonly [key: string]: EventValue } | undefined {
+function mapOf(attributes: LogEvent['attributes'], name: string): Readonly<Record<string, unknown>> | undefined {
   const value = attributes[name]
   if (value === undefined) return undefined
-  if (!isPlain(value))
+  if (!isMap(value))
     throw invalid(`Attribute ${name} is not a map`, `Send ${name} as a map of key and value, or leave it out`)
   return value
 }
@@ -183,7 +197,7 @@ export function predictionFromEvent(event: LogEvent, tasks: TaskCatalogue): Pred
     id: attributes[semconv.ATTR_TRACKING_ID],
     task,
     model: { name: attributes[semconv.ATTR_MODEL_NAME], version: attributes[semconv.ATTR_MODEL_VERSION] },
-    time: event.timestamp,
+    time: fromHrTime(event.hrTime),
     value: attributes[semconv.ATTR_PREDICTION_VALUE],
     scores: mapOf(attributes, semconv.ATTR_PREDICTION_SCORES),
     features: mapOf(attributes, semconv.ATTR_PREDICTION_FEATURES),
@@ -213,6 +227,6 @@ export function feedbackFromEvent(event: LogEvent): Feedback {
   const kind = attributes[semconv.ATTR_FEEDBACK_KIND] as FeedbackKind
   const fields = [...FEEDBACK_ATTRIBUTES, ...(Object.hasOwn(ANSWER_ATTRIBUTES, kind) ? ANSWER_ATTRIBUTES[kind] : [])]
   const named = Object.fromEntries(fields.map(([attribute, field]) => [field, attributes[attribute]]))
-  const feedback = present({ ...named, target: targetOf(attributes), time: event.timestamp })
+  const feedback = present({ ...named, target: targetOf(attributes), time: fromHrTime(event.hrTime) })
   return checkedFeedback(feedback as unknown as Feedback)
 }

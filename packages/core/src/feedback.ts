@@ -155,7 +155,11 @@ function isTarget(target: FeedbackTarget | undefined): boolean {
  */
 export function checkedFeedback(feedback: Feedback): Feedback {
   if (typeof feedback !== 'object' || feedback === null) {
-    throw new GroundtraceError('invalid-feedback', `${quote(feedback)} is no feedback`, 'Pass an object of type Feedback')
+    throw new GroundtraceError(
+      'invalid-feedback',
+      `${quote(feedback)} is no feedback`,
+      'Pass an object of type Feedback',
+    )
   }
   const failed =
     CHECKS.find(([holds]) => !holds(feedback)) ??

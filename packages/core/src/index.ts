@@ -84,7 +84,10 @@ export {
   predictionEvent,
   predictionFromEvent,
   taskCatalogue,
-  type EventValue,
+  fromHrTime,
+  toHrTime,
+  type EventProcessor,
+  type HrTime,
   type LogEvent,
   type TaskCatalogue,
 } from './event.ts'

@@ -130,9 +130,21 @@ const CHECKS: readonly (readonly [
     (p) => `${quote(p.value)} is not a value of ${p.task.kind} task ${p.task.name}`,
     'Pass one of its classes, or a value of its kind',
   ],
-  [(p) => isMapOf(p.scores, Number.isFinite), () => 'scores is not a map of finite numbers', 'Leave out scores that the model did not give'],
-  [(p) => isMapOf(p.features, isFeature), () => 'a feature is not a text, a finite number, a truth value or a flat array of one of them', 'Flatten features before they are tracked'],
-  [(p) => isMapOf(p.slices, isKey), () => 'slices is not a map of short texts', `Name each slice with 1 to ${MAX_KEY_LENGTH} characters`],
+  [
+    (p) => isMapOf(p.scores, Number.isFinite),
+    () => 'scores is not a map of finite numbers',
+    'Leave out scores that the model did not give',
+  ],
+  [
+    (p) => isMapOf(p.features, isFeature),
+    () => 'a feature is not a text, a finite number, a truth value or a flat array of one of them',
+    'Flatten features before they are tracked',
+  ],
+  [
+    (p) => isMapOf(p.slices, isKey),
+    () => 'slices is not a map of short texts',
+    `Name each slice with 1 to ${MAX_KEY_LENGTH} characters`,
+  ],
   [
     (p) => p.entity === undefined || isKey(p.entity),
     () => 'entity is empty or too long',
@@ -153,8 +165,16 @@ const CHECKS: readonly (readonly [
     () => 'it was explored without a propensity',
     'Log the probability with which it was chosen: without it no estimate is honest',
   ],
-  [(p) => p.latencySeconds === undefined || p.latencySeconds >= 0, (p) => `latencySeconds ${quote(p.latencySeconds)} is not a number from 0`, 'Measure with a monotonic clock'],
-  [(p) => p.error === undefined || isKey(p.error), () => 'error is empty or too long', 'Pass the class of the error, not its message'],
+  [
+    (p) => p.latencySeconds === undefined || p.latencySeconds >= 0,
+    (p) => `latencySeconds ${quote(p.latencySeconds)} is not a number from 0`,
+    'Measure with a monotonic clock',
+  ],
+  [
+    (p) => p.error === undefined || isKey(p.error),
+    () => 'error is empty or too long',
+    'Pass the class of the error, not its message',
+  ],
   [
     (p) => p.parent === undefined || (isTrackingId(p.parent) && p.parent !== p.id),
     () => 'parent is not another tracking ID',
@@ -178,7 +198,11 @@ function faultOf(prediction: Prediction): Fault | undefined {
  */
 export function checkedPrediction(prediction: Prediction): Prediction {
   if (typeof prediction !== 'object' || prediction === null) {
-    throw new GroundtraceError('invalid-prediction', `${quote(prediction)} is no prediction`, 'Pass an object of type Prediction')
+    throw new GroundtraceError(
+      'invalid-prediction',
+      `${quote(prediction)} is no prediction`,
+      'Pass an object of type Prediction',
+    )
   }
   const fault = faultOf(prediction)
   if (fault !== undefined) throw new GroundtraceError('invalid-prediction', `Prediction: ${fault[0]}`, fault[1])

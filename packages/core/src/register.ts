@@ -77,6 +77,8 @@ export interface Totals {
   readonly outcomes: Readonly<Record<Outcome['state'], number>>
   /** Predictions without any outcome line yet. */
   readonly open: number
+  /** The loss ledger: lines that never reached the register, by reason. Empty when nothing was lost. */
+  readonly loss: Readonly<Record<string, number>>
 }
 
 /** Where and how a version came about and what it did: one row per model version. */
@@ -150,6 +152,8 @@ export interface Register {
   /** All counts, in order of name and labels. */
   counts(): Promise<readonly Count[]>
   totals(): Promise<Totals>
+  /** Adds to the loss ledger: lines that were dropped before they could be appended, by reason (a bounded word). */
+  recordLoss(loss: Readonly<Record<string, number>>): Promise<void>
 
   /**
    * Removes the payloads (features, users, comments, harm reports) of these predictions and of all feedback on them. The ledgers stay.
