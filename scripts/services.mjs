@@ -1,0 +1,29 @@
+// The real services that whole-loop tests run against, and where Debian has them.
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+
+export const SERVICES = [
+  { name: 'Prometheus', binary: '/usr/bin/prometheus', package: 'prometheus', tests: 'dashboard queries against a real Prometheus' },
+  { name: 'Chromium', binary: '/usr/bin/chromium', package: 'chromium', tests: 'the report in a real browser' },
+]
+
+export const missingServices = () => SERVICES.filter(({ binary }) => !existsSync(binary))
+
+/** As root on Debian, in CI, or when asked: the services are installed rather than missed. */
+export function mayInstall(asked) {
+  const debianRoot = existsSync('/etc/debian_version') && process.getuid?.() === 0
+  return asked || process.env.CI === 'true' || debianRoot
+}
+
+/** Installs what is missing with apt-get, after saying what and where. Returns what is still missing. */
+export function installServices() {
+  const missing = missingServices()
+  if (missing.length === 0) return missing
+  const packages = missing.map((service) => service.package)
+  process.stderr.write(`Installing services with apt-get into the system: ${packages.join(', ')}\n`)
+  const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  for (const arguments_ of [['update', '-qq'], ['install', '-y', '-qq', '--no-install-recommends', ...packages]]) {
+    spawnSync('apt-get', arguments_, { stdio: ['ignore', 'ignore', 'inherit'], env: environment })
+  }
+  return missingServices()
+}

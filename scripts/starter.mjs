@@ -1,0 +1,20 @@
+// Makes `npm start`, `npm test` and `npm run bench` work right after `git clone`, on the machine's own Node from 20 on.
+import { check } from './checks.mjs'
+import { install, run } from './install.mjs'
+
+const source = (file, arguments_) => run(['--conditions=source', '--disable-warning=ExperimentalWarning', file, ...arguments_])
+
+const COMMANDS = {
+  start: { scope: 'example', run: (rest) => source('examples/mail-triage/src/main.ts', rest) },
+  test: { scope: 'everything', run: check },
+  bench: { scope: 'everything', run: (rest) => source('test/bench/main.ts', rest) },
+}
+
+const [name, ...rest] = process.argv.slice(2)
+const command = COMMANDS[name]
+if (command === undefined) {
+  process.stderr.write(`Unknown command ${name}. Use one of ${Object.keys(COMMANDS).join(', ')}.\n`)
+  process.exit(2)
+}
+install(command.scope)
+process.exit(command.run(rest))
