@@ -9,7 +9,7 @@ export const root = join(import.meta.dirname, '..')
 /** Node 24 of the npm package `node`: sources run on it as they are, whatever the machine's own Node is. */
 export const node = join(root, 'node_modules/node/bin/node')
 
-/** What `npm ci` is given for each scope; a scope covers itself and those named in `covers`. */
+/** What `npm install` is given for each scope; a scope covers itself and those named in `covers`. */
 const SCOPES = {
   example: { arguments: ['--workspace', 'examples/mail-triage'], covers: ['example'] },
   everything: { arguments: [], covers: ['example', 'everything'] },
@@ -35,9 +35,9 @@ function isInstalled(scope) {
 export function install(scope) {
   if (isInstalled(scope)) return
   const started = Date.now()
-  process.stderr.write(`Installing ${scope === 'example' ? 'what the main job needs' : 'everything'} (npm ci)…\n`)
+  process.stderr.write(`Installing ${scope === 'example' ? 'what the main job needs' : 'everything'}…\n`)
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
-  const result = spawnSync(npm, ['ci', '--loglevel=error', '--no-progress', ...SCOPES[scope].arguments], {
+  const result = spawnSync(npm, ['install', '--no-save', '--loglevel=error', '--no-progress', ...SCOPES[scope].arguments], {
     cwd: root,
     stdio: ['ignore', process.stderr.fd, 'inherit'],
     shell: process.platform === 'win32',
