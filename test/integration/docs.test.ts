@@ -1,0 +1,74 @@
+import { execFile } from 'node:child_process'
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+const root = join(import.meta.dirname, '../..')
+const run = promisify(execFile)
+
+interface Block {
+  readonly file: string
+  readonly line: number
+  readonly language: string
+  readonly code: string
+}
+
+/** Every fenced block of a page, with the line it starts at. */
+function blocksOf(file: string): readonly Block[] {
+  const text = readFileSync(join(root, file), 'utf8')
+  return [...text.matchAll(/^```(\w+)[^\n]*\n([\s\S]*?)^```/gm)].map((match) => ({
+    file,
+    line: text.slice(0, match.index).split('\n').length,
+    language: match[1] ?? '',
+    code: match[2] ?? '',
+  }))
+}
+
+const pages = globSync(
+  ['README.md', 'docs/**/*.md', 'packages/*/README.md', 'dashboards/README.md', 'examples/*/README.md'],
+  {
+    cwd: root,
+  },
+).filter((file) => !file.includes('node_modules'))
+const blocks = pages.flatMap(blocksOf).filter(({ language }) => ['ts', 'js'].includes(language))
+
+let folder = ''
+
+beforeAll(() => {
+  // Inside the workspace, so that packages resolve by name as they do for a user.
+  folder = mkdtempSync(join(root, 'test/.docs-'))
+})
+
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true })
+})
+
+describe('every code block of the documentation runs', () => {
+  test.each(blocks.map((block) => [`${block.file}:${block.line}`, block] as const))(
+    '%s',
+    async (name, { code, language }) => {
+      const file = join(folder, `${name.replace(/\W+/g, '-')}.${language === 'js' ? 'mjs' : 'ts'}`)
+      writeFileSync(file, code)
+      await expect(
+        run(process.execPath, ['--conditions=source', '--disable-warning=ExperimentalWarning', file], {
+          cwd: folder,
+          timeout: 60_000,
+        }),
+      ).resolves.toBeDefined()
+    },
+  )
+})
+
+test('the documentation has code blocks', () => {
+  expect(blocks.length).toBeGreaterThan(0)
+})
+
+describe('every relative link of the documentation leads to a file', () => {
+  test.each(pages)('%s', (file) => {
+    const text = readFileSync(join(root, file), 'utf8')
+    const links = [...text.matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)].map((match) => match[1] ?? '')
+    const broken = links.filter((link) => globSync(join(root, file, '..', decodeURI(link))).length === 0)
+    expect(broken).toEqual([])
+  })
+})
