@@ -91,4 +91,5 @@ export {
   type LogEvent,
   type TaskCatalogue,
 } from './event.ts'
+export { feedbackId } from './derived-id.ts'
 export { quote } from './quote.ts'
