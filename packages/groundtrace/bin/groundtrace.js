@@ -1,0 +1,16 @@
+#!/usr/bin/env node
+// Runs the built command line; in a checkout that is not built, its sources as they are.
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+const built = new URL('../dist/main.js', import.meta.url)
+const source = fileURLToPath(new URL('../src/main.ts', import.meta.url))
+
+if (existsSync(source)) {
+  const flags = ['--conditions=source', '--disable-warning=ExperimentalWarning']
+  const { status } = spawnSync(process.execPath, [...flags, source, ...process.argv.slice(2)], { stdio: 'inherit' })
+  process.exitCode = status ?? 1
+} else {
+  await import(built.href)
+}

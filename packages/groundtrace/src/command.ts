@@ -1,0 +1,107 @@
+import { existsSync } from 'node:fs'
+import { GroundtraceError, type Register } from '@groundtrace/core'
+import { openSqliteRegister } from '@groundtrace/register'
+import { Command, CommanderError } from 'commander'
+import { lineageText } from './lineage-text.ts'
+import { lineageOf } from './lineage.ts'
+import { traceText } from './trace-text.ts'
+import { tracesOf } from './trace.ts'
+
+/** What the command line gets from outside. */
+export interface Surroundings {
+  /** Reads `GROUNDTRACE_REGISTER`, the register file where `--register` is not given. */
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly out: (text: string) => void
+  readonly error: (text: string) => void
+}
+
+interface Options {
+  readonly register?: string
+  readonly json?: true
+}
+
+const DEFAULT_REGISTER = 'groundtrace.db'
+
+/** Exit codes: done, not found or failed, wrong usage. */
+const EXIT = { done: 0, failed: 1, usage: 2 } as const
+
+/** Opens the register file for reading, does the work and closes it again. */
+async function withRegister<T>(
+  options: Options,
+  { environment }: Surroundings,
+  work: (register: Register) => Promise<T>,
+): Promise<T> {
+  const path = options.register ?? environment.GROUNDTRACE_REGISTER ?? DEFAULT_REGISTER
+  if (!existsSync(path)) {
+    throw new GroundtraceError(
+      'register-unavailable',
+      `There is no register file ${path}`,
+      'Name it with --register FILE or GROUNDTRACE_REGISTER',
+    )
+  }
+  const register = await openSqliteRegister({ path, readOnly: true })
+  try {
+    return await work(register)
+  } finally {
+    await register.close()
+  }
+}
+
+/** Adds the options every command has. */
+function common(command: Command): Command {
+  return command
+    .option('-r, --register <file>', `register file (default: $GROUNDTRACE_REGISTER or ${DEFAULT_REGISTER})`)
+    .option('--json', 'print JSON instead of text')
+}
+
+/**
+ * Runs one command line.
+ * @returns the exit code: 0 done, 1 not found or failed, 2 wrong usage
+ */
+export async function runCommand(arguments_: readonly string[], surroundings: Surroundings): Promise<number> {
+  const { out, error } = surroundings
+  let exitCode: number = EXIT.done
+  const program = new Command('groundtrace')
+    .description('Everything known of a prediction, and what became of the feedback on it')
+    .exitOverride()
+    .configureOutput({ writeOut: out, writeErr: error })
+
+  common(program.command('trace'))
+    .description('everything known of one prediction: span, features, feedback, outcomes, data sets, versions')
+    .argument('<id>', 'tracking ID of a prediction or of a feedback on it, or a trace ID')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  groundtrace trace 4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7\n  groundtrace trace 4bf92f3577b34da6a3ce929d0e0e4736 --json',
+    )
+    .action(async (id: string, options: Options) => {
+      const traces = await withRegister(options, surroundings, async (register) => await tracesOf(register, id))
+      if (traces.length === 0) {
+        error(`The register knows no prediction by ${id}. Check the ID, or name another register with --register.`)
+        exitCode = EXIT.failed
+      } else
+        out(
+          options.json
+            ? JSON.stringify(traces.length === 1 ? traces[0] : traces, undefined, 2)
+            : traces.map(traceText).join('\n\n'),
+        )
+    })
+
+  common(program.command('lineage'))
+    .description('what happened to data sets and model versions, and why')
+    .argument('[version]', 'one version only')
+    .addHelpText('after', '\nExamples:\n  groundtrace lineage\n  groundtrace lineage filter-3 --json')
+    .action(async (version: string | undefined, options: Options) => {
+      const lineage = await withRegister(options, surroundings, async (register) => await lineageOf(register, version))
+      out(options.json ? JSON.stringify(lineage, undefined, 2) : lineageText(lineage))
+    })
+
+  try {
+    await program.parseAsync(arguments_, { from: 'user' })
+    return exitCode
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.done : EXIT.usage
+    if (!GroundtraceError.isInstance(thrown)) throw thrown
+    error(thrown.message)
+    return thrown.code === 'invalid-tracking-id' ? EXIT.usage : EXIT.failed
+  }
+}

@@ -1,0 +1,34 @@
+import type { Lineage, LineageEntry } from './lineage.ts'
+import { oneLine } from './trace-text.ts'
+
+const day = (time: number): string => new Date(time).toISOString().slice(0, 16).replace('T', ' ')
+
+/** What each kind of line says, by its fields. */
+const SAYS: Readonly<Record<LineageEntry['kind'], (line: LineageEntry) => string>> = {
+  'data-set-made': (line) =>
+    `${oneLine(line.dataSet)}: ${oneLine(line.role)} set of ${oneLine(line.examples)} examples for ${oneLine(line.task)}`,
+  'retraining-asked': (line) =>
+    `retraining of ${oneLine(line.model)} asked by ${oneLine(line.trigger)}: ${oneLine(line.reason)}`,
+  'version-trained': (line) =>
+    `${oneLine(line.model)} ${oneLine(line.version)} trained on ${oneLine(line.trainedOn)}${line.validatedOn === undefined ? '' : `, validated on ${oneLine(line.validatedOn)}`}`,
+  'gate-decided': (line) =>
+    `gate: ${oneLine(line.verdict)} ${oneLine(line.candidate)} against ${oneLine(line.champion)}: ${oneLine(line.reason)}`,
+  'version-deployed': (line) => `${oneLine(line.model)} ${oneLine(line.version)} deployed: ${oneLine(line.reason)}`,
+  'version-retired': (line) => `${oneLine(line.model)} ${oneLine(line.version)} retired: ${oneLine(line.reason)}`,
+}
+
+/** The lineage for a person at a terminal, oldest first. */
+export function lineageText({ versions, lines }: Lineage): string {
+  if (versions.length === 0 && lines.length === 0) return 'No data set and no version yet.'
+  const rows = versions.map(
+    ({ model, version, trainedOn, predictions }) =>
+      `  ${model} ${version}  ${predictions} predictions${trainedOn === undefined ? '' : `, trained on ${trainedOn}`}`,
+  )
+  return [
+    'Versions',
+    ...rows,
+    '',
+    'What happened',
+    ...lines.map((line) => `  ${day(line.time)}  ${SAYS[line.kind](line)}`),
+  ].join('\n')
+}

@@ -1,0 +1,98 @@
+import type { Feedback, JoinedFeedback, Outcome, Prediction } from '@groundtrace/core'
+import type { Trace } from './trace.ts'
+
+type Row = readonly [label: string, value: string]
+
+const iso = (time: number): string => new Date(time).toISOString()
+
+/** Longest feature value that the page shows. */
+const SHOWN = 160
+
+/** Control and formatting characters, among them those that reverse the direction of text. */
+const CONTROL = /[\p{Cc}\p{Cf}]/gu
+
+/** Foreign text on one line of a terminal: control characters can't move the cursor. */
+export function oneLine(value: unknown): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  const safe = text.replace(CONTROL, ' ')
+  return safe.length > SHOWN ? `${safe.slice(0, SHOWN)}…` : safe
+}
+
+function predictionRows(prediction: Prediction): readonly Row[] {
+  const { task, model, value, scores, policy, slices, features } = prediction
+  const rows: readonly (readonly [string, unknown])[] = [
+    ['task', `${task.name} (${task.kind})`],
+    ['model', `${model.name} ${model.version}`],
+    ['made', iso(prediction.time)],
+    ['said', value],
+    ['scores', scores],
+    ['error', prediction.error],
+    ['policy', policy],
+    ['slices', slices],
+    ['entity', prediction.entity],
+    ['part of', prediction.parent],
+    ['latency', prediction.latencySeconds === undefined ? undefined : `${prediction.latencySeconds} s`],
+  ]
+  const known = rows.filter(([, shown]) => shown !== undefined).map(([label, shown]): Row => [label, oneLine(shown)])
+  const payload: readonly Row[] =
+    features === undefined
+      ? [['features', 'none kept, or erased']]
+      : Object.entries(features).map(([name, feature]): Row => [`feature ${name}`, oneLine(feature)])
+  return [...known, ...payload]
+}
+
+/** What each kind of feedback said, in words. */
+function saying(feedback: Feedback): string {
+  switch (feedback.kind) {
+    case 'rating':
+      return feedback.right ? 'right' : 'wrong'
+    case 'stars':
+      return `${feedback.stars} of 5 stars`
+    case 'correction':
+    case 'annotation':
+    case 'outcome':
+      return `${feedback.kind}: ${oneLine(feedback.label)}`
+    case 'action':
+      return `did ${feedback.action}`
+    case 'retraction':
+      return `takes back ${feedback.retracts}`
+    default:
+      return feedback.kind
+  }
+}
+
+const feedbackRow = ({ feedback, status }: JoinedFeedback): Row => [
+  iso(feedback.time),
+  `${feedback.source}: ${saying(feedback)} (${status}) ${feedback.id}`,
+]
+
+function outcomeRow({ version, phase, state, label, authority, correct, time }: Outcome): Row {
+  const truth = label === undefined ? '' : `, truth is ${oneLine(label)}`
+  const right = correct === undefined ? '' : correct ? ', prediction right' : ', prediction wrong'
+  const said = authority === undefined ? '' : `, by ${authority}`
+  return [iso(time), `${version}. ${state} (${phase})${truth}${right}${said}`]
+}
+
+function section(title: string, rows: readonly Row[], empty: string): string {
+  const width = Math.max(0, ...rows.map(([label]) => label.length))
+  const lines = rows.length === 0 ? [`  ${empty}`] : rows.map(([label, value]) => `  ${label.padEnd(width)}  ${value}`)
+  return [title, ...lines].join('\n')
+}
+
+/** A trace for a person at a terminal. */
+export function traceText(trace: Trace): string {
+  const uses = trace.dataSets.map(({ dataSet, role, versions }): Row => [
+    dataSet,
+    `${role}${versions.length === 0 ? '' : ` of ${versions.join(', ')}`}`,
+  ])
+  return [
+    section(
+      `Prediction ${trace.trackingId}`,
+      [['trace', trace.traceId], ['span', trace.spanId], ...predictionRows(trace.prediction)],
+      '',
+    ),
+    section('Feedback', trace.feedback.map(feedbackRow), 'none yet'),
+    section('Outcome', trace.outcomes.map(outcomeRow), 'open: nobody has answered and the horizon has not passed'),
+    section('Data sets', uses, 'in none'),
+  ].join('\n\n')
+}

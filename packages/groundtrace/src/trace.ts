@@ -1,0 +1,81 @@
+import {
+  isTrackingId,
+  parseTrackingId,
+  type JoinedFeedback,
+  type LineageLine,
+  type Outcome,
+  type Prediction,
+  type Register,
+  type TrackingId,
+  type TrackingIdParts,
+} from '@groundtrace/core'
+
+/** A data set that an example of the prediction went into. */
+export interface DataSetUse {
+  readonly dataSet: string
+  readonly role: 'training' | 'validation'
+  readonly examples: readonly TrackingId[]
+  /** Versions that this data set trained or validated. */
+  readonly versions: readonly string[]
+}
+
+/** Everything known about one prediction. */
+export interface Trace extends TrackingIdParts {
+  readonly trackingId: TrackingId
+  readonly prediction: Prediction
+  readonly feedback: readonly JoinedFeedback[]
+  readonly outcomes: readonly Outcome[]
+  readonly dataSets: readonly DataSetUse[]
+}
+
+const TRACE_ID = /^[0-9a-f]{32}$/
+
+/** The predictions that a text names: by their own ID, by that of a feedback about them, or by the trace they were made in. */
+async function named(register: Register, text: string): Promise<readonly TrackingId[]> {
+  if (TRACE_ID.test(text)) return await register.predictionsOfTrace(text)
+  if (!isTrackingId(text)) {
+    // Throws with the form that an ID has.
+    parseTrackingId(text)
+    return []
+  }
+  if ((await register.prediction(text)) !== undefined) return [text]
+  const feedback = await register.feedback(text)
+  return feedback?.prediction === undefined ? [] : [feedback.prediction.id]
+}
+
+/**
+ * Everything known about the predictions that a text names; empty when there is none.
+ * @throws GroundtraceError `invalid-tracking-id` when the text is neither a tracking ID nor a trace ID
+ */
+export async function tracesOf(register: Register, text: string): Promise<readonly Trace[]> {
+  const ids = await named(register, text)
+  const traces = await Promise.all(ids.map(async (id) => await traceOf(register, id)))
+  return traces.filter((trace) => trace !== undefined)
+}
+
+async function traceOf(register: Register, id: TrackingId): Promise<Trace | undefined> {
+  const prediction = await register.prediction(id)
+  if (prediction === undefined) return undefined
+  return {
+    trackingId: id,
+    ...parseTrackingId(id),
+    prediction,
+    feedback: await register.feedbackOn(id),
+    outcomes: await register.outcomesOf(id),
+    dataSets: usesOf(id, await register.lineageOf(id)),
+  }
+}
+
+function usesOf(id: TrackingId, lines: readonly LineageLine[]): readonly DataSetUse[] {
+  const trained = lines.filter((line) => line.kind === 'version-trained')
+  return lines
+    .filter((line) => line.kind === 'data-set-made')
+    .map(({ dataSet, role, members }) => ({
+      dataSet,
+      role,
+      examples: members.filter((member) => member.prediction === id).map((member) => member.example),
+      versions: trained
+        .filter((line) => line.trainedOn === dataSet || line.validatedOn === dataSet)
+        .map((line) => `${line.model} ${line.version}`),
+    }))
+}
