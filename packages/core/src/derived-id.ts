@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
 import { GroundtraceError } from './errors.ts'
-import { isKey } from './prediction.ts'
+import { isKey, isName } from './key.ts'
 import { quote } from './quote.ts'
-import { isName } from './task.ts'
 import { formatTrackingId, type TrackingId } from './tracking-id.ts'
 
 const TRACE_DIGITS = 32

@@ -1,8 +1,11 @@
 import { GroundtraceError } from './errors.ts'
-import { isKey, MAX_KEY_LENGTH } from './prediction.ts'
+import { isKey, isName, MAX_KEY_LENGTH } from './key.ts'
+import { isListOf, isRecord } from './plain.ts'
+import { isPropensity, isShare } from './probability.ts'
 import { quote } from './quote.ts'
-import { isName, type Value } from './task.ts'
+import { isTime } from './time.ts'
 import { isTrackingId, type TrackingId } from './tracking-id.ts'
+import type { Value } from './value.ts'
 
 /** What somebody or something said; the wire's `groundtrace.feedback.kind`. */
 export const FEEDBACK_KINDS = [
@@ -70,12 +73,13 @@ export type Feedback = Answer & {
 /** Longest comment and harm report, in characters; a longer one is refused, not cut. */
 export const MAX_TEXT_LENGTH = 16_384
 
-const isValue = (value: unknown): boolean =>
+/** A value of some task; which one is known only at the join. */
+const isSomeValue = (value: unknown): boolean =>
   (typeof value === 'string' && value.length <= MAX_TEXT_LENGTH) ||
-  (typeof value === 'number' && Number.isFinite(value)) ||
-  (Array.isArray(value) && value.every((item) => typeof item === 'string'))
+  Number.isFinite(value) ||
+  isListOf(value, (item) => typeof item === 'string')
 
-const isShare = (value: number | undefined): boolean => value === undefined || (value >= 0 && value <= 1)
+const isAnother = (id: TrackingId, self: TrackingId): boolean => isTrackingId(id) && id !== self
 
 type Check<F> = readonly [holds: (feedback: F) => boolean, cause: string, nextStep: string]
 
@@ -89,15 +93,37 @@ const KIND_CHECKS: { readonly [K in FeedbackKind]: readonly Check<Feedback & { k
       'Map other scales onto 1 to 5',
     ],
   ],
-  correction: [[(f) => isValue(f.label), 'label is no value', 'Pass the right class, number or text']],
+  correction: [[(f) => isSomeValue(f.label), 'label is no value', 'Pass the right class, number or text']],
   annotation: [
-    [(f) => isValue(f.label), 'label is no value', 'Pass the class, number or text that was annotated'],
+    [(f) => isSomeValue(f.label), 'label is no value', 'Pass the class, number or text that was annotated'],
     [(f) => f.by === 'crowd' || f.by === 'expert', 'by is neither crowd nor expert', 'Say whose annotation it is'],
-    [(f) => isShare(f.posterior), 'posterior is not in [0, 1]', 'Pass the probability of the label'],
+    [
+      (f) => f.posterior === undefined || isShare(f.posterior),
+      'posterior is not in [0, 1]',
+      'Pass the probability of the label',
+    ],
+    [
+      (f) => f.method === undefined || isKey(f.method),
+      'method is no text, empty or too long',
+      'Name the method in a word',
+    ],
   ],
-  outcome: [[(f) => isValue(f.label), 'label is no value', 'Pass what turned out to be true']],
-  acceptance: [[(f) => isShare(f.editRate), 'editRate is not in [0, 1]', 'Pass the measured share of edited values']],
-  action: [[(f) => isName(f.action), 'action is not a bounded word', 'Name the action: click, purchase, watch']],
+  outcome: [[(f) => isSomeValue(f.label), 'label is no value', 'Pass what turned out to be true']],
+  acceptance: [
+    [
+      (f) => f.editRate === undefined || isShare(f.editRate),
+      'editRate is not in [0, 1]',
+      'Pass the measured share of edited values',
+    ],
+  ],
+  action: [
+    [(f) => isName(f.action), 'action is not a bounded word', 'Name the action: click, purchase, watch'],
+    [
+      (f) => f.item === undefined || isKey(f.item),
+      'item is no text, empty or too long',
+      'Pass the item as it was ranked',
+    ],
+  ],
   'no-action': [],
   harm: [
     [
@@ -108,9 +134,14 @@ const KIND_CHECKS: { readonly [K in FeedbackKind]: readonly Check<Feedback & { k
   ],
   retraction: [
     [
-      (f) => isTrackingId(f.retracts) && f.retracts !== f.id,
+      (f) => isAnother(f.retracts, f.id),
       'retracts is not another tracking ID',
       'Pass the ID of the feedback to take back',
+    ],
+    [
+      (f) => f.supersedes === undefined,
+      'a retraction replaces nothing',
+      'Send the new answer with supersedes, or the retraction without',
     ],
   ],
 }
@@ -119,10 +150,10 @@ const CHECKS: readonly Check<Feedback>[] = [
   [(f) => isTrackingId(f.id), 'id is not a tracking ID', 'Derive one with feedbackId, or use the span of the request'],
   [(f) => FEEDBACK_KINDS.includes(f.kind), 'kind is unknown', `Use one of ${FEEDBACK_KINDS.join(', ')}`],
   [(f) => isTarget(f.target), 'target names no prediction', 'Pass { prediction: trackingId } or { entity, task }'],
-  [(f) => Number.isFinite(f.time), 'time is no time', 'Pass milliseconds since 1970'],
+  [(f) => isTime(f.time), 'time is no time', 'Pass milliseconds since 1970'],
   [(f) => isName(f.source), 'source is not a bounded word', 'Name the kind of source: recipient, auditor, chargeback'],
   [
-    (f) => f.supersedes === undefined || (isTrackingId(f.supersedes) && f.supersedes !== f.id),
+    (f) => f.supersedes === undefined || isAnother(f.supersedes, f.id),
     'supersedes is not another tracking ID',
     'Pass the ID of the feedback to replace',
   ],
@@ -137,24 +168,23 @@ const CHECKS: readonly Check<Feedback>[] = [
     `Pass at most ${MAX_TEXT_LENGTH} characters`,
   ],
   [
-    (f) => f.propensity === undefined || (f.propensity > 0 && f.propensity <= 1),
+    (f) => f.propensity === undefined || isPropensity(f.propensity),
     'propensity is not in (0, 1]',
     'Log the probability with which it was asked for',
   ],
 ]
 
 function isTarget(target: FeedbackTarget | undefined): boolean {
-  if (typeof target !== 'object' || target === null) return false
+  if (!isRecord(target)) return false
   return 'prediction' in target ? isTrackingId(target.prediction) : isKey(target.entity) && isName(target.task)
 }
 
 /**
- * Checks a feedback once, at the edge; behind it nothing checks again. Whether its label fits the task is known only
- * at the join, and said there.
+ * Checks a feedback once, at the edge. Whether its label fits the task is known only at the join, and said there.
  * @throws GroundtraceError `invalid-feedback`
  */
 export function checkedFeedback(feedback: Feedback): Feedback {
-  if (typeof feedback !== 'object' || feedback === null) {
+  if (!isRecord(feedback)) {
     throw new GroundtraceError(
       'invalid-feedback',
       `${quote(feedback)} is no feedback`,

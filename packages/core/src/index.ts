@@ -10,19 +10,17 @@ export {
 export {
   DEFAULT_HORIZON_SECONDS,
   defineTask,
-  isName,
   TASK_KINDS,
   type Task,
   type TaskDefinition,
   type TaskKind,
-  type Value,
 } from './task.ts'
+export { isName, MAX_KEY_LENGTH } from './key.ts'
+export { isValueOf, type Value } from './value.ts'
 export {
   checkedPrediction,
   horizonOf,
   isUnobservable,
-  isValueOf,
-  MAX_KEY_LENGTH,
   type Features,
   type FeatureValue,
   type Model,
@@ -43,14 +41,11 @@ export {
   FEEDBACK_FORMS,
   formOf,
   PROOF_TABLE,
-  proves,
-  silenceProves,
-  unfit,
   type Authority,
   type FeedbackForm,
-  type Proof,
   type Rule,
-} from './proof.ts'
+} from './proof-table.ts'
+export { proves, silenceProves, unfit, type Proof } from './proof.ts'
 export {
   OUTCOME_PHASES,
   OUTCOME_STATES,
@@ -78,18 +73,10 @@ export {
   type Totals,
   type VersionRecord,
 } from './register.ts'
-export {
-  feedbackEvent,
-  feedbackFromEvent,
-  predictionEvent,
-  predictionFromEvent,
-  taskCatalogue,
-  fromHrTime,
-  toHrTime,
-  type EventProcessor,
-  type HrTime,
-  type LogEvent,
-  type TaskCatalogue,
-} from './event.ts'
+export { taskCatalogue, type TaskCatalogue } from './task-catalogue.ts'
+export { type EventProcessor, type LogEvent } from './event.ts'
+export { predictionEvent, predictionFromEvent } from './prediction-event.ts'
+export { feedbackEvent, feedbackFromEvent } from './feedback-event.ts'
+export { fromHrTime, toHrTime, type HrTime } from './time.ts'
 export { feedbackId } from './derived-id.ts'
 export { quote } from './quote.ts'

@@ -1,6 +1,9 @@
 import { GroundtraceError } from './errors.ts'
+import { MAX_TEXT_LENGTH } from './feedback.ts'
+import { isKey, isName } from './key.ts'
+import { isListOf, isRecord } from './plain.ts'
 import { quote } from './quote.ts'
-import { isName } from './task.ts'
+import { isTime } from './time.ts'
 import { isTrackingId, type TrackingId } from './tracking-id.ts'
 
 /** One example as a data set holds it. */
@@ -52,6 +55,18 @@ export type LineageLine = LineageEvent & {
   readonly time: number
 }
 
+/** Longest ID of a lineage line, in characters. */
+const MAX_ID_LENGTH = 128
+
+const isReason = (text: unknown): boolean => typeof text === 'string' && text !== '' && text.length <= MAX_TEXT_LENGTH
+const isHash = (text: unknown): boolean => typeof text === 'string' && /^[0-9a-f]{64}$/.test(text)
+
+const isMember = (member: unknown): boolean =>
+  isRecord(member) &&
+  isTrackingId(member.example) &&
+  isTrackingId(member.prediction) &&
+  isListOf(member.feedback, isTrackingId)
+
 type Check<L> = readonly [field: string, holds: (line: L) => boolean]
 
 /** What must hold of each kind; every failure has the same next step: give the field. */
@@ -60,18 +75,13 @@ const CHECKS: { readonly [K in LineageKind]: readonly Check<LineageLine & { kind
     ['dataSet', (l) => isName(l.dataSet)],
     ['role', (l) => l.role === 'training' || l.role === 'validation'],
     ['task', (l) => isName(l.task)],
-    ['hash', (l) => /^[0-9a-f]{64}$/.test(l.hash)],
-    [
-      'members',
-      (l) =>
-        Array.isArray(l.members) &&
-        l.members.every((m) => isTrackingId(m.example) && isTrackingId(m.prediction) && m.feedback.every(isTrackingId)),
-    ],
+    ['hash', (l) => isHash(l.hash)],
+    ['members', (l) => isListOf(l.members, isMember)],
   ],
   'retraining-asked': [
     ['model', (l) => isName(l.model)],
     ['trigger', (l) => isName(l.trigger)],
-    ['reason', (l) => typeof l.reason === 'string' && l.reason !== ''],
+    ['reason', (l) => isReason(l.reason)],
   ],
   'version-trained': [
     ['model', (l) => isName(l.model)],
@@ -84,39 +94,49 @@ const CHECKS: { readonly [K in LineageKind]: readonly Check<LineageLine & { kind
     ['candidate', (l) => isName(l.candidate)],
     ['champion', (l) => isName(l.champion)],
     ['verdict', (l) => ['promote', 'keep', 'blind'].includes(l.verdict)],
-    ['reason', (l) => typeof l.reason === 'string' && l.reason !== ''],
+    ['reason', (l) => isReason(l.reason)],
   ],
   'version-deployed': [
     ['model', (l) => isName(l.model)],
     ['version', (l) => isName(l.version)],
-    ['reason', (l) => typeof l.reason === 'string' && l.reason !== ''],
+    ['reason', (l) => isReason(l.reason)],
   ],
   'version-retired': [
     ['model', (l) => isName(l.model)],
     ['version', (l) => isName(l.version)],
-    ['reason', (l) => typeof l.reason === 'string' && l.reason !== ''],
+    ['reason', (l) => isReason(l.reason)],
   ],
 }
 
+/** What must hold of every line. */
+const COMMON: readonly Check<LineageLine>[] = [
+  ['id', (l) => isKey(l.id) && l.id.length <= MAX_ID_LENGTH],
+  ['time', (l) => isTime(l.time)],
+]
+
 /** Checks a lineage line once, at the edge. @throws GroundtraceError `invalid-lineage` */
 export function checkedLineage(line: LineageLine): LineageLine {
-  const checks = CHECKS[line?.kind] as readonly Check<LineageLine>[] | undefined
-  if (checks === undefined) {
+  if (!isRecord(line)) {
     throw new GroundtraceError(
       'invalid-lineage',
-      `Lineage kind ${quote(line?.kind)} is unknown`,
+      `${quote(line)} is no lineage line`,
+      'Pass an object of type LineageLine',
+    )
+  }
+  const { kind } = line
+  if (typeof kind !== 'string' || !Object.hasOwn(CHECKS, kind)) {
+    throw new GroundtraceError(
+      'invalid-lineage',
+      `Lineage kind ${quote(kind)} is unknown`,
       `Use one of ${Object.keys(CHECKS).join(', ')}`,
     )
   }
-  const common: readonly Check<LineageLine>[] = [
-    ['id', (l) => typeof l.id === 'string' && l.id !== '' && l.id.length <= 128],
-    ['time', (l) => Number.isFinite(l.time)],
-  ]
-  const failed = [...common, ...checks].find(([, holds]) => !holds(line))
+  const checks = [...COMMON, ...(CHECKS[kind] as readonly Check<LineageLine>[])]
+  const failed = checks.find(([, holds]) => !holds(line))
   if (failed !== undefined) {
     throw new GroundtraceError(
       'invalid-lineage',
-      `Lineage line ${line.kind}: ${failed[0]} is missing or not valid`,
+      `Lineage line ${kind}: ${failed[0]} is missing or not valid`,
       `Give ${failed[0]} as the type LineageLine describes it`,
     )
   }

@@ -1,6 +1,6 @@
-import type { Authority } from './proof.ts'
-import type { Value } from './task.ts'
+import type { Authority } from './proof-table.ts'
 import type { TrackingId } from './tracking-id.ts'
+import type { Value } from './value.ts'
 
 /** What we hold of a prediction. `expired`: nobody gave an answer that proves anything; `censored`: nobody could. */
 export const OUTCOME_STATES = ['settled', 'contested', 'retracted', 'expired', 'censored'] as const

@@ -1,7 +1,12 @@
 import { GroundtraceError } from './errors.ts'
+import { isKey, isName, MAX_KEY_LENGTH } from './key.ts'
+import { isListOf, isRecord, isRecordOf } from './plain.ts'
+import { isPropensity } from './probability.ts'
 import { quote } from './quote.ts'
-import { isName, type Task, type TaskKind, type Value } from './task.ts'
+import { isTask, type Task } from './task.ts'
+import { isTime } from './time.ts'
 import { isTrackingId, type TrackingId } from './tracking-id.ts'
+import { isValueOf, type Value } from './value.ts'
 
 /** One feature as a ledger can keep it beside a prediction: what OpenTelemetry calls an attribute value. */
 export type FeatureValue = string | number | boolean | readonly string[] | readonly number[] | readonly boolean[]
@@ -52,74 +57,67 @@ export interface Prediction {
   readonly parent?: TrackingId
 }
 
-/** Longest business key, pseudonym and class label that a ledger keeps. */
-export const MAX_KEY_LENGTH = 256
+function invalid(cause: string, nextStep: string): GroundtraceError {
+  return new GroundtraceError('invalid-prediction', `Prediction: ${cause}`, nextStep)
+}
 
-/** When the prediction closes: milliseconds since 1970. */
+/**
+ * Guards what is called with predictions that were checked at the edge: the shape only, so that a caller's slip meets a
+ * clear error and a checked prediction costs next to nothing.
+ * @throws GroundtraceError `invalid-prediction`
+ */
+export function expectPrediction(prediction: Prediction): void {
+  const { id, time, model }: Partial<Prediction> = prediction ?? {}
+  if (typeof id !== 'string' || !isTime(time) || typeof model !== 'object' || model === null)
+    throw invalid(`${quote(prediction)} is no prediction`, 'Pass an object of type Prediction')
+  if (!isTask(prediction.task)) throw invalid('its task is no task', 'Pass a task that defineTask made')
+}
+
+/** When the prediction closes: milliseconds since 1970. @throws GroundtraceError `invalid-prediction` */
 export function horizonOf(prediction: Prediction): number {
+  expectPrediction(prediction)
   return prediction.time + prediction.task.horizonSeconds * 1000
 }
 
-/** Nobody can answer: the action hid it and it was not explored. */
-export function isUnobservable({ task, policy }: Prediction): boolean {
+/** Nobody can answer: the action hid it and it was not explored. @throws GroundtraceError `invalid-prediction` */
+export function isUnobservable(prediction: Prediction): boolean {
+  expectPrediction(prediction)
+  const { task, policy } = prediction
   return policy?.action !== undefined && task.unobservableActions.includes(policy.action) && policy.explored !== true
 }
 
-const isClassOf = (task: Task, value: unknown): boolean => isKey(value) && task.classes?.includes(value) !== false
-const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every((item) => typeof item === 'string')
+const isPrimitive = (value: unknown): boolean =>
+  typeof value === 'number' ? Number.isFinite(value) : typeof value === 'string' || typeof value === 'boolean'
 
-const VALUE_CHECKS: Readonly<Record<TaskKind, (task: Task, value: unknown) => boolean>> = {
-  binary: isClassOf,
-  multiclass: isClassOf,
-  regression: (_, value) => Number.isFinite(value),
-  ranking: (_, value) => isTexts(value),
-  generation: (_, value) => typeof value === 'string',
-}
-
-/** True when the value is one that the task can have. */
-export function isValueOf(task: Task, value: unknown): value is Value {
-  return VALUE_CHECKS[task.kind](task, value)
-}
-
-const isPrimitive = (value: unknown): boolean => ['string', 'boolean'].includes(typeof value) || Number.isFinite(value)
-
+/** A primitive, or a list of primitives of one type. */
 function isFeature(value: unknown): boolean {
   if (!Array.isArray(value)) return isPrimitive(value)
-  return value.every((item) => typeof item === typeof value[0] && isPrimitive(item))
+  const type = typeof value[0]
+  return isListOf(value, (item) => typeof item === type && isPrimitive(item))
 }
 
-/** True when there is no map, or a map all of whose values pass. */
-function isMapOf(map: unknown, passes: (value: unknown) => boolean): boolean {
-  if (map === undefined) return true
-  return typeof map === 'object' && map !== null && !Array.isArray(map) && Object.values(map).every(passes)
-}
+type Check = readonly [holds: (p: Prediction) => boolean, cause: (p: Prediction) => string, nextStep: string]
 
-type Fault = readonly [cause: string, nextStep: string]
+const absentOr =
+  (holds: (value: unknown) => boolean) =>
+  (value: unknown): boolean =>
+    value === undefined || holds(value)
 
-const inUnit = (value: number): boolean => value > 0 && value <= 1
+const absentOrKey = absentOr(isKey)
+const BOUNDED = 'Use 1 to 64 letters, digits, dots, hyphens or underscores'
+const KEY = `Pass a text of 1 to ${MAX_KEY_LENGTH} characters, or leave it out`
 
-/** One check a row: what must hold of a prediction, what is wrong otherwise, and what to do. */
-const CHECKS: readonly (readonly [
-  holds: (p: Prediction) => boolean,
-  cause: (p: Prediction) => string,
-  nextStep: string,
-])[] = [
+/** One check a row: what must hold of a prediction, what is wrong otherwise, and what to do. Later rows rely on earlier ones. */
+const CHECKS: readonly Check[] = [
   [
     (p) => isTrackingId(p.id),
     (p) => `id ${quote(p.id)} is not a tracking ID`,
     'Pass the ID that formatTrackingId made',
   ],
-  [(p) => Number.isFinite(p.time), (p) => `time ${quote(p.time)} is no time`, 'Pass milliseconds since 1970'],
-  [
-    (p) => isName(p.model?.name),
-    (p) => `model name ${quote(p.model?.name)} is not a bounded word`,
-    'Use 1 to 64 letters, digits, dots, hyphens or underscores',
-  ],
-  [
-    (p) => isName(p.model?.version),
-    (p) => `model version ${quote(p.model?.version)} is not a bounded word`,
-    'Use 1 to 64 letters, digits, dots, hyphens or underscores',
-  ],
+  [(p) => isTask(p.task), () => 'its task is no task', 'Pass a task that defineTask made'],
+  [(p) => isTime(p.time), (p) => `time ${quote(p.time)} is no time`, 'Pass milliseconds since 1970'],
+  [(p) => isName(p.model?.name), (p) => `model name ${quote(p.model?.name)} is not a bounded word`, BOUNDED],
+  [(p) => isName(p.model.version), (p) => `model version ${quote(p.model.version)} is not a bounded word`, BOUNDED],
   [
     (p) => p.value !== undefined || p.error !== undefined,
     () => 'neither value nor error is given',
@@ -131,34 +129,38 @@ const CHECKS: readonly (readonly [
     'Pass one of its classes, or a value of its kind',
   ],
   [
-    (p) => isMapOf(p.scores, Number.isFinite),
-    () => 'scores is not a map of finite numbers',
+    (p) => p.scores === undefined || (isRecordOf(p.scores, Number.isFinite) && Object.keys(p.scores).every(isKey)),
+    () => 'scores is not a map of finite numbers by class',
     'Leave out scores that the model did not give',
   ],
   [
-    (p) => isMapOf(p.features, isFeature),
-    () => 'a feature is not a text, a finite number, a truth value or a flat array of one of them',
+    (p) => p.features === undefined || isRecordOf(p.features, isFeature),
+    () => 'features is not a map of texts, finite numbers, truth values or flat arrays of one of them',
     'Flatten features before they are tracked',
   ],
   [
-    (p) => isMapOf(p.slices, isKey),
+    (p) => p.slices === undefined || (isRecordOf(p.slices, isKey) && Object.keys(p.slices).every(isKey)),
     () => 'slices is not a map of short texts',
-    `Name each slice with 1 to ${MAX_KEY_LENGTH} characters`,
+    `Name each slice and its value with 1 to ${MAX_KEY_LENGTH} characters`,
   ],
+  [(p) => absentOrKey(p.entity), () => 'entity is no text, empty or too long', KEY],
+  [(p) => absentOrKey(p.user), () => 'user is no text, empty or too long', KEY],
   [
-    (p) => p.entity === undefined || isKey(p.entity),
-    () => 'entity is empty or too long',
-    `Pass a text of 1 to ${MAX_KEY_LENGTH} characters`,
+    (p) => p.policy === undefined || isRecord(p.policy),
+    () => 'policy is not an object',
+    'Pass { variant, action, propensity, explored } or a part of it',
   ],
+  [(p) => absentOrKey(p.policy?.variant), () => 'policy.variant is no text, empty or too long', KEY],
+  [(p) => absentOrKey(p.policy?.action), () => 'policy.action is no text, empty or too long', KEY],
   [
-    (p) => p.user === undefined || isKey(p.user),
-    () => 'user is empty or too long',
-    `Pass a pseudonym of 1 to ${MAX_KEY_LENGTH} characters`,
-  ],
-  [
-    (p) => p.policy?.propensity === undefined || inUnit(p.policy.propensity),
+    (p) => absentOr(isPropensity)(p.policy?.propensity),
     (p) => `propensity ${quote(p.policy?.propensity)} is not in (0, 1]`,
     'Log the probability with which this prediction was chosen',
+  ],
+  [
+    (p) => absentOr((explored) => typeof explored === 'boolean')(p.policy?.explored),
+    (p) => `policy.explored ${quote(p.policy?.explored)} is not true or false`,
+    'Say whether it was chosen',
   ],
   [
     (p) => p.policy?.explored !== true || p.policy.propensity !== undefined,
@@ -166,13 +168,13 @@ const CHECKS: readonly (readonly [
     'Log the probability with which it was chosen: without it no estimate is honest',
   ],
   [
-    (p) => p.latencySeconds === undefined || p.latencySeconds >= 0,
+    (p) => p.latencySeconds === undefined || (Number.isFinite(p.latencySeconds) && p.latencySeconds >= 0),
     (p) => `latencySeconds ${quote(p.latencySeconds)} is not a number from 0`,
     'Measure with a monotonic clock',
   ],
   [
-    (p) => p.error === undefined || isKey(p.error),
-    () => 'error is empty or too long',
+    (p) => absentOrKey(p.error),
+    () => 'error is no text, empty or too long',
     'Pass the class of the error, not its message',
   ],
   [
@@ -182,29 +184,13 @@ const CHECKS: readonly (readonly [
   ],
 ]
 
-/** True for a key that a ledger can keep. */
-export function isKey(text: unknown): text is string {
-  return typeof text === 'string' && text.length > 0 && text.length <= MAX_KEY_LENGTH
-}
-
-function faultOf(prediction: Prediction): Fault | undefined {
-  const row = CHECKS.find(([holds]) => !holds(prediction))
-  return row === undefined ? undefined : [row[1](prediction), row[2]]
-}
-
 /**
- * Checks a prediction once, at the edge; behind it nothing checks again.
+ * Checks a prediction once, at the edge; behind it nothing looks at its fields again.
  * @throws GroundtraceError `invalid-prediction`
  */
 export function checkedPrediction(prediction: Prediction): Prediction {
-  if (typeof prediction !== 'object' || prediction === null) {
-    throw new GroundtraceError(
-      'invalid-prediction',
-      `${quote(prediction)} is no prediction`,
-      'Pass an object of type Prediction',
-    )
-  }
-  const fault = faultOf(prediction)
-  if (fault !== undefined) throw new GroundtraceError('invalid-prediction', `Prediction: ${fault[0]}`, fault[1])
+  if (!isRecord(prediction)) throw invalid(`${quote(prediction)} is no prediction`, 'Pass an object of type Prediction')
+  const failed = CHECKS.find(([holds]) => !holds(prediction))
+  if (failed !== undefined) throw invalid(failed[1](prediction), failed[2])
   return prediction
 }

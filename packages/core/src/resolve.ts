@@ -1,9 +1,14 @@
-import type { Feedback } from './feedback.ts'
+import { GroundtraceError } from './errors.ts'
+import { checkedFeedback, type Feedback } from './feedback.ts'
 import type { OutcomeState, Verdict } from './outcome.ts'
-import { horizonOf, isUnobservable, type Prediction } from './prediction.ts'
-import { AUTHORITIES, disputes, proves, silenceProves, type Authority, type Proof } from './proof.ts'
-import type { Value } from './task.ts'
+import { isSame } from './plain.ts'
+import { expectPrediction, horizonOf, isUnobservable, type Prediction } from './prediction.ts'
+import { AUTHORITIES, rowOf, type Authority } from './proof-table.ts'
+import { expectFeedbackOn, proofOf, silenceProves, type Proof } from './proof.ts'
+import { quote } from './quote.ts'
+import { isTime } from './time.ts'
 import type { TrackingId } from './tracking-id.ts'
+import { isValueOf, type Value } from './value.ts'
 
 /** What the feedback on one prediction comes to. `open`: nothing is known and the horizon has not passed. */
 export interface Resolution extends Omit<Verdict, 'state'> {
@@ -21,12 +26,25 @@ export interface ResolveOptions {
 
 /** Equality of two values; rankings item by item. */
 export function sameValue(a: Value | undefined, b: Value | undefined): boolean {
-  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((item, index) => item === b[index])
-  return a === b
+  return isSame(a, b)
 }
 
-/** The feedback that still stands: neither retracted nor superseded by a line of its own source. */
+function listed(feedback: readonly Feedback[]): readonly Feedback[] {
+  if (Array.isArray(feedback)) return feedback
+  throw new GroundtraceError('invalid-argument', `${quote(feedback)} is no list of feedback`, 'Pass an array')
+}
+
+/**
+ * The feedback that still stands, in the order given: neither retracted nor superseded by a line of its own source. A
+ * retraction is final: what takes it back, or retracts the line that superseded, brings nothing back.
+ * @throws GroundtraceError `invalid-feedback`
+ */
 export function standing(feedback: readonly Feedback[]): readonly Feedback[] {
+  for (const line of listed(feedback)) checkedFeedback(line)
+  return stillStanding(feedback)
+}
+
+function stillStanding(feedback: readonly Feedback[]): readonly Feedback[] {
   const sources = new Map(feedback.map((line) => [line.id, line.source]))
   const gone = new Set<TrackingId>()
   for (const line of feedback) {
@@ -36,83 +54,119 @@ export function standing(feedback: readonly Feedback[]): readonly Feedback[] {
   return feedback.filter((line) => line.kind !== 'retraction' && !gone.has(line.id))
 }
 
+/** The lines in order of time, each once. */
+function inOrder(feedback: readonly Feedback[]): readonly Feedback[] {
+  const lines = new Map<TrackingId, Feedback>()
+  for (const line of feedback) {
+    const twin = lines.get(line.id)
+    if (twin !== undefined && !isSame(twin, line)) {
+      throw new GroundtraceError(
+        'invalid-argument',
+        `Two different feedback lines have the ID ${quote(line.id)}`,
+        'Give each feedback an ID of its own, and supersede what was said before',
+      )
+    }
+    lines.set(line.id, line)
+  }
+  return [...lines.values()].sort((a, b) => a.time - b.time || (a.id < b.id ? -1 : 1))
+}
+
 type Claim = Extract<Proof, { authority: Authority }>
 
 const isClaim = (proof: Proof): proof is Claim => 'authority' in proof && !('held' in proof && proof.held)
 
-/** Whether the prediction was right, given the truth. */
-export function isCorrect({ task, value }: Prediction, truth: Value): boolean | undefined {
+/**
+ * Whether the prediction was right, given the truth; undefined for a prediction that failed.
+ * @throws GroundtraceError `invalid-prediction`, or `invalid-argument` for a truth that the task can't have
+ */
+export function isCorrect(prediction: Prediction, truth: Value): boolean | undefined {
+  expectPrediction(prediction)
+  const { task, value } = prediction
+  if (!isValueOf(task, truth)) {
+    throw new GroundtraceError(
+      'invalid-argument',
+      `${quote(truth)} is no value of ${task.kind} task ${task.name}`,
+      'Pass one of its classes, or a value of its kind',
+    )
+  }
   if (value === undefined) return undefined
   if (task.kind !== 'regression') return sameValue(value, truth)
   return Math.abs((value as number) - (truth as number)) <= task.tolerance
 }
 
+/** What claims of one authority come to. */
 function verdictOf(prediction: Prediction, claims: readonly Claim[], authority: Authority): Verdict {
-  const truths = claims.filter((claim) => claim.proves === 'truth').map((claim) => claim.label)
-  const ruledOut = claims.filter((claim) => claim.proves === 'ruled-out').map((claim) => claim.label)
+  const truths = claims.flatMap((claim) => (claim.proves === 'truth' ? [claim.label] : []))
+  const ruledOut = claims.flatMap((claim) => (claim.proves === 'ruled-out' ? [claim.label] : []))
+  const within = claims.some((claim) => claim.proves === 'within-tolerance')
+  const outside = claims.some((claim) => claim.proves === 'outside-tolerance')
   const label = truths[0]
-  const agreed = truths.every((truth) => sameValue(truth, label)) && !ruledOut.some((out) => sameValue(out, label))
+  const agreed =
+    truths.every((truth) => sameValue(truth, label)) &&
+    !ruledOut.some((out) => sameValue(out, label)) &&
+    !(within && outside)
   if (!agreed) return { state: 'contested', authority }
-  if (label === undefined) {
-    return ruledOut[0] === undefined
-      ? { state: 'settled', correct: true, authority }
-      : { state: 'settled', ruledOut: [ruledOut[0]], correct: false, authority }
+  if (label !== undefined) {
+    const correct = isCorrect(prediction, label)
+    return { state: 'settled', label, ...(correct === undefined ? {} : { correct }), authority }
   }
-  const correct = isCorrect(prediction, label)
-  return correct === undefined
-    ? { state: 'settled', label, authority }
-    : { state: 'settled', label, correct, authority }
+  if (ruledOut[0] !== undefined) return { state: 'settled', ruledOut: [ruledOut[0]], correct: false, authority }
+  return { state: 'settled', correct: within, authority }
 }
 
 /**
  * What is held to be true of a prediction, given all feedback on it, in any order. Pure: the same lines give the same
- * answer whatever the order of their arrival.
+ * answer whatever the order of their arrival; a line given twice counts once.
  * The strongest authority decides; different answers of equal authority are `contested`; a truth that was taken back
  * leaves `retracted`; at the horizon an observable prediction without an answer settles to the declared silence or
  * is `expired`, an unobservable one is `censored`.
  * @param feedback all lines on this prediction, retracted and superseded ones included
- * @throws GroundtraceError `invalid-argument` for feedback on another prediction
+ * @throws GroundtraceError `invalid-argument` for feedback on another prediction, two different lines with one ID, or a
+ * `now` that is no time; `invalid-prediction`, `invalid-feedback` for what is none
  */
 export function resolve(
   prediction: Prediction,
   feedback: readonly Feedback[],
   options: ResolveOptions = {},
 ): Resolution {
-  const ordered = [...feedback].sort((a, b) => a.time - b.time || (a.id < b.id ? -1 : 1))
-  const lines = standing(ordered)
-  const proofs = lines.map((line) => ({ id: line.id, proof: proves(prediction, line) }))
+  expectPrediction(prediction)
+  for (const line of listed(feedback)) expectFeedbackOn(prediction, line)
+  const { now }: ResolveOptions = options ?? {}
+  if (now !== undefined && !isTime(now)) {
+    throw new GroundtraceError('invalid-argument', `now ${quote(now)} is no time`, 'Pass milliseconds since 1970')
+  }
+  const all = inOrder(feedback)
+  const lines = stillStanding(all)
+  const proofs = lines.map((line) => ({ id: line.id, proof: proofOf(prediction, line) }))
   const claims = proofs.filter((entry): entry is { id: TrackingId; proof: Claim } => isClaim(entry.proof))
   const held = proofs.filter(({ proof }) => 'held' in proof && proof.held).map(({ id }) => id)
 
   const authority = AUTHORITIES.find((name) => claims.some(({ proof }) => proof.authority === name))
   if (authority !== undefined) {
     const strongest = claims.filter(({ proof }) => proof.authority === authority)
-    const verdict = verdictOf(
-      prediction,
-      strongest.map(({ proof }) => proof),
-      authority,
-    )
-    return { ...verdict, evidence: strongest.map(({ id }) => id), held }
+    const said = strongest.map(({ proof }) => proof)
+    return { ...verdictOf(prediction, said, authority), evidence: strongest.map(({ id }) => id), held }
   }
-  if (options.now !== undefined && options.now >= horizonOf(prediction)) return closed(prediction, ordered, lines, held)
-  return { state: tookBack(prediction, ordered, lines) ? 'retracted' : 'open', evidence: [], held }
+  const isClosed = now !== undefined && now >= horizonOf(prediction)
+  return { ...withoutClaim(prediction, all, lines, isClosed), evidence: [], held }
 }
 
 /** A line that proved something no longer stands. */
 function tookBack(prediction: Prediction, all: readonly Feedback[], lines: readonly Feedback[]): boolean {
   const still = new Set(lines)
-  return all.some((line) => !still.has(line) && isClaim(proves(prediction, line)))
+  return all.some((line) => !still.has(line) && isClaim(proofOf(prediction, line)))
 }
 
-function closed(
+function withoutClaim(
   prediction: Prediction,
   all: readonly Feedback[],
   lines: readonly Feedback[],
-  held: readonly TrackingId[],
-): Resolution {
-  if (tookBack(prediction, all, lines)) return { state: 'retracted', evidence: [], held }
-  if (isUnobservable(prediction)) return { state: 'censored', evidence: [], held }
+  isClosed: boolean,
+): Verdict | { readonly state: 'open' } {
+  if (tookBack(prediction, all, lines)) return { state: 'retracted' }
+  if (!isClosed) return { state: 'open' }
+  if (isUnobservable(prediction)) return { state: 'censored' }
   const silence = silenceProves(prediction)
-  if (silence.proves !== 'truth' || lines.some(disputes)) return { state: 'expired', evidence: [], held }
-  return { ...verdictOf(prediction, [silence], 'silence'), evidence: [], held }
+  const isDisputed = lines.some((line) => rowOf(line).disputes === true)
+  return isClaim(silence) && !isDisputed ? verdictOf(prediction, [silence], 'silence') : { state: 'expired' }
 }

@@ -1,12 +1,12 @@
 import { GroundtraceError } from './errors.ts'
+import { isKey, isName, MAX_KEY_LENGTH } from './key.ts'
+import { isListOf } from './plain.ts'
 import { quote } from './quote.ts'
+import { isTime } from './time.ts'
 
 /** What a model is asked for; decides what a feedback proves. */
 export const TASK_KINDS = ['binary', 'multiclass', 'regression', 'ranking', 'generation'] as const
 export type TaskKind = (typeof TASK_KINDS)[number]
-
-/** One answer: a class or a text, a number, or item names in order (ranking). */
-export type Value = string | number | readonly string[]
 
 /** The question a model answers, and when its answers count as known. Made by {@link defineTask}. */
 export interface Task {
@@ -21,7 +21,10 @@ export interface Task {
   readonly silence: string | undefined
   /** Regression: how far a prediction may be off and still be right, in the unit of the value. Default 0. */
   readonly tolerance: number
-  /** Sources that gain from their own corrections, whose corrections are held for confirmation. Default none. */
+  /**
+   * Sources that gain from their own corrections: those, and in a binary task their “wrong”, are held for confirmation.
+   * Default none.
+   */
   readonly gainfulSources: readonly string[]
   /** Actions after which nobody can answer (a blocked mail), unless the prediction was explored. Default none. */
   readonly unobservableActions: readonly string[]
@@ -32,59 +35,107 @@ export type TaskDefinition = Pick<Task, 'name' | 'kind'> & Partial<Task>
 
 export const DEFAULT_HORIZON_SECONDS = 30 * 24 * 3600
 
-const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
+type Check = readonly [holds: (task: Task) => boolean, cause: (task: Task) => string, nextStep: string]
 
-/** True for a bounded name that may become a metric label. */
-export function isName(text: unknown): text is string {
-  return typeof text === 'string' && NAME.test(text)
-}
+/** One check a row: what must hold of a task, what is wrong otherwise, and what to do. Later rows rely on earlier ones. */
+const CHECKS: readonly Check[] = [
+  [
+    (t) => isName(t.name),
+    () => 'its name is not a bounded word',
+    'Use 1 to 64 letters, digits, dots, hyphens or underscores',
+  ],
+  [
+    (t) => TASK_KINDS.includes(t.kind),
+    (t) => `kind ${quote(t.kind)} is unknown`,
+    `Use one of ${TASK_KINDS.join(', ')}`,
+  ],
+  [
+    (t) => t.classes === undefined || t.kind === 'binary' || t.kind === 'multiclass',
+    (t) => `a ${t.kind} task has no classes`,
+    'Leave out classes',
+  ],
+  [
+    (t) => t.classes === undefined || isListOf(t.classes, isKey),
+    () => 'classes is not a list of short texts',
+    `Name every class with 1 to ${MAX_KEY_LENGTH} characters`,
+  ],
+  [
+    (t) => t.classes === undefined || new Set(t.classes).size === t.classes.length,
+    () => 'a class is named twice',
+    'Name every class once',
+  ],
+  [
+    (t) => t.classes === undefined || (t.kind === 'binary' ? t.classes.length === 2 : t.classes.length >= 2),
+    (t) => `${t.classes?.length} classes are no choice of a ${t.kind} task`,
+    'Name both classes of a binary task, the negative one first, and all classes of a multiclass task',
+  ],
+  [
+    (t) => Number.isFinite(t.horizonSeconds) && t.horizonSeconds > 0 && isTime(t.horizonSeconds * 1000),
+    (t) => `horizonSeconds ${quote(t.horizonSeconds)} is not a positive number of seconds`,
+    'Give the seconds after which a prediction closes',
+  ],
+  [
+    (t) => Number.isFinite(t.tolerance) && t.tolerance >= 0,
+    (t) => `tolerance ${quote(t.tolerance)} is negative or no number`,
+    'Give a number from 0',
+  ],
+  [
+    (t) => t.silence === undefined || t.classes?.includes(t.silence) === true,
+    (t) => `silence ${quote(t.silence)} is not one of its classes`,
+    'Declare the classes, and one of them as silence',
+  ],
+  [
+    (t) => isListOf(t.gainfulSources, isName),
+    () => 'gainfulSources is not a list of bounded words',
+    'List the sources as their feedback names them',
+  ],
+  [
+    (t) => isListOf(t.unobservableActions, isKey),
+    () => 'unobservableActions is not a list of short texts',
+    'List the actions as the policy of a prediction names them',
+  ],
+]
 
 /**
- * Declares a task.
- * @throws GroundtraceError `invalid-task` when a part contradicts another: classes of a regression, a silence that is no class
+ * Declares a task. The task is frozen and keeps copies of the lists.
+ * @throws GroundtraceError `invalid-task` when a part is missing or contradicts another: classes of a regression, a silence
+ * that is no class
  */
 export function defineTask(definition: TaskDefinition): Task {
-  const { name, kind, classes } = definition
-  const task: Task = {
-    name,
-    kind,
-    classes,
-    horizonSeconds: definition.horizonSeconds ?? DEFAULT_HORIZON_SECONDS,
-    silence: definition.silence,
-    tolerance: definition.tolerance ?? 0,
-    gainfulSources: definition.gainfulSources ?? [],
-    unobservableActions: definition.unobservableActions ?? [],
+  const given: Partial<Task> = definition ?? {}
+  const task = {
+    name: given.name,
+    kind: given.kind,
+    classes: given.classes,
+    horizonSeconds: given.horizonSeconds ?? DEFAULT_HORIZON_SECONDS,
+    silence: given.silence,
+    tolerance: given.tolerance ?? 0,
+    gainfulSources: given.gainfulSources ?? [],
+    unobservableActions: given.unobservableActions ?? [],
+  } as Task
+  const failed = CHECKS.find(([holds]) => !holds(task))
+  if (failed !== undefined) {
+    throw new GroundtraceError('invalid-task', `Task ${quote(task.name)}: ${failed[1](task)}`, failed[2])
   }
-  const wrong = faultOf(task)
-  if (wrong !== undefined) throw new GroundtraceError('invalid-task', `Task ${quote(name)}: ${wrong[0]}`, wrong[1])
-  return Object.freeze(task)
+  return Object.freeze({
+    ...task,
+    classes: task.classes && Object.freeze([...task.classes]),
+    gainfulSources: Object.freeze([...task.gainfulSources]),
+    unobservableActions: Object.freeze([...task.unobservableActions]),
+  })
 }
 
-function faultOf(task: Task): readonly [cause: string, nextStep: string] | undefined {
-  const { classes, kind } = task
-  if (!isName(task.name))
-    return ['its name is not a bounded word', 'Use 1 to 64 letters, digits, dots, hyphens or underscores']
-  if (!TASK_KINDS.includes(kind)) return [`kind ${quote(kind)} is unknown`, `Use one of ${TASK_KINDS.join(', ')}`]
-  if (classes !== undefined) {
-    if (kind !== 'binary' && kind !== 'multiclass') return [`a ${kind} task has no classes`, 'Leave out classes']
-    if (!Array.isArray(classes) || classes.some((label) => typeof label !== 'string' || label === ''))
-      return ['a class is not a text', 'Name every class']
-    if (new Set(classes).size !== classes.length) return ['a class is named twice', 'Name every class once']
-    if (kind === 'binary' && classes.length !== 2)
-      return [`a binary task has two classes, not ${classes.length}`, 'Name both, the negative one first']
-    if (classes.length < 2) return ['fewer than two classes', 'Name every class']
-  }
-  if (!(Number.isFinite(task.horizonSeconds) && task.horizonSeconds > 0))
-    return [
-      `horizonSeconds ${quote(task.horizonSeconds)} is not a positive number`,
-      'Give the seconds after which a prediction closes',
-    ]
-  if (!(Number.isFinite(task.tolerance) && task.tolerance >= 0))
-    return [`tolerance ${quote(task.tolerance)} is negative or no number`, 'Give a number from 0']
-  if (task.silence !== undefined && classes?.includes(task.silence) !== true)
-    return [
-      `silence ${quote(task.silence)} is not one of its classes`,
-      'Declare the classes, and one of them as silence',
-    ]
-  return undefined
+/** True for what {@link defineTask} made, also after a way through JSON. Looks at shapes only: it costs the same for any task. */
+export function isTask(value: unknown): value is Task {
+  if (typeof value !== 'object' || value === null) return false
+  const { name, kind, classes, horizonSeconds, tolerance, gainfulSources, unobservableActions } = value as Task
+  return (
+    isName(name) &&
+    TASK_KINDS.includes(kind) &&
+    (classes === undefined || Array.isArray(classes)) &&
+    Number.isFinite(horizonSeconds) &&
+    Number.isFinite(tolerance) &&
+    Array.isArray(gainfulSources) &&
+    Array.isArray(unobservableActions)
+  )
 }

@@ -35,6 +35,8 @@ function split(text: string): TrackingIdParts | undefined {
   return Number.isSafeInteger(row) ? { traceId, spanId, row } : undefined
 }
 
+const isHex = (form: RegExp, text: unknown): boolean => typeof text === 'string' && form.test(text)
+
 /** True when the text is a tracking ID, to the letter. Never throws. */
 export function isTrackingId(text: unknown): text is TrackingId {
   return typeof text === 'string' && split(text) !== undefined
@@ -66,10 +68,11 @@ export function trackingId(text: string): TrackingId {
  * Makes a tracking ID of its parts; the inverse of {@link parseTrackingId}.
  * @throws GroundtraceError `invalid-tracking-id` for parts that no tracking ID has
  */
-export function formatTrackingId({ traceId, spanId, row }: TrackingIdParts): TrackingId {
+export function formatTrackingId(parts: TrackingIdParts): TrackingId {
+  const { traceId, spanId, row }: Partial<TrackingIdParts> = parts ?? {}
   const valid =
-    TRACE.test(traceId) &&
-    SPAN.test(spanId) &&
+    isHex(TRACE, traceId) &&
+    isHex(SPAN, spanId) &&
     traceId !== NO_TRACE &&
     spanId !== NO_SPAN &&
     (row === undefined || (Number.isSafeInteger(row) && row >= 0))

@@ -1,8 +1,11 @@
-import type { Outcome } from './outcome.ts'
-import type { Features, Prediction } from './prediction.ts'
-import type { Authority } from './proof.ts'
-import type { Value } from './task.ts'
-import type { TrackingId } from './tracking-id.ts'
+import { GroundtraceError } from './errors.ts'
+import { OUTCOME_STATES, type Outcome } from './outcome.ts'
+import { isListOf, isRecord } from './plain.ts'
+import { expectPrediction, type Features, type Prediction } from './prediction.ts'
+import type { Authority } from './proof-table.ts'
+import { quote } from './quote.ts'
+import { isTrackingId, type TrackingId } from './tracking-id.ts'
+import type { Value } from './value.ts'
 
 /** What a model can learn from: a known truth with the features it was predicted from, and where both came from. */
 export interface TrainingExample {
@@ -26,8 +29,31 @@ export interface TrainingExample {
 /** Why a prediction makes no example. */
 export type NoExample = 'not-settled' | 'truth-unknown' | 'features-missing'
 
-/** The example a settled prediction makes, or why it makes none. Pure. */
+/** Guards against what is no outcome, or that of another prediction. */
+function expectOutcomeOf(prediction: Prediction, outcome: Outcome): void {
+  if (!isRecord(outcome) || !OUTCOME_STATES.includes(outcome.state) || !isListOf(outcome.evidence, isTrackingId)) {
+    throw new GroundtraceError(
+      'invalid-outcome',
+      `${quote(outcome)} is no outcome`,
+      'Pass a line of the outcomes ledger',
+    )
+  }
+  if (outcome.prediction !== prediction.id) {
+    throw new GroundtraceError(
+      'invalid-argument',
+      `The outcome is that of ${quote(outcome.prediction)}, not of ${quote(prediction.id)}`,
+      'Pass a prediction together with its own outcome',
+    )
+  }
+}
+
+/**
+ * The example a settled prediction makes, or why it makes none. Pure.
+ * @throws GroundtraceError `invalid-prediction`, `invalid-outcome`, or `invalid-argument` for the outcome of another prediction
+ */
 export function exampleFrom(prediction: Prediction, outcome: Outcome): TrainingExample | NoExample {
+  expectPrediction(prediction)
+  expectOutcomeOf(prediction, outcome)
   if (outcome.state !== 'settled') return 'not-settled'
   if (outcome.label === undefined || outcome.authority === undefined) return 'truth-unknown'
   if (prediction.features === undefined) return 'features-missing'

@@ -1,0 +1,26 @@
+/** Plain data, as an event can carry it: records and lists, nothing that hides its content in a class. */
+
+/** True for a record. Not for arrays, `Map`, `Date` and other classes whose content is not in their own keys. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return Object.prototype.toString.call(value) === '[object Object]'
+}
+
+/** True for an array all of whose places, holes included, pass. */
+export function isListOf(value: unknown, passes: (item: unknown) => boolean): value is readonly unknown[] {
+  return Array.isArray(value) && value.findIndex((item) => !passes(item)) === -1
+}
+
+/** True for a record without an own `__proto__`, all of whose values pass. */
+export function isRecordOf(value: unknown, passes: (item: unknown) => boolean): boolean {
+  return isRecord(value) && !Object.hasOwn(value, '__proto__') && Object.values(value).every((item) => passes(item))
+}
+
+/** True when two pieces of plain data say the same. */
+export function isSame(a: unknown, b: unknown): boolean {
+  if (Array.isArray(a) && Array.isArray(b)) {
+    return a.length === b.length && a.every((item, index) => isSame(item, b[index]))
+  }
+  if (!isRecord(a) || !isRecord(b)) return a === b
+  const keys = Object.keys(a)
+  return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && isSame(a[key], b[key]))
+}

@@ -1,0 +1,25 @@
+import { GroundtraceError } from './errors.ts'
+import { isKey } from './key.ts'
+import { isListOf } from './plain.ts'
+import { quote } from './quote.ts'
+import { isTask, type Task, type TaskKind } from './task.ts'
+
+/** One answer: a class or a text, a number, or item names in order (ranking). */
+export type Value = string | number | readonly string[]
+
+const isText = (value: unknown): boolean => typeof value === 'string'
+const isClassOf = (task: Task, value: unknown): boolean => isKey(value) && task.classes?.includes(value) !== false
+
+const CHECKS: Readonly<Record<TaskKind, (task: Task, value: unknown) => boolean>> = {
+  binary: isClassOf,
+  multiclass: isClassOf,
+  regression: (_, value) => Number.isFinite(value),
+  ranking: (_, value) => isListOf(value, isText),
+  generation: (_, value) => isText(value),
+}
+
+/** True when the value is one that the task can have. @throws GroundtraceError `invalid-task` */
+export function isValueOf(task: Task, value: unknown): value is Value {
+  if (!isTask(task)) throw new GroundtraceError('invalid-task', `${quote(task)} is no task`, 'Make it with defineTask')
+  return CHECKS[task.kind](task, value)
+}
