@@ -1,1 +1,9 @@
-export {}
+export { tracePrediction, type TrackedBatch, type TrackedValue } from './trace-prediction.ts'
+export type { BatchOptions, Call, PredictionOptions, RowCall } from './options.ts'
+export type { Description } from './description.ts'
+export { getActiveTrackingId } from './active-tracking-id.ts'
+export { createPipeline, type Pipeline, type PipelineOptions } from './pipeline.ts'
+export type { EventRecord, EventResource, RecordProcessor } from './event-record.ts'
+export type { EventLogger, ForwardedRecord } from './forward.ts'
+export { LOSS_REASONS, type Loss, type LossReason } from './loss.ts'
+export type { FillRandom } from './random-ids.ts'

@@ -1,0 +1,56 @@
+import { diag } from '@opentelemetry/api'
+
+/**
+ * Why an event did not get where it should be.
+ * - `describe-failed`: the describe callback threw
+ * - `prediction-invalid`: what it described is no prediction of the task
+ * - `model-failed`: the callback that names the model threw, or named none
+ * - `rows-failed`: the callback that counts the rows of a batch threw, or gave no number
+ * - `event-invalid`: what was given to `emit` is no event
+ * - `processor-failed`: a processor threw; counted for each processor that did
+ * - `forward-failed`: the host's logger threw
+ * - `flush-failed`: a processor could not flush or shut down; what it still held may be lost
+ * - `pipeline-closed`: emitted after `shutdown`
+ */
+export const LOSS_REASONS = [
+  'describe-failed',
+  'prediction-invalid',
+  'model-failed',
+  'rows-failed',
+  'event-invalid',
+  'processor-failed',
+  'forward-failed',
+  'flush-failed',
+  'pipeline-closed',
+] as const
+export type LossReason = (typeof LOSS_REASONS)[number]
+
+/** How many were lost for each reason; a reason that never occurred is absent. */
+export type Loss = Readonly<Partial<Record<LossReason, number>>>
+
+export interface LossCounter {
+  /** Counts one loss. The first for a reason is logged, the others are only counted. Never throws. */
+  count(reason: LossReason, cause?: unknown): void
+  /** A snapshot of the counts. */
+  counts(): Loss
+}
+
+export function createLossCounter(): LossCounter {
+  const counts = new Map<LossReason, number>()
+  return {
+    count(reason, cause) {
+      const before = counts.get(reason) ?? 0
+      counts.set(reason, before + 1)
+      if (before === 0) warn(reason, cause)
+    },
+    counts: () => Object.fromEntries(counts),
+  }
+}
+
+function warn(reason: LossReason, cause: unknown): void {
+  try {
+    diag.warn(`groundtrace: an event was lost (${reason}); further losses for this reason are only counted`, cause)
+  } catch {
+    // A host's logger that throws must not make a loss worse.
+  }
+}

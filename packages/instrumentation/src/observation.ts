@@ -1,0 +1,85 @@
+import { GroundtraceError, quote, type Model, type TrackingId } from '@groundtrace/core'
+import type { Context } from '@opentelemetry/api'
+import { apiMismatch } from './api-mismatch.ts'
+import { attempt, type Attempted } from './attempt.ts'
+import { errorType } from './error-type.ts'
+import { isModel, type Setup } from './setup.ts'
+import { startPredictionSpan, type PredictionSpan } from './prediction-span.ts'
+import { createIdSource } from './random-ids.ts'
+import { reportFailure, reportSuccess, type FinishedCall } from './report.ts'
+import { rowIds } from './row-ids.ts'
+
+/** One call of a predict function, watched from outside. Nothing in it throws. */
+export interface Observation {
+  /** What to predict in. */
+  readonly context: Context
+  /** One for each row; exactly one where the call is no batch. */
+  readonly trackingIds: readonly TrackingId[]
+  readonly succeeded: (result: unknown) => void
+  readonly failed: (thrown: unknown) => void
+}
+
+/** Makes what starts an observation: the last thing before the model is called. It never throws. */
+export function createObserver(setup: Setup): (args: readonly unknown[]) => Observation {
+  const ids = createIdSource(setup.random)
+  let toldOfMismatch = false
+
+  function tellOfMismatch(): void {
+    const mismatch = toldOfMismatch ? undefined : apiMismatch()
+    if (mismatch === undefined) return
+    toldOfMismatch = true
+    attempt(() => setup.warn(mismatch))
+  }
+
+  return (args) => {
+    const model = attempt(() => checkedModel(setup.model()))
+    const span = startPredictionSpan(setup.tracer, setup.task, model.value, ids)
+    if (!span.hasSpan) tellOfMismatch()
+    const trackingIds = idsOf(setup, span, args)
+    const started = attempt(setup.monotonic).value
+
+    function finished(): FinishedCall {
+      const latencySeconds = secondsBetween(started, attempt(setup.monotonic).value)
+      return { args, span, model, trackingIds, latencySeconds, time: attempt(setup.now).value ?? Number.NaN }
+    }
+
+    return {
+      context: span.context,
+      trackingIds,
+      succeeded(result) {
+        const call = finished()
+        span.end()
+        reportSuccess(setup, call, result)
+      },
+      failed(thrown) {
+        const call = finished()
+        const type = errorType(thrown)
+        span.end({ thrown, type })
+        reportFailure(setup, call, type)
+      },
+    }
+  }
+}
+
+function checkedModel(model: Model): Model {
+  if (isModel(model)) return { name: model.name, version: model.version }
+  throw new GroundtraceError(
+    'invalid-argument',
+    `model returned ${quote(model)} without a bounded name and version`,
+    'Return { name, version }, each of 1 to 64 letters, digits, dots, hyphens or underscores',
+  )
+}
+
+function idsOf({ rows, pipeline }: Setup, span: PredictionSpan, args: readonly unknown[]): readonly TrackingId[] {
+  if (rows === undefined) return [span.trackingId]
+  const counted: Attempted<readonly TrackingId[]> = attempt(() => rowIds(span.trackingId, rows(...args)))
+  if (counted.succeeded) return counted.value
+  attempt(() => pipeline?.lose('rows-failed', counted.fault))
+  return []
+}
+
+/** Undefined when a clock failed or went back: that costs the latency, not the prediction. */
+function secondsBetween(started: number | undefined, ended: number | undefined): number | undefined {
+  const seconds = ((ended ?? Number.NaN) - (started ?? Number.NaN)) / 1000
+  return Number.isFinite(seconds) && seconds >= 0 ? seconds : undefined
+}

@@ -1,0 +1,126 @@
+import { GroundtraceError, quote, toHrTime, type LogEvent } from '@groundtrace/core'
+import { context as contextApi, type Context, type SpanContext } from '@opentelemetry/api'
+import { eventRecord, type EventRecord, type EventResource, type RecordProcessor } from './event-record.ts'
+import { forwardedRecord, type EventLogger } from './forward.ts'
+import { createLossCounter, type Loss, type LossReason } from './loss.ts'
+import { isThenable } from './thenable.ts'
+
+export interface PipelineOptions {
+  /** Where every event goes, in this order. */
+  readonly processors: readonly RecordProcessor[]
+  /** Who emits. Default: `service.name` is `unknown_service:node`, as OpenTelemetry asks of the nameless. */
+  readonly resource?: EventResource | undefined
+  /** The host's own logger, to which events are forwarded without features, users and free words. Default: none. */
+  readonly forward?: EventLogger | undefined
+  /** Milliseconds since 1970, for the time of observation. Default `Date.now`. */
+  readonly now?: (() => number) | undefined
+}
+
+/** The way of our events out of the process; independent of any OpenTelemetry SDK. */
+export interface Pipeline {
+  /**
+   * Hands an event to every processor, at once. Never throws: what fails is counted.
+   * @param spanContext the span that the event belongs to. Default: none
+   * @param context handed to the processors. Default: the active one
+   */
+  emit(event: LogEvent, spanContext?: SpanContext, context?: Context): void
+  /** Counts an event that was lost before it could be emitted. Never throws. */
+  lose(reason: LossReason, cause?: unknown): void
+  /** What was lost since the pipeline was made, by reason; empty when nothing was. */
+  loss(): Loss
+  /** Resolves when every processor has flushed. Never rejects: a failure is counted as `flush-failed`. */
+  forceFlush(): Promise<void>
+  /** Shuts every processor down, once; events emitted from now on are lost as `pipeline-closed`. Never rejects. */
+  shutdown(): Promise<void>
+}
+
+const NAMELESS: EventResource = Object.freeze({
+  attributes: Object.freeze({ 'service.name': 'unknown_service:node' }),
+})
+
+/** Makes a pipeline. @throws GroundtraceError `invalid-argument` when something in it is no processor, resource or logger */
+export function createPipeline(options: PipelineOptions): Pipeline {
+  const { processors, resource, forward, now } = checked(options)
+  const losses = createLossCounter()
+  let closing: Promise<void> | undefined
+
+  function deliver(processor: RecordProcessor, record: EventRecord, context: Context): void {
+    try {
+      const returned: unknown = processor.onEmit(record, context)
+      // Not in the contract, but an async onEmit that rejects would end the process.
+      if (isThenable(returned)) returned.then(undefined, (error: unknown) => losses.count('processor-failed', error))
+    } catch (error) {
+      losses.count('processor-failed', error)
+    }
+  }
+
+  function passOn(logger: EventLogger, record: EventRecord, context: Context): void {
+    try {
+      logger.emit(forwardedRecord(record, context))
+    } catch (error) {
+      losses.count('forward-failed', error)
+    }
+  }
+
+  async function settle(action: (processor: RecordProcessor) => Promise<void>): Promise<void> {
+    const results = await Promise.allSettled(processors.map(async (processor) => action(processor)))
+    for (const result of results) if (result.status === 'rejected') losses.count('flush-failed', result.reason)
+  }
+
+  return {
+    emit(event, spanContext, context = contextApi.active()) {
+      if (closing !== undefined) return losses.count('pipeline-closed')
+      let record: EventRecord
+      try {
+        record = eventRecord(checkedEvent(event), toHrTime(now()), resource, spanContext)
+      } catch (error) {
+        return losses.count('event-invalid', error)
+      }
+      for (const processor of processors) deliver(processor, record, context)
+      if (forward !== undefined) passOn(forward, record, context)
+    },
+    lose: (reason, cause) => losses.count(reason, cause),
+    loss: () => losses.counts(),
+    forceFlush: () => settle((processor) => processor.forceFlush()),
+    shutdown: () => (closing ??= settle((processor) => processor.shutdown())),
+  }
+}
+
+function checkedEvent(event: LogEvent): LogEvent {
+  if (typeof event?.attributes !== 'object' || !Array.isArray(event.hrTime)) {
+    throw new GroundtraceError(
+      'invalid-event',
+      `${quote(event)} is no event`,
+      'Emit what predictionEvent or feedbackEvent made',
+    )
+  }
+  return event
+}
+
+const invalid = (cause: string, nextStep: string): GroundtraceError =>
+  new GroundtraceError('invalid-argument', `createPipeline: ${cause}`, nextStep)
+
+function checked(options: PipelineOptions) {
+  const { processors, resource = NAMELESS, forward, now = Date.now } = options ?? {}
+  if (!Array.isArray(processors) || !processors.every((processor) => can(processor, PROCESSOR_METHODS))) {
+    throw invalid(
+      'processors is not a list of processors',
+      'Pass objects with onEmit, forceFlush and shutdown, such as a BatchLogRecordProcessor',
+    )
+  }
+  if (typeof resource?.attributes !== 'object') {
+    throw invalid('resource has no attributes', 'Pass the resource of your OpenTelemetry SDK, or { attributes }')
+  }
+  if (forward !== undefined && !can(forward, ['emit'])) {
+    throw invalid('forward is no logger', 'Pass what getLogger of your logger provider returns')
+  }
+  if (typeof now !== 'function') throw invalid('now is no function', 'Pass a function that returns milliseconds')
+  return { processors: [...processors] as readonly RecordProcessor[], resource, forward, now }
+}
+
+const PROCESSOR_METHODS = ['onEmit', 'forceFlush', 'shutdown'] as const
+
+function can(object: unknown, methods: readonly string[]): boolean {
+  if (typeof object !== 'object' || object === null) return false
+  return methods.every((method) => typeof (object as Record<string, unknown>)[method] === 'function')
+}

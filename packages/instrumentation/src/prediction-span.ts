@@ -1,0 +1,105 @@
+import { formatTrackingId, type Model, type Task, type TrackingId } from '@groundtrace/core'
+import {
+  ATTR_ERROR_TYPE,
+  ATTR_MODEL_NAME,
+  ATTR_MODEL_VERSION,
+  ATTR_PREDICTION_PARENT,
+  ATTR_TASK_KIND,
+  ATTR_TASK_NAME,
+  ATTR_TRACKING_ID,
+} from '@groundtrace/core/semconv'
+import {
+  context as contextApi,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  TraceFlags,
+  type Context,
+  type Exception,
+  type Span,
+  type SpanContext,
+  type SpanOptions,
+  type Tracer,
+} from '@opentelemetry/api'
+import { getActiveTrackingId, withTrackingId } from './active-tracking-id.ts'
+import { assignIds } from './assign-ids.ts'
+import { attempt } from './attempt.ts'
+import type { IdSource } from './random-ids.ts'
+
+/** The span of one call of a predict function, and the tracking ID made of it. */
+export interface PredictionSpan {
+  /** Of the call; that of a row of a batch is the same with `-<row>`. */
+  readonly trackingId: TrackingId
+  /** What the tracking ID is made of; of a real span where `hasSpan`. */
+  readonly spanContext: SpanContext
+  /** False when no tracer gave the prediction a span of its own. */
+  readonly hasSpan: boolean
+  /** The prediction that was running when this one started. */
+  readonly parent: TrackingId | undefined
+  /** What to predict in: the span and the tracking ID are active there. */
+  readonly context: Context
+  /** Ends the span. Never throws. @param failure what was thrown, and the `error.type` of it */
+  end(failure?: { readonly thrown: unknown; readonly type: string }): void
+}
+
+/** Starts the span of a prediction. Never throws, whatever the host's tracer does. */
+export function startPredictionSpan(
+  tracer: Tracer,
+  task: Task,
+  model: Model | undefined,
+  ids: IdSource,
+): PredictionSpan {
+  const outer = contextApi.active()
+  const around = trace.getSpanContext(outer)
+  const parent = getActiveTrackingId(outer)
+  const started = attempt(() => tracer.startSpan(spanName(model), spanOptions(task, model), outer)).value
+  const startedContext = attempt(() => started?.spanContext()).value
+  const { traceId, spanId, hasSpan } = assignIds(startedContext, around, parent, ids)
+  const trackingId = formatTrackingId({ traceId, spanId })
+  // A span that is not the prediction's own is left alone: to end it or to write on it would change another's.
+  const span = hasSpan ? started : undefined
+  if (span !== undefined) attempt(() => mark(span, trackingId, parent))
+  return {
+    trackingId,
+    spanContext:
+      hasSpan && startedContext !== undefined
+        ? startedContext
+        : { traceId, spanId, traceFlags: around?.traceFlags ?? TraceFlags.NONE },
+    hasSpan,
+    parent,
+    context: withTrackingId(span === undefined ? outer : trace.setSpan(outer, span), trackingId),
+    end(failure) {
+      if (span === undefined) return
+      if (failure !== undefined) attempt(() => recordFailure(span, failure.thrown, failure.type))
+      attempt(() => span.end())
+    },
+  }
+}
+
+/** Of low cardinality: models are few. */
+function spanName(model: Model | undefined): string {
+  return model === undefined ? 'predict' : `predict ${model.name}`
+}
+
+function spanOptions(task: Task, model: Model | undefined): SpanOptions {
+  return {
+    kind: SpanKind.INTERNAL,
+    attributes: {
+      [ATTR_TASK_NAME]: task.name,
+      [ATTR_TASK_KIND]: task.kind,
+      ...(model === undefined ? {} : { [ATTR_MODEL_NAME]: model.name, [ATTR_MODEL_VERSION]: model.version }),
+    },
+  }
+}
+
+function mark(span: Span, trackingId: TrackingId, parent: TrackingId | undefined): void {
+  if (!span.isRecording()) return
+  span.setAttribute(ATTR_TRACKING_ID, trackingId)
+  if (parent !== undefined) span.setAttribute(ATTR_PREDICTION_PARENT, parent)
+}
+
+function recordFailure(span: Span, thrown: unknown, type: string): void {
+  span.setAttribute(ATTR_ERROR_TYPE, type)
+  span.setStatus({ code: SpanStatusCode.ERROR, message: type })
+  span.recordException(thrown as Exception)
+}

@@ -1,0 +1,79 @@
+import { checkedPrediction, predictionEvent, type Model, type Prediction, type TrackingId } from '@groundtrace/core'
+import { attempt, type Attempted } from './attempt.ts'
+import { describedPrediction, type Description, type KnownFacts } from './description.ts'
+import type { Setup } from './setup.ts'
+import type { Pipeline } from './pipeline.ts'
+import type { PredictionSpan } from './prediction-span.ts'
+import { isThenable } from './thenable.ts'
+
+/** What is known of a call when it is over. */
+export interface FinishedCall {
+  readonly args: readonly unknown[]
+  readonly span: PredictionSpan
+  readonly model: Attempted<Model>
+  readonly trackingIds: readonly TrackingId[]
+  /** Of the whole call, and so of each of its rows. */
+  readonly latencySeconds: number | undefined
+  /** When it was over: milliseconds since 1970. */
+  readonly time: number
+}
+
+/** Describes every row of a call that succeeded, and emits it. Never throws. */
+export function reportSuccess(setup: Setup, call: FinishedCall, result: unknown): void {
+  reportRows(setup, call, (pipeline, facts, row) => {
+    const description = described(setup, call, result, facts.id, row)
+    if (description.succeeded)
+      emit(
+        pipeline,
+        call,
+        attempt(() => describedPrediction(description.value, facts)),
+      )
+    else pipeline.lose('describe-failed', description.fault)
+  })
+}
+
+/** Emits an error for every row of a call that failed. Never throws. @param error `error.type` */
+export function reportFailure(setup: Setup, call: FinishedCall, error: string): void {
+  reportRows(setup, call, (pipeline, facts) => {
+    emit(
+      pipeline,
+      call,
+      attempt(() => checkedPrediction({ ...facts, error })),
+    )
+  })
+}
+
+function reportRows(
+  { pipeline, task }: Setup,
+  { model, trackingIds, span, time, latencySeconds }: FinishedCall,
+  report: (pipeline: Pipeline, facts: KnownFacts, row: number) => void,
+): void {
+  if (pipeline === undefined) return
+  for (const [row, id] of trackingIds.entries()) {
+    attempt(() => {
+      if (!model.succeeded) return pipeline.lose('model-failed', model.fault)
+      const { parent } = span
+      report(pipeline, { id, task, model: model.value, time, latencySeconds, parent } as KnownFacts, row)
+    })
+  }
+}
+
+function described(
+  { describe, rows }: Setup,
+  { args }: FinishedCall,
+  result: unknown,
+  trackingId: TrackingId,
+  row: number,
+): Attempted<Description> {
+  const description = attempt(() =>
+    describe(result, rows === undefined ? { args, trackingId } : { args, trackingId, row }),
+  )
+  // An async describe is refused as no description; left alone, its rejection would end the process.
+  if (isThenable(description.value)) description.value.then(undefined, () => {})
+  return description
+}
+
+function emit(pipeline: Pipeline, { span }: FinishedCall, prediction: Attempted<Prediction>): void {
+  if (prediction.succeeded) pipeline.emit(predictionEvent(prediction.value), span.spanContext, span.context)
+  else pipeline.lose('prediction-invalid', prediction.fault)
+}

@@ -1,0 +1,110 @@
+import { GroundtraceError, isName, isValueOf, quote, type Model, type Task } from '@groundtrace/core'
+import { trace, type Tracer } from '@opentelemetry/api'
+import { performance } from 'node:perf_hooks'
+import { attempt } from './attempt.ts'
+import type { Description } from './description.ts'
+import type { Call } from './options.ts'
+import type { Pipeline } from './pipeline.ts'
+import type { FillRandom } from './random-ids.ts'
+import { SCOPE } from './scope.ts'
+
+/** Options with their defaults, checked. */
+export interface Setup {
+  readonly task: Task
+  readonly model: () => Model
+  readonly describe: (result: unknown, call: Call<readonly unknown[]> & { readonly row?: number }) => Description
+  readonly rows: ((...args: readonly unknown[]) => number) | undefined
+  readonly pipeline: Pipeline | undefined
+  readonly tracer: Tracer
+  readonly now: () => number
+  readonly monotonic: () => number
+  readonly random: FillRandom | undefined
+  readonly warn: (message: string) => void
+}
+
+function invalid(cause: string, nextStep: string): GroundtraceError {
+  return new GroundtraceError('invalid-argument', `tracePrediction: ${cause}`, nextStep)
+}
+
+/** Options as they came, at the edge: nothing is believed of them yet. */
+type Unchecked = { readonly [K in keyof Setup]?: unknown }
+
+const isFunction = (value: unknown): boolean => typeof value === 'function'
+const hasMethod = (value: unknown, method: string): boolean => isFunction((value as Record<string, unknown>)?.[method])
+
+/** What core refuses to judge a value by is no task. */
+const isTask = (task: unknown): boolean => attempt(() => isValueOf(task as Task, '')).succeeded
+
+/** True for a model with a bounded name and version. */
+export function isModel(model: unknown): model is Model {
+  return (
+    typeof model === 'object' && model !== null && isName((model as Model).name) && isName((model as Model).version)
+  )
+}
+
+const CHECKS: readonly (readonly [holds: (o: Unchecked) => boolean, cause: (o: Unchecked) => string, next: string])[] =
+  [
+    [({ task }) => isTask(task), ({ task }) => `task ${quote(task)} is no task`, 'Pass what defineTask returned'],
+    [
+      ({ model }) => isFunction(model) || isModel(model),
+      () => 'model has no bounded name and version',
+      'Pass { name, version }, each of 1 to 64 letters, digits, dots, hyphens or underscores, or a function that returns it',
+    ],
+    [
+      ({ describe }) => isFunction(describe),
+      () => 'describe is no function',
+      'Pass a function that returns at least { value } for a result',
+    ],
+    [
+      ({ rows }) => rows === undefined || isFunction(rows),
+      () => 'rows is no function',
+      'Pass a function that counts the rows of the arguments, or leave it out',
+    ],
+    [
+      ({ pipeline }) => pipeline === undefined || (hasMethod(pipeline, 'emit') && hasMethod(pipeline, 'lose')),
+      () => 'pipeline is no pipeline',
+      'Pass what createPipeline returned',
+    ],
+    [
+      ({ tracer }) => tracer === undefined || hasMethod(tracer, 'startSpan'),
+      () => 'tracer is no tracer',
+      'Pass what trace.getTracer returned, or leave it out',
+    ],
+    [
+      (o) => [o.now, o.monotonic, o.random, o.warn].every((value) => value === undefined || isFunction(value)),
+      () => 'now, monotonic, random or warn is no function',
+      'Pass a function, or leave it out',
+    ],
+  ]
+
+/** @throws GroundtraceError `invalid-argument` */
+export function checkedSetup(predict: unknown, options: unknown): Setup {
+  if (!isFunction(predict)) throw invalid(`${quote(predict)} is no function`, 'Pass the function that predicts')
+  const given = (options ?? {}) as Unchecked
+  const failed = CHECKS.find(([holds]) => !holds(given))
+  if (failed !== undefined) throw invalid(failed[1](given), failed[2])
+  const checked = given as Partial<Omit<Setup, 'model'>> & Pick<Setup, 'task' | 'describe'> & { model: unknown }
+  return {
+    task: checked.task,
+    model: modelSource(checked.model),
+    describe: checked.describe,
+    rows: checked.rows,
+    pipeline: checked.pipeline,
+    tracer: checked.tracer ?? trace.getTracer(SCOPE.name, SCOPE.version),
+    now: checked.now ?? Date.now,
+    monotonic: checked.monotonic ?? (() => performance.now()),
+    random: checked.random,
+    warn: checked.warn ?? warnProcess,
+  }
+}
+
+function modelSource(model: unknown): () => Model {
+  if (typeof model === 'function') return model as () => Model
+  const { name, version } = model as Model
+  const fixed = Object.freeze({ name, version })
+  return () => fixed
+}
+
+function warnProcess(message: string): void {
+  process.emitWarning(message, { type: 'GroundtraceWarning', code: 'GROUNDTRACE_API_MISMATCH' })
+}
