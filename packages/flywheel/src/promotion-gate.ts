@@ -1,0 +1,76 @@
+import { nameOf, numberIn, optionsOf, refusal } from './argument.ts'
+import {
+  compareVersions,
+  inWords,
+  percent,
+  type CompareOptions,
+  type LabelledPair,
+  type VersionComparison,
+} from './compare-versions.ts'
+import { lineageLine, type LineageLineOf } from './lineage-line.ts'
+
+export interface GateOptions extends CompareOptions {
+  /** Name of the version that wants to go live. */
+  readonly candidate: string
+  /** Name of the version that serves. */
+  readonly champion: string
+  /** The fresh validation set, which neither version was trained on. */
+  readonly validation: Iterable<LabelledPair>
+  /** Loss, in points of the metric, that one would not mind: 0.01 is one in a hundred. Default 0.01. */
+  readonly margin?: number
+}
+
+export interface GateDecision extends VersionComparison {
+  readonly candidate: string
+  readonly champion: string
+  readonly verdict: 'promote' | 'keep' | 'blind'
+  /** With the figures. */
+  readonly reason: string
+}
+
+/**
+ * May the candidate go live? `promote` when it did better on the validation set **and** the interval rules out that it
+ * is worse by the margin or more; `keep` otherwise; `blind`, which also leaves the champion in place, when there is too
+ * little evidence to say anything.
+ *
+ * Why so: to demand proof of a gain (lower end above 0) would keep a stale model for want of labels while the world
+ * drifts; to be content with a better point estimate, as threshold gates are, lets chance promote. Non-inferiority bounds
+ * the harm: a candidate that is in truth worse by the margin or more is promoted with a probability of (1 − level) / 2
+ * at most. The demand for a gain on top keeps versions from changing for nothing. A margin of 0 asks for proof of a gain.
+ *
+ * One decision for one candidate on one fresh set: asked again and again, any gate opens in the end.
+ * @throws GroundtraceError `invalid-argument`
+ */
+export function promotionGate(options: GateOptions): GateDecision {
+  const { candidate, champion, validation, ...rest } = optionsOf(options, 'GateOptions')
+  const margin = numberIn([0, 1], options.margin ?? 0.01, 'margin')
+  nameOf(candidate, 'candidate')
+  nameOf(champion, 'champion')
+  if (candidate === champion) throw refusal('Candidate and champion have one name', 'Name versions with nextVersion')
+  const comparison = compareVersions(validation, rest)
+  return { ...comparison, candidate, champion, ...decided(comparison, margin) }
+}
+
+function decided(comparison: VersionComparison, margin: number): Pick<GateDecision, 'verdict' | 'reason'> {
+  const { blind, difference = 0, interval = [-1, 1] } = comparison
+  if (blind !== undefined) return { verdict: 'blind', reason: blind }
+  const said = inWords(comparison)
+  if (difference <= 0) return { verdict: 'keep', reason: `No better: ${said}` }
+  if (interval[0] > -margin) {
+    return { verdict: 'promote', reason: `Better, and not worse by ${percent(margin)}: ${said}` }
+  }
+  return { verdict: 'keep', reason: `May be worse by ${percent(margin)} or more: ${said}` }
+}
+
+/**
+ * The line that says what the gate decided.
+ * @param time milliseconds since 1970
+ * @throws GroundtraceError `invalid-lineage`
+ */
+export function gateLine(
+  model: string,
+  { candidate, champion, verdict, reason }: GateDecision,
+  time: number,
+): LineageLineOf<'gate-decided'> {
+  return lineageLine({ kind: 'gate-decided', model, candidate, champion, verdict, reason }, time)
+}
