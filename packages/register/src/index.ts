@@ -1,1 +1,2 @@
-export {}
+export { openSqliteRegister, type SqliteRegisterOptions } from './sqlite/register.ts'
+export { type Durability } from './sqlite/store.ts'

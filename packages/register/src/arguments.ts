@@ -1,0 +1,40 @@
+import { GroundtraceError, LEDGERS, quote, trackingId, type Ledger, type TrackingId } from '@groundtrace/core'
+
+export function invalidArgument(cause: string, nextStep: string): GroundtraceError {
+  return new GroundtraceError('invalid-argument', cause, nextStep)
+}
+
+/** A whole number from `least`. @throws GroundtraceError `invalid-argument` */
+export function wholeNumber(value: unknown, name: string, least: number): number {
+  if (Number.isSafeInteger(value) && (value as number) >= least) return value as number
+  throw invalidArgument(`${name} ${quote(value)} is not a whole number from ${least}`, `Pass ${name} as a whole number`)
+}
+
+/** A text that is not empty. @throws GroundtraceError `invalid-argument` */
+export function text(value: unknown, name: string): string {
+  if (typeof value === 'string' && value !== '') return value
+  throw invalidArgument(`${name} is ${quote(value)}, not a name`, `Pass ${name} as a text`)
+}
+
+/** @throws GroundtraceError `invalid-argument` */
+export function finite(value: unknown, name: string, unit: string): number {
+  if (Number.isFinite(value)) return value as number
+  throw invalidArgument(`${name} ${quote(value)} is no number`, `Pass ${unit}`)
+}
+
+/** @throws GroundtraceError `invalid-argument` */
+export function list<T>(value: readonly T[], name: string): readonly T[] {
+  if (Array.isArray(value)) return value as readonly T[]
+  throw invalidArgument(`${name} is ${quote(value)}, not an array`, 'Pass an array, also for one')
+}
+
+/** @throws GroundtraceError `invalid-argument` */
+export function ledgerName<L extends Ledger>(ledger: L): L {
+  if (LEDGERS.includes(ledger)) return ledger
+  throw invalidArgument(`Ledger ${quote(ledger)} is unknown`, `Use one of ${LEDGERS.join(', ')}`)
+}
+
+/** @throws GroundtraceError `invalid-tracking-id` */
+export function ids(values: readonly TrackingId[], name: string): readonly TrackingId[] {
+  return list(values, name).map((id) => trackingId(id))
+}

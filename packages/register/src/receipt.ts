@@ -1,0 +1,34 @@
+import { GroundtraceError, type Receipt, type ReceiptStatus } from '@groundtrace/core'
+
+/** The answer to one line. */
+export function receipt(id: string, status: ReceiptStatus, reason?: string): Receipt {
+  return reason === undefined ? { id, status } : { id, status, reason }
+}
+
+/** The ID that a line claims, whatever it is. */
+export function claimedId(line: { readonly id?: unknown } | null | undefined): string {
+  return typeof line?.id === 'string' ? line.id : ''
+}
+
+/** Why a line was refused, in words. Whatever is not about the line is thrown on. */
+export function refusal(error: unknown): string {
+  if (GroundtraceError.isInstance(error) && error.code.startsWith('invalid-')) return error.message
+  throw error
+}
+
+/** The reason of a conflict; the same for every ledger. */
+export function conflictReason(what: string): string {
+  return `Another ${what} with this ID and other content is kept. Use an ID of its own for each.`
+}
+
+/** JSON of a part of a line, or NULL where there is none. @throws GroundtraceError `invalid-argument` for what JSON can't hold */
+export function jsonOf(part: unknown): string | null {
+  if (part === undefined) return null
+  try {
+    return JSON.stringify(part)
+  } catch (error) {
+    throw new GroundtraceError('invalid-argument', "A part of this line can't be kept as JSON", 'Pass plain data', {
+      cause: error,
+    })
+  }
+}

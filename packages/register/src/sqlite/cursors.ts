@@ -1,0 +1,65 @@
+import { isName, quote, type Count, type Ledger, type LedgerLines } from '@groundtrace/core'
+import { invalidArgument, list } from '../arguments.ts'
+import { canonical } from '../content.ts'
+import type { Store } from './store.ts'
+import type { ReadPage } from './tail.ts'
+
+export interface Cursors {
+  advance<L extends Ledger>(
+    cursor: string,
+    ledger: L,
+    count: (lines: readonly LedgerLines[L][]) => readonly Count[],
+    limit: number,
+  ): number
+  counts(): readonly Count[]
+}
+
+function checkedCount(count: Count): readonly [name: string, labelsJson: string, value: number] {
+  const { name, labels, value } = count ?? {}
+  const texts = typeof labels === 'object' && labels !== null ? Object.values(labels) : [undefined]
+  if (!isName(name) || !Number.isFinite(value) || texts.some((text) => typeof text !== 'string')) {
+    throw invalidArgument(
+      `Count ${quote(name)} of ${quote(value)} is no count`,
+      'Return counts with a bounded name, labels that are texts, and a finite value',
+    )
+  }
+  return [name, canonical(labels), value]
+}
+
+export function cursorTable(store: Store, readPage: ReadPage): Cursors {
+  const select = store.prepare('SELECT ledger, position FROM cursors WHERE name = ?')
+  const move = store.prepare(`
+    INSERT INTO cursors (name, ledger, position) VALUES (?, ?, ?)
+    ON CONFLICT (name) DO UPDATE SET position = excluded.position`)
+  const add = store.prepare(`
+    INSERT INTO counts (name, labels_json, value) VALUES (?, ?, ?)
+    ON CONFLICT (name, labels_json) DO UPDATE SET value = value + excluded.value`)
+  const selectCounts = store.prepare('SELECT name, labels_json, value FROM counts ORDER BY name, labels_json')
+
+  function positionOf(cursor: string, ledger: Ledger): number {
+    const row = select.get(cursor)
+    if (row === undefined) return 0
+    if (row['ledger'] === ledger) return row['position'] as number
+    throw invalidArgument(
+      `Cursor ${quote(cursor)} is over ledger ${row['ledger'] as string}, not over ${ledger}`,
+      'Give each ledger a cursor of its own',
+    )
+  }
+
+  return {
+    advance(cursor, ledger, count, limit) {
+      if (typeof count !== 'function') throw invalidArgument('count is no function', 'Pass what to count of the lines')
+      const { lines, position } = readPage(ledger, positionOf(cursor, ledger), limit)
+      if (lines.length === 0) return 0
+      for (const counted of list(count(lines), 'what count returned')) add.run(...checkedCount(counted))
+      move.run(cursor, ledger, position)
+      return lines.length
+    },
+    counts: () =>
+      selectCounts.all().map((row) => ({
+        name: row['name'] as string,
+        labels: JSON.parse(row['labels_json'] as string) as Count['labels'],
+        value: row['value'] as number,
+      })),
+  }
+}

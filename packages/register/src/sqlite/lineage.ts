@@ -1,0 +1,125 @@
+import { checkedLineage, type DataSetMember, type LineageLine, type Receipt, type TrackingId } from '@groundtrace/core'
+import { sameContent } from '../content.ts'
+import { claimedId, conflictReason, jsonOf, receipt, refusal } from '../receipt.ts'
+import type { Store } from './store.ts'
+import type { Versions } from './versions.ts'
+
+export type DataSetLine = LineageLine & { readonly kind: 'data-set-made' }
+
+/** A row of `lineage`. */
+export interface LineageRow {
+  readonly position: number
+  readonly line_json: string
+  /** How many members the line has; they are rows of their own. */
+  readonly members: number
+}
+
+export interface Lineage {
+  append(lines: readonly LineageLine[]): readonly Receipt[]
+  /** The line with its members. */
+  decode(row: LineageRow): LineageLine
+  dataSet(dataSet: string): DataSetLine | undefined
+  /** Data sets with the members of this prediction only, then the versions made of them. */
+  of(prediction: TrackingId): readonly LineageLine[]
+}
+
+interface MemberRow {
+  readonly example: TrackingId
+  readonly prediction: TrackingId
+  readonly feedback_json: string
+}
+
+const memberOf = (row: MemberRow): DataSetMember => ({
+  example: row.example,
+  prediction: row.prediction,
+  feedback: JSON.parse(row.feedback_json) as TrackingId[],
+})
+
+export function lineageTable(store: Store, versions: Versions): Lineage {
+  const insert = store.prepare(`
+    INSERT INTO lineage (id, data_set, line_json, members, recorded) VALUES (?, ?, ?, ?, ?)`)
+  const insertMember = store.prepare(`
+    INSERT INTO members (line, place, example, prediction, feedback_json) VALUES (?, ?, ?, ?, ?)`)
+  const train = store.prepare('UPDATE versions SET trained = ?, trained_on = ?, validated_on = ? WHERE id = ?')
+  const selectTrained = store.prepare('SELECT trained FROM versions WHERE id = ?')
+  const columns = 'l.position, l.line_json, l.members'
+  const select = store.prepare(`SELECT ${columns} FROM lineage l WHERE l.id = ?`)
+  const selectDataSet = store.prepare(`SELECT ${columns} FROM lineage l WHERE l.data_set = ?`)
+  const selectMembers = store.prepare(
+    'SELECT example, prediction, feedback_json FROM members WHERE line = ? ORDER BY place',
+  )
+  const selectUses = store.prepare(`
+    SELECT ${columns}, m.example, m.prediction, m.feedback_json
+    FROM members m JOIN lineage l ON l.position = m.line WHERE m.prediction = ? ORDER BY m.line, m.place`)
+  const selectMadeOf = store.prepare(`
+    SELECT ${columns} FROM versions v JOIN lineage l ON l.position = v.trained
+    WHERE v.trained_on = ?1 OR v.validated_on = ?1 ORDER BY l.position`)
+
+  function decode(row: LineageRow): LineageLine {
+    const line = JSON.parse(row.line_json) as LineageLine
+    if (line.kind !== 'data-set-made') return line
+    return { ...line, members: (selectMembers.all(row.position) as unknown as MemberRow[]).map(memberOf) }
+  }
+
+  /** Why a line takes a name that is given already: data sets and model versions are made once. */
+  function taken(line: LineageLine): string | undefined {
+    if (line.kind === 'data-set-made' && selectDataSet.get(line.dataSet) !== undefined) {
+      return `Data set ${line.dataSet} was made before. Give each data set a name of its own.`
+    }
+    if (line.kind !== 'version-trained') return undefined
+    const id = versions.idOf({ name: line.model, version: line.version })
+    if (selectTrained.get(id)?.['trained'] === null) return undefined
+    return `Version ${line.version} of ${line.model} was trained before. Versions are never reused: give a new one.`
+  }
+
+  function write(line: LineageLine): void {
+    const members = line.kind === 'data-set-made' ? line.members : []
+    const json = jsonOf({ ...line, members: undefined })
+    const dataSet = line.kind === 'data-set-made' ? line.dataSet : null
+    const position = Number(insert.run(line.id, dataSet, json, members.length, store.now()).lastInsertRowid)
+    for (const [place, { example, prediction, feedback }] of members.entries()) {
+      insertMember.run(position, place, example, prediction, JSON.stringify(feedback))
+    }
+    if (line.kind === 'version-trained') {
+      const id = versions.idOf({ name: line.model, version: line.version })
+      train.run(position, line.trainedOn, line.validatedOn ?? null, id)
+    }
+  }
+
+  function appendOne(given: LineageLine): Receipt {
+    try {
+      const line = checkedLineage(given)
+      const row = select.get(line.id) as unknown as LineageRow | undefined
+      if (row !== undefined) {
+        if (sameContent(decode(row), line)) return receipt(line.id, 'duplicate')
+        return receipt(line.id, 'conflict', conflictReason('lineage line'))
+      }
+      const reason = taken(line)
+      if (reason !== undefined) return receipt(line.id, 'conflict', reason)
+      write(line)
+      return receipt(line.id, 'stored')
+    } catch (error) {
+      return receipt(claimedId(given), 'rejected', refusal(error))
+    }
+  }
+
+  return {
+    append: (lines) => lines.map(appendOne),
+    decode,
+    dataSet(dataSet) {
+      const row = selectDataSet.get(dataSet) as unknown as LineageRow | undefined
+      return row === undefined ? undefined : (decode(row) as DataSetLine)
+    },
+    of(prediction) {
+      const rows = selectUses.all(prediction) as unknown as (LineageRow & MemberRow)[]
+      const sets = Map.groupBy(rows, ({ position }) => position)
+      const dataSets = [...sets.values()].map((uses) => ({
+        ...(JSON.parse((uses[0] as LineageRow).line_json) as DataSetLine),
+        members: uses.map(memberOf),
+      }))
+      const made = dataSets.flatMap((line) => selectMadeOf.all(line.dataSet) as unknown as LineageRow[])
+      const trained = new Map(made.map((row) => [row.position, row]))
+      return [...dataSets, ...[...trained.values()].sort((a, b) => a.position - b.position).map(decode)]
+    },
+  }
+}

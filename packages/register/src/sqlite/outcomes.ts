@@ -1,0 +1,76 @@
+import type { Outcome, Prediction, TrackingId, Verdict } from '@groundtrace/core'
+import { verdictOf } from '../outcome-line.ts'
+import type { Store } from './store.ts'
+import type { Tallies } from './tallies.ts'
+
+/** A row of `outcomes`. */
+export interface OutcomeRow {
+  readonly position: number
+  /** Position of its prediction. */
+  readonly prediction: number
+  readonly version: number
+  readonly phase: Outcome['phase']
+  readonly verdict_json: string
+  readonly evidence_json: string
+  readonly time: number
+  readonly replaces_json: string | null
+}
+
+/** The columns of an {@link OutcomeRow}, of the table under the alias `o`. */
+export const OUTCOME_COLUMNS =
+  'o.position, o.prediction, o.version, o.phase, o.verdict_json, o.evidence_json, o.time, o.replaces_json'
+
+export function decodeOutcome(row: OutcomeRow, prediction: TrackingId): Outcome {
+  return {
+    ...(JSON.parse(row.verdict_json) as Verdict),
+    prediction,
+    version: row.version,
+    phase: row.phase,
+    evidence: JSON.parse(row.evidence_json) as TrackingId[],
+    time: row.time,
+    ...(row.replaces_json === null ? {} : { replaces: JSON.parse(row.replaces_json) as Verdict }),
+  }
+}
+
+export interface Outcomes {
+  /** Writes a line and moves the prediction on to it. */
+  write(position: number, outcome: Outcome): void
+  verdict(position: number, version: number): Verdict | undefined
+  of(prediction: Prediction['id']): readonly Outcome[]
+}
+
+export function outcomeTable(store: Store, tallies: Tallies): Outcomes {
+  const insert = store.prepare(`
+    INSERT INTO outcomes (prediction, version, phase, verdict_json, evidence_json, time, replaces_json, recorded)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)`)
+  const move = store.prepare('UPDATE predictions SET outcome_version = ?, closed = max(closed, ?) WHERE position = ?')
+  const selectVerdict = store.prepare('SELECT verdict_json FROM outcomes WHERE prediction = ? AND version = ?')
+  const selectOf = store.prepare(`
+    SELECT ${OUTCOME_COLUMNS} FROM predictions p JOIN outcomes o ON o.prediction = p.position
+    WHERE p.id = ? ORDER BY o.version`)
+
+  return {
+    write(position, outcome) {
+      const { version, phase, evidence, time, replaces, state } = outcome
+      insert.run(
+        position,
+        version,
+        phase,
+        JSON.stringify(verdictOf(outcome)),
+        JSON.stringify(evidence),
+        time,
+        replaces === undefined ? null : JSON.stringify(replaces),
+        store.now(),
+      )
+      move.run(version, phase === 'horizon' ? 1 : 0, position)
+      if (replaces === undefined) tallies.add('predictions.with-outcome', 1)
+      else tallies.add(`outcomes.${replaces.state}`, -1)
+      tallies.add(`outcomes.${state}`, 1)
+    },
+    verdict(position, version) {
+      const row = selectVerdict.get(position, version)
+      return row === undefined ? undefined : (JSON.parse(row['verdict_json'] as string) as Verdict)
+    },
+    of: (prediction) => selectOf.all(prediction).map((row) => decodeOutcome(row as unknown as OutcomeRow, prediction)),
+  }
+}

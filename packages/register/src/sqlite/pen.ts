@@ -1,0 +1,66 @@
+import type { TrackingId } from '@groundtrace/core'
+import { replacedBy } from '../feedback-payload.ts'
+import type { KeptFeedback } from './feedback-ledger.ts'
+import { FEEDBACK_COLUMNS, PAYLOAD_JOIN, type FeedbackRow } from './feedback-row.ts'
+import type { Store } from './store.ts'
+import type { Tallies } from './tallies.ts'
+
+/** A feedback that waits for its prediction. */
+export type PenRow = FeedbackRow & {
+  /** Order of arrival. */
+  readonly sequence: number
+  /** The prediction it names; NULL when it names a business key. */
+  readonly prediction: TrackingId | null
+  readonly recorded: number
+}
+
+/** Feedback without its prediction: durable, and out again as soon as that is known. */
+export interface Pen {
+  /** Nothing waits: no look-up is needed. */
+  empty(): boolean
+  put(kept: KeptFeedback): void
+  take(row: PenRow): void
+  row(id: TrackingId): PenRow | undefined
+  /** What may belong to predictions after this position, in order of arrival. */
+  calledBy(position: number): readonly PenRow[]
+  /** What takes this feedback back or replaces it. */
+  replacing(id: TrackingId): readonly PenRow[]
+}
+
+export function feedbackPen(store: Store, tallies: Tallies): Pen {
+  const insert = store.prepare(`
+    INSERT INTO pen (id, prediction, task, entity, time, replaces, line_json, payload, recorded)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+  const remove = store.prepare('DELETE FROM pen WHERE sequence = ?')
+  const columns = `${FEEDBACK_COLUMNS}, f.sequence, f.prediction, f.recorded`
+  const rows = `SELECT ${columns} FROM pen f ${PAYLOAD_JOIN}`
+  const select = store.prepare(`${rows} WHERE f.id = ?`)
+  const selectReplacing = store.prepare(`${rows} WHERE f.replaces = ? ORDER BY f.sequence`)
+  const selectCalled = store.prepare(`${rows} WHERE f.sequence IN (
+      SELECT pen.sequence FROM predictions p CROSS JOIN pen ON pen.prediction = p.id
+      WHERE p.position > ?1
+      UNION
+      SELECT pen.sequence FROM predictions p CROSS JOIN tasks t ON t.id = p.task
+        CROSS JOIN pen ON pen.entity = p.entity AND pen.task = t.name AND pen.time >= p.time
+      WHERE p.position > ?1 AND p.entity IS NOT NULL
+    ) ORDER BY f.sequence`)
+
+  return {
+    empty: () => tallies.value('feedback.penned') === 0,
+    put(kept) {
+      const { feedback, lineJson, payload, recorded } = kept
+      const { id, target, time } = feedback
+      const [prediction, task, entity] =
+        'prediction' in target ? [target.prediction, null, null] : [null, target.task, target.entity]
+      insert.run(id, prediction, task, entity, time, replacedBy(feedback) ?? null, lineJson, payload, recorded)
+      tallies.add('feedback.penned', 1)
+    },
+    take(row) {
+      remove.run(row.sequence)
+      tallies.add('feedback.penned', -1)
+    },
+    row: (id) => select.get(id) as unknown as PenRow | undefined,
+    calledBy: (position) => selectCalled.all(position) as unknown as PenRow[],
+    replacing: (id) => selectReplacing.all(id) as unknown as PenRow[],
+  }
+}

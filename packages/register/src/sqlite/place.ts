@@ -1,0 +1,110 @@
+import { quote, type Feedback, type Prediction, type TrackingId } from '@groundtrace/core'
+import { replacedBy } from '../feedback-payload.ts'
+import { decodeFeedback } from './feedback-row.ts'
+import type { FeedbackLedger } from './feedback-ledger.ts'
+import type { Pen } from './pen.ts'
+import type { Predictions, Subject } from './predictions.ts'
+import type { Store } from './store.ts'
+
+/** Where a feedback belongs: to a prediction, into the pen, or nowhere. */
+export type Place =
+  | { readonly kind: 'prediction'; readonly subject: Subject }
+  | { readonly kind: 'pen' }
+  | { readonly kind: 'nowhere'; readonly reason: string }
+
+const PEN: Place = { kind: 'pen' }
+const nowhere = (reason: string): Place => ({ kind: 'nowhere', reason })
+const onto = (subject: Subject): Place => ({ kind: 'prediction', subject })
+
+type KeyTarget = Extract<Feedback['target'], { entity: string }>
+
+/** The earlier feedback that a line takes back or replaces, as far as it is known. */
+interface Earlier {
+  readonly feedback: Feedback
+  /** The prediction it joined; undefined while it waits. */
+  readonly subject: Subject | undefined
+}
+
+const meantBy = ({ entity, task }: KeyTarget, prediction: Prediction): boolean =>
+  prediction.entity === entity && prediction.task.name === task
+
+/** Finds the place of each feedback. A place that was given once is kept: a ledger does not move lines. */
+export function placing(
+  store: Store,
+  predictions: Predictions,
+  ledger: FeedbackLedger,
+  pen: Pen,
+): (feedback: Feedback) => Place {
+  // One seek a model version, however many predictions share the key.
+  const selectByKey = store.prepare(`
+    SELECT v.model, p.position, p.time, p.id
+    FROM tasks t CROSS JOIN versions v CROSS JOIN predictions p ON p.position = (
+      SELECT q.position FROM predictions q
+      WHERE q.task = t.id AND q.entity = ?2 AND q.version = v.id AND q.time <= ?3
+      ORDER BY q.time DESC, q.id DESC LIMIT 1)
+    WHERE t.name = ?1
+    ORDER BY p.time DESC, p.id DESC`)
+
+  function earlierOf(feedback: Feedback): Earlier | undefined {
+    const id = replacedBy(feedback)
+    if (id === undefined) return undefined
+    const row = ledger.row(id)
+    if (row !== undefined) return { feedback: decodeFeedback(row), subject: predictions.subjectAt(row.prediction) }
+    const waiting = pen.empty() ? undefined : pen.row(id)
+    return waiting === undefined ? undefined : { feedback: decodeFeedback(waiting), subject: undefined }
+  }
+
+  function latestByKey(target: KeyTarget, time: number): Place {
+    const rows = selectByKey.all(target.task, target.entity, time) as unknown as { model: string; position: number }[]
+    const models = [...new Set(rows.map((row) => row.model))]
+    if (models.length > 1) {
+      return nowhere(
+        `Entity ${quote(target.entity)} of task ${target.task} was predicted by ${models.sort().join(', ')}. ` +
+          'Send the tracking ID of the prediction that is meant.',
+      )
+    }
+    const [latest] = rows
+    return latest === undefined ? PEN : onto(predictions.subjectAt(latest.position))
+  }
+
+  /** By business key a line goes where the one goes that it takes back or replaces, or that does so to it. */
+  function byKey(feedback: Feedback, target: KeyTarget, earlier: Earlier | undefined): Place {
+    if (earlier?.subject !== undefined) {
+      return meantBy(target, earlier.subject.prediction) ? onto(earlier.subject) : elsewhere(earlier.feedback.id)
+    }
+    if (earlier !== undefined && 'prediction' in earlier.feedback.target) return PEN
+    const later = ledger.replacing(feedback.id)
+    const subject = later === undefined ? undefined : predictions.subjectAt(later.prediction)
+    return subject !== undefined && meantBy(target, subject.prediction)
+      ? onto(subject)
+      : latestByKey(target, feedback.time)
+  }
+
+  function byId(id: TrackingId, earlier: Earlier | undefined): Place {
+    const meant = earlier === undefined ? undefined : predictionOf(earlier)
+    if (earlier !== undefined && meant !== undefined && meant !== id) return elsewhere(earlier.feedback.id)
+    const subject = predictions.subject(id)
+    return subject === undefined ? PEN : onto(subject)
+  }
+
+  return (feedback) => {
+    const earlier = earlierOf(feedback)
+    if (earlier !== undefined && feedback.kind === 'retraction' && earlier.feedback.source !== feedback.source) {
+      return nowhere(
+        `Feedback ${earlier.feedback.id} is of source ${earlier.feedback.source}, not of ${feedback.source}. ` +
+          'Let its own source take it back.',
+      )
+    }
+    const { target } = feedback
+    return 'prediction' in target ? byId(target.prediction, earlier) : byKey(feedback, target, earlier)
+  }
+}
+
+function predictionOf({ feedback, subject }: Earlier): TrackingId | undefined {
+  if (subject !== undefined) return subject.prediction.id
+  return 'prediction' in feedback.target ? feedback.target.prediction : undefined
+}
+
+function elsewhere(earlier: TrackingId): Place {
+  return nowhere(`Feedback ${earlier} is about another prediction. Name the prediction that it is about.`)
+}

@@ -1,0 +1,71 @@
+import type { Features, Prediction, TrackingId } from '@groundtrace/core'
+import type { Tasks } from './tasks.ts'
+import type { Versions } from './versions.ts'
+
+/** A row of `predictions`, as far as a prediction is read from it. */
+export interface PredictionRow {
+  readonly id: TrackingId
+  readonly task: number
+  readonly version: number
+  readonly time: number
+  readonly horizon_seconds: number
+  readonly value_json: string | null
+  readonly scores_json: string | null
+  readonly slices_json: string | null
+  readonly entity: string | null
+  readonly policy_json: string | null
+  readonly latency_seconds: number | null
+  readonly error: string | null
+  readonly parent: TrackingId | null
+}
+
+/** The columns of a {@link PredictionRow}, of the table under this alias. */
+export const PREDICTION_COLUMNS = [
+  'id',
+  'task',
+  'version',
+  'time',
+  'horizon_seconds',
+  'value_json',
+  'scores_json',
+  'slices_json',
+  'entity',
+  'policy_json',
+  'latency_seconds',
+  'error',
+  'parent',
+]
+  .map((column) => `p.${column}`)
+  .join(', ')
+
+/** What is erasable of a prediction. */
+export interface PredictionPayload {
+  readonly features?: Features
+  readonly user?: string
+}
+
+const parsed = (json: string | null): unknown => (json === null ? undefined : JSON.parse(json))
+
+/** A prediction without its payload. */
+export function decodePrediction(row: PredictionRow, tasks: Tasks, versions: Versions): Prediction {
+  const fields = {
+    id: row.id,
+    task: tasks.madeWith(row.task, row.horizon_seconds),
+    model: versions.of(row.version),
+    time: row.time,
+    value: parsed(row.value_json),
+    scores: parsed(row.scores_json),
+    slices: parsed(row.slices_json),
+    entity: row.entity ?? undefined,
+    policy: parsed(row.policy_json),
+    latencySeconds: row.latency_seconds ?? undefined,
+    error: row.error ?? undefined,
+    parent: row.parent ?? undefined,
+  }
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as unknown as Prediction
+}
+
+/** A prediction with its payload, as far as that was not erased. */
+export function withPayload(prediction: Prediction, bodyJson: string | null): Prediction {
+  return bodyJson === null ? prediction : { ...prediction, ...(JSON.parse(bodyJson) as PredictionPayload) }
+}

@@ -1,0 +1,236 @@
+import { setImmediate } from 'node:timers/promises'
+import { GroundtraceError, quote, trackingId, type JoinedFeedback, type Register, type Task } from '@groundtrace/core'
+import { finite, ids, invalidArgument, ledgerName, list, text, wholeNumber } from '../arguments.ts'
+import { checkedLoss } from '../loss.ts'
+import { cursorTable } from './cursors.ts'
+import { erasing } from './erase.ts'
+import { feedbackLedger, statusOf, type LedgerRow } from './feedback-ledger.ts'
+import { decodeFeedback } from './feedback-row.ts'
+import { closing } from './horizons.ts'
+import { joining } from './join.ts'
+import { lineageTable } from './lineage.ts'
+import { outcomeTable } from './outcomes.ts'
+import { feedbackPen } from './pen.ts'
+import { placing } from './place.ts'
+import { predictionTable } from './predictions.ts'
+import { settling } from './settle.ts'
+import { DURABILITIES, openStore, type Durability, type Store } from './store.ts'
+import { tail } from './tail.ts'
+import { tallyTable } from './tallies.ts'
+import { taskTable } from './tasks.ts'
+import { versionTable } from './versions.ts'
+
+export interface SqliteRegisterOptions {
+  /** Path of the register file, made when it is missing (its folder is not), or `:memory:`. */
+  readonly path: string
+  /**
+   * Tasks to declare. The newest definition of a name is used from then on, but for the horizon: predictions keep the one
+   * they were made with. Default none: those the file knows, and those that predictions bring.
+   */
+  readonly tasks?: readonly Task[]
+  /** Time of recording, in milliseconds since 1970. Default `Date.now`. */
+  readonly now?: () => number
+  /**
+   * What an acknowledged line survives. `process` (default): the death of the process. `power`: the loss of power too, at
+   * the price of one `fsync` a call.
+   */
+  readonly durability?: Durability
+  /** Opens an existing register for reading beside a process that writes; `tasks` are not declared. Default false. */
+  readonly readOnly?: boolean
+  /** How long a call waits while another process writes, in milliseconds; the thread is blocked. Default 5,000. */
+  readonly busyTimeoutMs?: number
+}
+
+const IN_MEMORY = ':memory:'
+const DEFAULT_LIMIT = 1000
+/** Lines that one page has at most, whatever is asked for. */
+const MAX_LIMIT = 10_000
+
+const TRACE_ID = /^[0-9a-f]{32}$/
+
+function checkedOptions(options: SqliteRegisterOptions): Required<SqliteRegisterOptions> {
+  const {
+    path,
+    tasks = [],
+    now = Date.now,
+    durability = 'process',
+    readOnly = false,
+    busyTimeoutMs = 5000,
+  } = options ?? {}
+  if (typeof path !== 'string' || path === '') {
+    throw invalidArgument(`path ${quote(path)} is no path`, `Pass the path of a file, or ${IN_MEMORY}`)
+  }
+  if (readOnly && path === IN_MEMORY) {
+    throw invalidArgument('A register in memory has nothing to read', 'Pass a path, or leave out readOnly')
+  }
+  if (!DURABILITIES.includes(durability)) {
+    throw invalidArgument(`durability ${quote(durability)} is unknown`, `Use one of ${DURABILITIES.join(', ')}`)
+  }
+  return {
+    path,
+    tasks: list(tasks, 'tasks'),
+    now,
+    durability,
+    readOnly,
+    busyTimeoutMs: wholeNumber(busyTimeoutMs, 'busyTimeoutMs', 0),
+  }
+}
+
+const limited = (limit: number): number => Math.min(wholeNumber(limit, 'limit', 1), MAX_LIMIT)
+
+/**
+ * Opens or makes a register in a SQLite file.
+ * @throws GroundtraceError `register-unavailable` when the file can't be opened, `register-incompatible` when it is no
+ * register or one of a newer version, `invalid-task` when kind or classes of a kept task changed, `invalid-argument`
+ */
+export function openSqliteRegister(given: SqliteRegisterOptions): Register {
+  const options = checkedOptions(given)
+  const store = openStore(options)
+  try {
+    return registerOver(store, options)
+  } catch (error) {
+    store.close()
+    throw error
+  }
+}
+
+function registerOver(store: Store, options: Required<SqliteRegisterOptions>): Register {
+  const tasks = taskTable(store)
+  const versions = versionTable(store)
+  const tallies = tallyTable(store)
+  const predictions = predictionTable(store, tasks, versions, tallies)
+  const ledger = feedbackLedger(store)
+  const pen = feedbackPen(store, tallies)
+  const outcomes = outcomeTable(store, tallies)
+  const settle = settling(store, ledger, outcomes, tallies)
+  const place = placing(store, predictions, ledger, pen)
+  const join = joining({ ledger, pen, place, settling: settle, tallies })
+  const closeDue = closing(store, predictions, settle)
+  const lineage = lineageTable(store, versions)
+  const readPage = tail(store, predictions, lineage)
+  const cursors = cursorTable(store, readPage)
+  const erase = erasing(store)
+
+  if (!options.readOnly && options.tasks.length > 0) {
+    store.write(() => {
+      for (const task of options.tasks) tasks.declare(task)
+    })
+  }
+
+  let closed = false
+  function open(): Store {
+    if (!closed) return store
+    throw new GroundtraceError('register-closed', `The register ${options.path} is closed`, 'Open it again')
+  }
+
+  const joined = (row: LedgerRow): JoinedFeedback => ({
+    feedback: decodeFeedback(row),
+    status: statusOf(row),
+    prediction: predictions.subjectAt(row.prediction).prediction,
+  })
+
+  return {
+    capabilities: {
+      sharedWriters: false,
+      survivesPowerLoss: options.durability === 'power' && options.path !== IN_MEMORY,
+    },
+
+    async appendPredictions(lines) {
+      list(lines, 'predictions')
+      return open().write(() => {
+        const last = pen.empty() ? undefined : predictions.last()
+        const receipts = predictions.append(lines)
+        if (last !== undefined) join.callIn(last)
+        return receipts
+      })
+    },
+    async appendFeedback(lines) {
+      list(lines, 'feedback')
+      return open().write(() => join.append(lines))
+    },
+    async appendLineage(lines) {
+      list(lines, 'lines')
+      return open().write(() => lineage.append(lines))
+    },
+    async closeHorizons(due) {
+      const { now, limit } = due ?? {}
+      const until = finite(now, 'now', 'milliseconds since 1970')
+      const most = limit === undefined ? Number.POSITIVE_INFINITY : wholeNumber(limit, 'limit', 1)
+      let total = 0
+      while (total < most) {
+        open()
+        const taken = closeDue(until, most - total)
+        if (taken === 0) break
+        total += taken
+        // Others may call between two steps.
+        await setImmediate()
+      }
+      return total
+    },
+
+    async prediction(id) {
+      return open().read(() => predictions.find(trackingId(id)))
+    },
+    async feedbackOn(id) {
+      return open().read(() => ledger.rowsOn(trackingId(id)).map(joined))
+    },
+    async feedback(id) {
+      return open().read(() => {
+        const row = ledger.row(trackingId(id))
+        if (row !== undefined) return joined(row)
+        const waiting = pen.row(id)
+        return waiting === undefined ? undefined : { feedback: decodeFeedback(waiting), status: 'orphaned' as const }
+      })
+    },
+    async outcomesOf(id) {
+      return open().read(() => outcomes.of(trackingId(id)))
+    },
+    async predictionsOfTrace(traceId) {
+      if (!TRACE_ID.test(traceId)) {
+        throw invalidArgument(`${quote(traceId)} is no trace ID`, 'Pass 32 lower-case hex digits')
+      }
+      return open().read(() => predictions.ofTrace(traceId))
+    },
+
+    async lineageOf(id) {
+      return open().read(() => lineage.of(trackingId(id)))
+    },
+    async dataSet(dataSet) {
+      return open().read(() => lineage.dataSet(text(dataSet, 'dataSet')))
+    },
+    async versions() {
+      return open().read(() => versions.records())
+    },
+
+    async read(name, page) {
+      const { after, limit = DEFAULT_LIMIT } = page ?? {}
+      return open().read(() => readPage(ledgerName(name), wholeNumber(after, 'after', 0), limited(limit)))
+    },
+    async advance(cursor, name, count, limit = DEFAULT_LIMIT) {
+      return open().write(() => cursors.advance(text(cursor, 'cursor'), ledgerName(name), count, limited(limit)))
+    },
+    async counts() {
+      return open().read(() => cursors.counts())
+    },
+    async totals() {
+      return open().read(() => tallies.totals())
+    },
+    async recordLoss(loss) {
+      const entries = checkedLoss(loss)
+      open().write(() => tallies.recordLoss(entries))
+    },
+
+    async erase(given) {
+      const erased = open().write(() => erase(ids(given, 'predictions')))
+      // The write-ahead log still holds what was erased.
+      store.checkpoint()
+      return erased
+    },
+
+    async close() {
+      if (closed) return
+      closed = true
+      store.close()
+    },
+  }
+}

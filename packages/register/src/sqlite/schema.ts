@@ -1,0 +1,164 @@
+/** `PRAGMA application_id` of a register file: "GTRG". */
+export const APPLICATION_ID = 0x47545247
+
+/** One step of the schema. Steps are only ever added; a released step never changes. */
+export interface Migration {
+  readonly version: number
+  readonly what: string
+  readonly sql: string
+}
+
+/**
+ * Positions are row IDs: assigned under the write lock, so they rise in commit order, and nothing deletes from a ledger.
+ * `recorded` is when a row was written; `time` is event time. Both are milliseconds since 1970.
+ * Columns that hold JSON say so in their name or hold one value of a task.
+ */
+const FOUR_LEDGERS = `
+CREATE TABLE tasks (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  definition_json TEXT NOT NULL,
+  recorded REAL NOT NULL
+) STRICT;
+
+CREATE TABLE versions (
+  id INTEGER PRIMARY KEY,
+  model TEXT NOT NULL,
+  version TEXT NOT NULL,
+  predictions INTEGER NOT NULL DEFAULT 0,
+  trained INTEGER REFERENCES lineage (position),
+  trained_on TEXT,
+  validated_on TEXT,
+  UNIQUE (model, version)
+) STRICT;
+CREATE INDEX versions_trained_on ON versions (trained_on) WHERE trained_on IS NOT NULL;
+CREATE INDEX versions_validated_on ON versions (validated_on) WHERE validated_on IS NOT NULL;
+
+CREATE TABLE predictions (
+  position INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  task INTEGER NOT NULL REFERENCES tasks (id),
+  version INTEGER NOT NULL REFERENCES versions (id),
+  time REAL NOT NULL,
+  horizon_seconds REAL NOT NULL,
+  value_json TEXT,
+  scores_json TEXT,
+  slices_json TEXT,
+  entity TEXT,
+  policy_json TEXT,
+  latency_seconds REAL,
+  error TEXT,
+  parent TEXT,
+  recorded REAL NOT NULL,
+  outcome_version INTEGER NOT NULL DEFAULT 0,
+  closed INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX predictions_open ON predictions (time + horizon_seconds * 1000) WHERE closed = 0;
+CREATE INDEX predictions_entity ON predictions (task, entity, version, time) WHERE entity IS NOT NULL;
+
+CREATE TABLE prediction_payloads (
+  position INTEGER PRIMARY KEY REFERENCES predictions (position),
+  body_json TEXT
+) STRICT;
+
+CREATE TABLE feedback (
+  position INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  prediction INTEGER NOT NULL REFERENCES predictions (position),
+  time REAL NOT NULL,
+  replaces TEXT,
+  line_json TEXT NOT NULL,
+  payload INTEGER,
+  held_at_join INTEGER NOT NULL,
+  held INTEGER NOT NULL,
+  recorded REAL NOT NULL
+) STRICT;
+CREATE INDEX feedback_prediction ON feedback (prediction);
+CREATE INDEX feedback_replaces ON feedback (replaces) WHERE replaces IS NOT NULL;
+
+CREATE TABLE pen (
+  sequence INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  prediction TEXT,
+  task TEXT,
+  entity TEXT,
+  time REAL NOT NULL,
+  replaces TEXT,
+  line_json TEXT NOT NULL,
+  payload INTEGER,
+  recorded REAL NOT NULL
+) STRICT;
+CREATE INDEX pen_prediction ON pen (prediction) WHERE prediction IS NOT NULL;
+CREATE INDEX pen_entity ON pen (entity, task, time) WHERE entity IS NOT NULL;
+CREATE INDEX pen_replaces ON pen (replaces) WHERE replaces IS NOT NULL;
+
+CREATE TABLE feedback_payloads (
+  id INTEGER PRIMARY KEY,
+  body_json TEXT
+) STRICT;
+
+CREATE TABLE outcomes (
+  position INTEGER PRIMARY KEY,
+  prediction INTEGER NOT NULL REFERENCES predictions (position),
+  version INTEGER NOT NULL,
+  phase TEXT NOT NULL,
+  verdict_json TEXT NOT NULL,
+  evidence_json TEXT NOT NULL,
+  time REAL NOT NULL,
+  replaces_json TEXT,
+  recorded REAL NOT NULL,
+  UNIQUE (prediction, version)
+) STRICT;
+
+CREATE TABLE lineage (
+  position INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  data_set TEXT UNIQUE,
+  line_json TEXT NOT NULL,
+  members INTEGER NOT NULL DEFAULT 0,
+  recorded REAL NOT NULL
+) STRICT;
+CREATE TABLE members (
+  line INTEGER NOT NULL REFERENCES lineage (position),
+  place INTEGER NOT NULL,
+  example TEXT NOT NULL,
+  prediction TEXT NOT NULL,
+  feedback_json TEXT NOT NULL,
+  PRIMARY KEY (line, place)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX members_prediction ON members (prediction);
+CREATE INDEX members_example ON members (example);
+
+CREATE TABLE cursors (
+  name TEXT PRIMARY KEY,
+  ledger TEXT NOT NULL,
+  position INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE counts (
+  name TEXT NOT NULL,
+  labels_json TEXT NOT NULL,
+  value REAL NOT NULL,
+  PRIMARY KEY (name, labels_json)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE tallies (
+  name TEXT PRIMARY KEY,
+  value INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE loss (
+  reason TEXT PRIMARY KEY,
+  lines INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+`
+
+/** Oldest first. */
+export const MIGRATIONS: readonly Migration[] = [
+  { version: 1, what: 'four ledgers, payloads, pen, cursors and tallies', sql: FOUR_LEDGERS },
+]
+
+export const SCHEMA_VERSIONS = `
+CREATE TABLE schema_versions (
+  version INTEGER PRIMARY KEY,
+  what TEXT NOT NULL,
+  recorded REAL NOT NULL
+) STRICT;
+`

@@ -1,0 +1,137 @@
+import { resolve } from 'node:path'
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { GroundtraceError, quote } from '@groundtrace/core'
+import { migrate } from './migrate.ts'
+import { storeError } from './store-error.ts'
+
+/** What an acknowledged line survives: the death of the process, or the loss of power too (one `fsync` a transaction). */
+export const DURABILITIES = ['process', 'power'] as const
+export type Durability = (typeof DURABILITIES)[number]
+
+export interface StoreOptions {
+  readonly path: string
+  readonly readOnly: boolean
+  readonly durability: Durability
+  readonly busyTimeoutMs: number
+  readonly now: () => number
+}
+
+/** An open register file: prepared statements and transactions, and nothing that knows what is in them. */
+export interface Store {
+  prepare(sql: string): StatementSync
+  /** Runs `work` in a transaction that holds the write lock from its start; all of it is stored or nothing. */
+  write<T>(work: () => T): T
+  /** Runs `work` on one snapshot. */
+  read<T>(work: () => T): T
+  /** `finish` is called at the end of every writing transaction, within it: to write what was gathered. */
+  beforeCommit(finish: () => void): void
+  /** `forget` is called when what was read before may no longer hold: after a rollback and after another process wrote. */
+  onStale(forget: () => void): void
+  /** Moves the write-ahead log into the file and empties it, as far as no other process reads. */
+  checkpoint(): void
+  readonly now: () => number
+  readonly inMemory: boolean
+  close(): void
+}
+
+const IN_MEMORY = ':memory:'
+
+function open(path: string, { readOnly, durability, busyTimeoutMs, now }: StoreOptions): DatabaseSync {
+  const database = new DatabaseSync(path, { readOnly })
+  try {
+    database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`)
+    migrate(database, { path, readOnly, now })
+    if (!readOnly) {
+      // Erased payloads are overwritten, not only unlinked.
+      database.exec('PRAGMA secure_delete = ON')
+      database.exec(`PRAGMA synchronous = ${durability === 'power' ? 'FULL' : 'NORMAL'}`)
+    }
+    return database
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
+
+/**
+ * Opens or creates a register file.
+ * @throws GroundtraceError `register-incompatible`, `register-unavailable`
+ */
+export function openStore(options: StoreOptions): Store {
+  const inMemory = options.path === IN_MEMORY
+  const path = inMemory ? IN_MEMORY : resolve(options.path)
+  let database: DatabaseSync
+  try {
+    database = open(path, options)
+  } catch (error) {
+    throw storeError(error, path)
+  }
+  const finishers: (() => void)[] = []
+  const forgetters: (() => void)[] = []
+  const dataVersion = database.prepare('PRAGMA data_version')
+  let seen = dataVersion.get()?.['data_version']
+  let inside = false
+
+  function forget(): void {
+    for (const forgetter of forgetters) forgetter()
+  }
+
+  function transaction<T>(begin: string, work: () => T): T {
+    if (inside) {
+      throw new GroundtraceError(
+        'invalid-argument',
+        'The register was called from within a call to it',
+        'Count only what the lines say; read before or after',
+      )
+    }
+    try {
+      database.exec(begin)
+      inside = true
+      const version = dataVersion.get()?.['data_version']
+      if (version !== seen) forget()
+      seen = version
+      const result = work()
+      database.exec('COMMIT')
+      inside = false
+      return result
+    } catch (error) {
+      if (inside) rollBack()
+      throw storeError(error, path)
+    }
+  }
+
+  function rollBack(): void {
+    inside = false
+    forget()
+    try {
+      database.exec('ROLLBACK')
+    } catch {
+      // SQLite has rolled back by itself, as it does when the disk is full.
+    }
+  }
+
+  return {
+    prepare: (sql) => database.prepare(sql),
+    write(work) {
+      if (options.readOnly) {
+        throw new GroundtraceError(
+          'register-unavailable',
+          `The register ${quote(path)} was opened for reading only`,
+          'Open it without readOnly to write',
+        )
+      }
+      return transaction('BEGIN IMMEDIATE', () => {
+        const result = work()
+        for (const finish of finishers) finish()
+        return result
+      })
+    },
+    read: (work) => transaction('BEGIN', work),
+    beforeCommit: (finish) => void finishers.push(finish),
+    onStale: (forgetter) => void forgetters.push(forgetter),
+    checkpoint: () => database.exec('PRAGMA wal_checkpoint(TRUNCATE)'),
+    now: options.now,
+    inMemory,
+    close: () => database.close(),
+  }
+}

@@ -1,0 +1,76 @@
+import type { JoinedFeedback, JoinedOutcome, Ledger, LedgerLines, Page, Prediction } from '@groundtrace/core'
+import { LEDGER_COLUMNS, type LedgerRow } from './feedback-ledger.ts'
+import { decodeFeedback, PAYLOAD_JOIN } from './feedback-row.ts'
+import type { Lineage, LineageRow } from './lineage.ts'
+import { decodeOutcome, OUTCOME_COLUMNS, type OutcomeRow } from './outcomes.ts'
+import { PREDICTION_COLUMNS } from './prediction-row.ts'
+import type { Predictions, WholeRow } from './predictions.ts'
+import type { Store } from './store.ts'
+
+/** Members of data sets in one page; the line that passes it is the last of its page. */
+const MAX_MEMBERS = 20_000
+
+type Readers = { readonly [L in Ledger]: (after: number, limit: number) => Page<L> }
+
+/** Reads a page of a ledger, in commit order. */
+export type ReadPage = <L extends Ledger>(ledger: L, after: number, limit: number) => Page<L>
+
+function pageOf<L extends Ledger, Row extends { readonly position: number }>(
+  rows: readonly Row[],
+  after: number,
+  decode: (row: Row) => LedgerLines[L],
+): Page<L> {
+  return { lines: rows.map(decode), position: rows.at(-1)?.position ?? after }
+}
+
+/** As many rows as have few enough members together, at least one. */
+function withinMembers(rows: readonly LineageRow[]): readonly LineageRow[] {
+  let members = 0
+  const end = rows.findIndex((row) => (members += row.members) >= MAX_MEMBERS)
+  return end === -1 ? rows : rows.slice(0, end + 1)
+}
+
+export function tail(store: Store, predictions: Predictions, lineage: Lineage): ReadPage {
+  const selectPredictions = store.prepare(`
+    SELECT ${PREDICTION_COLUMNS}, p.position, payload.position AS payload, payload.body_json
+    FROM predictions p LEFT JOIN prediction_payloads payload ON payload.position = p.position
+    WHERE p.position > ? ORDER BY p.position LIMIT ?`)
+  const selectFeedback = store.prepare(
+    `SELECT ${LEDGER_COLUMNS} FROM feedback f ${PAYLOAD_JOIN} WHERE f.position > ? ORDER BY f.position LIMIT ?`,
+  )
+  const selectOutcomes = store.prepare(
+    `SELECT ${OUTCOME_COLUMNS} FROM outcomes o WHERE o.position > ? ORDER BY o.position LIMIT ?`,
+  )
+  const selectLineage = store.prepare(
+    'SELECT position, line_json, members FROM lineage WHERE position > ? ORDER BY position LIMIT ?',
+  )
+
+  const subject = (position: number): Prediction => predictions.subjectAt(position).prediction
+
+  function joinedFeedback(row: LedgerRow): JoinedFeedback & { readonly prediction: Prediction } {
+    // As it joined: a line reads the same for ever, whatever was taken back since.
+    const status = row.held_at_join === 1 ? 'held' : 'stored'
+    return { feedback: decodeFeedback(row), status, prediction: subject(row.prediction) }
+  }
+
+  function joinedOutcome(row: OutcomeRow): JoinedOutcome {
+    const prediction = subject(row.prediction)
+    return { outcome: decodeOutcome(row, prediction.id), prediction }
+  }
+
+  const readers: Readers = {
+    predictions: (after, limit) =>
+      pageOf(selectPredictions.all(after, limit) as unknown as (WholeRow & { position: number })[], after, (row) =>
+        predictions.decode(row),
+      ),
+    feedback: (after, limit) =>
+      pageOf(selectFeedback.all(after, limit) as unknown as LedgerRow[], after, joinedFeedback),
+    outcomes: (after, limit) =>
+      pageOf(selectOutcomes.all(after, limit) as unknown as OutcomeRow[], after, joinedOutcome),
+    lineage: (after, limit) =>
+      pageOf(withinMembers(selectLineage.all(after, limit) as unknown as LineageRow[]), after, (row) =>
+        lineage.decode(row),
+      ),
+  }
+  return (ledger, after, limit) => readers[ledger](after, limit)
+}

@@ -1,0 +1,119 @@
+import { defineTask, GroundtraceError, type Task } from '@groundtrace/core'
+import { sameContent } from '../content.ts'
+import type { Store } from './store.ts'
+
+/** A task as the register keeps it. */
+export interface KnownTask {
+  readonly id: number
+  /** The newest definition. */
+  readonly task: Task
+}
+
+/** What a prediction's own task comes to in this register. */
+export interface TaskReading {
+  readonly known: KnownTask
+  /** The prediction does not know the classes, so its value was not checked against them. */
+  readonly checkValue: boolean
+}
+
+export interface Tasks {
+  /** Keeps the definition as the newest. @throws GroundtraceError `invalid-task` when kind or classes changed */
+  declare(task: Task): void
+  /**
+   * The task of a prediction that is appended; one that is not known yet is kept as the prediction describes it.
+   * @throws GroundtraceError `invalid-task` when it contradicts what is kept
+   */
+  reading(task: Task): TaskReading
+  named(name: string): KnownTask | undefined
+  /** The newest definition of a task, with the horizon that a prediction was made with. */
+  madeWith(id: number, horizonSeconds: number): Task
+}
+
+/** Why two definitions of one name can't be the same task. */
+function contradiction(known: Task, other: Task): string | undefined {
+  if (known.kind !== other.kind) {
+    return `Task ${known.name} is kept as ${known.kind} and was now given as ${other.kind}`
+  }
+  if (known.classes !== undefined && other.classes !== undefined && !sameContent(known.classes, other.classes)) {
+    return `Task ${known.name} is kept with classes ${known.classes.join(', ')} and was now given ${other.classes.join(', ')}`
+  }
+  return undefined
+}
+
+const ANOTHER_NAME = 'Give the changed task a name of its own'
+
+function decoded(row: unknown): KnownTask {
+  const { id, definition_json: definition } = row as { id: number; definition_json: string }
+  return { id, task: defineTask(JSON.parse(definition) as Task) }
+}
+
+export function taskTable(store: Store): Tasks {
+  const selectNamed = store.prepare('SELECT id, definition_json FROM tasks WHERE name = ?')
+  const select = store.prepare('SELECT id, definition_json FROM tasks WHERE id = ?')
+  const insert = store.prepare('INSERT INTO tasks (name, definition_json, recorded) VALUES (?, ?, ?)')
+  const update = store.prepare('UPDATE tasks SET definition_json = ?, recorded = ? WHERE id = ?')
+
+  let readings = new WeakMap<Task, TaskReading>()
+  const byId = new Map<number, KnownTask>()
+  const withHorizon = new Map<string, Task>()
+  store.onStale(() => {
+    readings = new WeakMap()
+    byId.clear()
+    withHorizon.clear()
+  })
+
+  function named(name: string): KnownTask | undefined {
+    const row = selectNamed.get(name)
+    return row === undefined ? undefined : decoded(row)
+  }
+
+  /** @throws GroundtraceError `invalid-task` */
+  function keep(described: Task): KnownTask {
+    const task = defineTask(described)
+    const { lastInsertRowid } = insert.run(task.name, JSON.stringify(task), store.now())
+    return { id: Number(lastInsertRowid), task }
+  }
+
+  function read(task: Task): TaskReading {
+    const known = named(task.name) ?? keep(task)
+    const contradicted = contradiction(known.task, task)
+    if (contradicted !== undefined) throw new GroundtraceError('invalid-task', contradicted, ANOTHER_NAME)
+    return { known, checkValue: known.task.classes !== undefined && task.classes === undefined }
+  }
+
+  return {
+    named,
+    declare(task) {
+      const known = named(task.name)
+      if (known === undefined) {
+        keep(task)
+        return
+      }
+      const contradicted =
+        contradiction(known.task, task) ??
+        (known.task.classes !== undefined && task.classes === undefined
+          ? `Task ${task.name} is kept with classes and was now given without`
+          : undefined)
+      if (contradicted !== undefined) throw new GroundtraceError('invalid-task', contradicted, ANOTHER_NAME)
+      if (!sameContent(known.task, task)) update.run(JSON.stringify(task), store.now(), known.id)
+    },
+    reading(task) {
+      const cached = readings.get(task)
+      if (cached !== undefined) return cached
+      const reading = read(task)
+      readings.set(task, reading)
+      return reading
+    },
+    madeWith(id, horizonSeconds) {
+      const key = `${id} ${horizonSeconds}`
+      const cached = withHorizon.get(key)
+      if (cached !== undefined) return cached
+      const known = byId.get(id) ?? decoded(select.get(id))
+      byId.set(id, known)
+      const task =
+        known.task.horizonSeconds === horizonSeconds ? known.task : defineTask({ ...known.task, horizonSeconds })
+      withHorizon.set(key, task)
+      return task
+    },
+  }
+}
