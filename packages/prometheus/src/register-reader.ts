@@ -1,0 +1,90 @@
+import { CATALOGUE } from './catalogue.ts'
+import { withinDeadline } from './deadline.ts'
+import { labelLimits } from './label-limits.ts'
+import { recentVersions } from './recent-versions.ts'
+import { figuresOf, totalsAsCounts, type Figures } from './samples.ts'
+import { tailLedgers, type MetricsRegister } from './tail-ledgers.ts'
+
+export interface RegisterReaderOptions {
+  readonly register: MetricsRegister
+  /** Lines to count at most before a reading; 0: none. */
+  readonly linesPerReading: number
+  readonly timeoutSeconds: number
+  /** Versions of a model on the page. */
+  readonly versions: number
+  readonly onError: (error: unknown) => void
+}
+
+/** Reads the figures of the register, once for all who ask at the same time. */
+export interface RegisterReader {
+  /** Counts what is new, to the ends of all ledgers. Rejects as the register does. */
+  update(): Promise<number>
+  /** The figures, or undefined when the register fails or takes too long. Never rejects. */
+  figures(): Promise<Figures | undefined>
+  /** How often `figures` had no answer. */
+  errors(): number
+}
+
+const isOurs = ({ name }: { readonly name: string }): boolean => Object.hasOwn(CATALOGUE, name.replace(/_sum$/, ''))
+
+export function registerReader(options: RegisterReaderOptions): RegisterReader {
+  const { register, linesPerReading, timeoutSeconds, versions, onError } = options
+  const limits = labelLimits()
+  const recent = recentVersions(versions)
+  let learned = false
+  let errors = 0
+  /** The last tailing; the next one waits for it, so that labels are admitted in one order. */
+  let tailing: Promise<unknown> = Promise.resolve()
+  /** A reading that is under way, perhaps beyond its deadline: a register that hangs is asked only once. */
+  let reading: Promise<Figures> | undefined
+  let asking: Promise<Figures | undefined> | undefined
+
+  async function tail(most?: number): Promise<number> {
+    if (!learned) limits.learn((await register.counts()).filter(isOurs))
+    learned = true
+    return tailLedgers(register, (counts) => limits.within(counts), most)
+  }
+
+  function queued(most?: number): Promise<number> {
+    const run = tailing.then(() => tail(most))
+    tailing = run.catch(() => undefined)
+    return run
+  }
+
+  async function read(): Promise<Figures> {
+    if (linesPerReading > 0) await queued(linesPerReading)
+    const counts = (await register.counts()).filter(isOurs)
+    const totals = limits.within(totalsAsCounts(await register.totals()))
+    return figuresOf([...recent(counts), ...totals])
+  }
+
+  async function ask(): Promise<Figures | undefined> {
+    try {
+      reading ??= read().finally(() => {
+        reading = undefined
+      })
+      return await withinDeadline(reading, timeoutSeconds)
+    } catch (error) {
+      errors += 1
+      tell(error)
+      return undefined
+    }
+  }
+
+  function tell(error: unknown): void {
+    try {
+      onError(error)
+    } catch {
+      // A logger that throws must not take the host's page with it.
+    }
+  }
+
+  return {
+    update: () => queued(),
+    figures: () =>
+      (asking ??= ask().finally(() => {
+        asking = undefined
+      })),
+    errors: () => errors,
+  }
+}
