@@ -1,4 +1,4 @@
-import { GroundtraceError, quote, toHrTime, type LogEvent } from '@groundtrace/core'
+import { fromHrTime, GroundtraceError, quote, toHrTime, type LogEvent } from '@groundtrace/core'
 import { context as contextApi, type Context, type SpanContext } from '@opentelemetry/api'
 import { eventRecord, type EventRecord, type EventResource, type RecordProcessor } from './event-record.ts'
 import { forwardedRecord, type EventLogger } from './forward.ts'
@@ -86,14 +86,16 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   }
 }
 
+/** @throws GroundtraceError `invalid-event`, or `invalid-argument` for a time that is none */
 function checkedEvent(event: LogEvent): LogEvent {
-  if (typeof event?.attributes !== 'object' || !Array.isArray(event.hrTime)) {
+  if (typeof event?.attributes !== 'object' || event.attributes === null) {
     throw new GroundtraceError(
       'invalid-event',
       `${quote(event)} is no event`,
       'Emit what predictionEvent or feedbackEvent made',
     )
   }
+  fromHrTime(event.hrTime)
   return event
 }
 

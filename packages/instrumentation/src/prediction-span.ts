@@ -100,6 +100,6 @@ function mark(span: Span, trackingId: TrackingId, parent: TrackingId | undefined
 
 function recordFailure(span: Span, thrown: unknown, type: string): void {
   span.setAttribute(ATTR_ERROR_TYPE, type)
-  span.setStatus({ code: SpanStatusCode.ERROR, message: type })
+  span.setStatus({ code: SpanStatusCode.ERROR })
   span.recordException(thrown as Exception)
 }

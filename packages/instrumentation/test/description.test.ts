@@ -1,0 +1,73 @@
+import { formatTrackingId, GroundtraceError } from '@groundtrace/core'
+import { describe, expect, test } from 'vitest'
+import { describedPrediction, type Description } from '../src/description.ts'
+import { FILTER, SPAM } from './spam-filter.ts'
+
+const facts = {
+  id: formatTrackingId({ traceId: 'a'.repeat(32), spanId: 'b'.repeat(16) }),
+  task: SPAM,
+  model: FILTER,
+  time: 1000,
+}
+const parent = formatTrackingId({ traceId: 'a'.repeat(32), spanId: 'c'.repeat(16) })
+
+test('a description and what is known make a prediction', () => {
+  const description: Description = {
+    value: 'spam',
+    scores: { ham: 0.25, spam: 0.75 },
+    features: { words: [1, 2], sender: 'known', length: 12, html: false },
+    slices: { language: 'en' },
+    entity: 'mail-1',
+    user: 'u1',
+    policy: { variant: 'b', action: 'block', propensity: 0.1, explored: true },
+  }
+  expect(describedPrediction(description, facts)).toEqual({ ...facts, ...description })
+})
+
+test('the parent that describe names goes before the one that was known', () => {
+  const known = formatTrackingId({ traceId: 'a'.repeat(32), spanId: 'd'.repeat(16) })
+  expect(describedPrediction({ value: 'ham' }, { ...facts, parent: known }).parent).toBe(known)
+  expect(describedPrediction({ value: 'ham', parent }, { ...facts, parent: known }).parent).toBe(parent)
+})
+
+test('what the service does to its buffers afterwards does not reach the prediction', () => {
+  const words = [1, 2]
+  const scores: Record<string, number> = { spam: 0.75 }
+  const policy = { action: 'block' }
+  const prediction = describedPrediction({ value: 'spam', features: { words }, scores, policy }, facts)
+  words[0] = 99
+  scores['spam'] = 0
+  policy.action = 'pass'
+  expect(prediction).toMatchObject({ features: { words: [1, 2] }, scores: { spam: 0.75 }, policy: { action: 'block' } })
+})
+
+test('a getter is read once, so what was checked is what is kept', () => {
+  let reads = 0
+  const scores = {
+    get spam() {
+      return reads++ === 0 ? 0.75 : Number.NaN
+    },
+  }
+  expect(describedPrediction({ value: 'spam', scores }, facts).scores).toEqual({ spam: 0.75 })
+})
+
+describe('what is no description of the task is refused', () => {
+  const cyclic: Record<string, unknown> = {}
+  cyclic['self'] = cyclic
+  test.each([
+    ['nothing', undefined],
+    ['a text', 'spam'],
+    ['a promise', Promise.resolve({ value: 'spam' })],
+    ['no value', {}],
+    ['a class that the task does not have', { value: 'eggs' }],
+    ['cyclic features', { value: 'spam', features: cyclic }],
+    ['a BigInt feature', { value: 'spam', features: { count: 1n } }],
+    ['a Map of scores, whose content a copy would lose', { value: 'spam', scores: new Map([['spam', 1]]) }],
+    ['a score that is no number', { value: 'spam', scores: { spam: Number.NaN } }],
+    ['an action that is no text', { value: 'spam', policy: { action: 5n } }],
+    ['an explored prediction without propensity', { value: 'spam', policy: { explored: true } }],
+    ['a parent that is no tracking ID', { value: 'spam', parent: 'x' }],
+  ])('%s', (_, description) => {
+    expect(() => describedPrediction(description as Description, facts)).toThrow(GroundtraceError)
+  })
+})

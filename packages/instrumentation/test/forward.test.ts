@@ -1,0 +1,97 @@
+import { feedbackEvent, formatTrackingId, predictionEvent, type Feedback } from '@groundtrace/core'
+import * as semconv from '@groundtrace/core/semconv'
+import { createPipeline } from '@groundtrace/instrumentation'
+import { InMemoryLogRecordExporter, LoggerProvider, SimpleLogRecordProcessor } from '@opentelemetry/sdk-logs'
+import { expect, test } from 'vitest'
+import { FILTER, SPAM } from './spam-filter.ts'
+
+const SPAN = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), traceFlags: 1 }
+const id = formatTrackingId(SPAN)
+
+function host() {
+  const exporter = new InMemoryLogRecordExporter()
+  const provider = new LoggerProvider({ processors: [new SimpleLogRecordProcessor({ exporter })] })
+  return { exporter, logger: provider.getLogger('groundtrace') }
+}
+
+test('nothing reaches the logger of the host unless it is asked for', () => {
+  const { exporter } = host()
+  const pipeline = createPipeline({ processors: [] })
+  pipeline.emit(predictionEvent({ id, task: SPAM, model: FILTER, time: 1000, value: 'spam' }), SPAN)
+  expect(exporter.getFinishedLogRecords()).toEqual([])
+})
+
+test('a forwarded prediction keeps its span, time and name and leaves out features and user', () => {
+  const { exporter, logger } = host()
+  const pipeline = createPipeline({ processors: [], forward: logger, now: () => 2000 })
+  const prediction = {
+    id,
+    task: SPAM,
+    model: FILTER,
+    time: 1500,
+    value: 'spam',
+    scores: { spam: 0.75 },
+    features: { words: [1] },
+    user: 'u1',
+    entity: 'mail-1',
+  } as const
+  pipeline.emit(predictionEvent(prediction), SPAN)
+  const [record] = exporter.getFinishedLogRecords()
+  expect(record).toMatchObject({
+    eventName: 'groundtrace.prediction',
+    hrTime: [1, 500_000_000],
+    hrTimeObserved: [2, 0],
+    severityNumber: 9,
+    spanContext: SPAN,
+  })
+  expect(record?.attributes).toEqual({
+    [semconv.ATTR_TRACKING_ID]: id,
+    [semconv.ATTR_TASK_NAME]: 'spam',
+    [semconv.ATTR_TASK_KIND]: 'binary',
+    [semconv.ATTR_TASK_CLASSES]: ['ham', 'spam'],
+    [semconv.ATTR_MODEL_NAME]: 'filter',
+    [semconv.ATTR_MODEL_VERSION]: 'v7',
+    [semconv.ATTR_PREDICTION_VALUE]: 'spam',
+    [semconv.ATTR_PREDICTION_SCORES]: { spam: 0.75 },
+    [semconv.ATTR_ENTITY]: 'mail-1',
+  })
+})
+
+test('a forwarded feedback leaves out user, comment and harm report', () => {
+  const { exporter, logger } = host()
+  const pipeline = createPipeline({ processors: [], forward: logger })
+  const feedback: Feedback = {
+    id: formatTrackingId({ ...SPAN, spanId: 'c'.repeat(16) }),
+    kind: 'harm',
+    report: 'it hurt',
+    comment: 'badly',
+    user: 'u1',
+    source: 'recipient',
+    time: 1000,
+    target: { prediction: id },
+  }
+  pipeline.emit(feedbackEvent(feedback))
+  expect(Object.keys(exporter.getFinishedLogRecords()[0]?.attributes ?? {}).sort()).toEqual([
+    semconv.ATTR_FEEDBACK_ID,
+    semconv.ATTR_FEEDBACK_KIND,
+    semconv.ATTR_FEEDBACK_SOURCE,
+    semconv.ATTR_TRACKING_ID,
+  ])
+})
+
+test('a logger that throws costs the forwarded copy only', () => {
+  const records: unknown[] = []
+  const pipeline = createPipeline({
+    processors: [
+      { onEmit: (record) => void records.push(record), forceFlush: async () => {}, shutdown: async () => {} },
+    ],
+    forward: {
+      emit() {
+        throw new Error('broken')
+      },
+    },
+  })
+  pipeline.emit({ hrTime: [1, 0], attributes: {} })
+  expect(records).toHaveLength(1)
+  expect(pipeline.loss()).toEqual({ 'forward-failed': 1 })
+})
