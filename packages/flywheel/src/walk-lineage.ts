@@ -11,6 +11,8 @@ import { nameOf, refusal } from './argument.ts'
 
 type DataSetMade = LineageLine & { readonly kind: 'data-set-made' }
 
+type WalkedRegister = Pick<Register, 'dataSet' | 'feedback' | 'prediction' | 'predictionsOfTrace' | 'lineageOf'>
+
 /** What walking a data set back brought. */
 export interface LineageWalk {
   readonly dataSet: string
@@ -22,17 +24,15 @@ export interface LineageWalk {
 
 /**
  * Walks every member of a data set back: example → its feedback, joined to the member's prediction → the prediction, of
- * the data set's task → its trace, which leads to the prediction again. Erased payloads break nothing: the ledgers stay.
+ * the data set's task → its trace, and forward again: from the trace to the prediction and from there to the data set.
+ * Erased payloads break nothing: the ledgers stay.
  * @throws GroundtraceError `invalid-argument` for a data set the register does not know; what the register throws
  */
-export async function walkLineage(
-  register: Pick<Register, 'dataSet' | 'feedback' | 'prediction' | 'predictionsOfTrace'>,
-  dataSet: string,
-): Promise<LineageWalk> {
+export async function walkLineage(register: WalkedRegister, dataSet: string): Promise<LineageWalk> {
   const line = await madeLine(register, dataSet)
   const broken: { member: DataSetMember; why: string }[] = []
   for (const member of line.members) {
-    const why = await breakOf(register, line.task, member)
+    const why = await breakOf(register, line, member)
     if (why !== undefined) broken.push({ member, why })
   }
   return { dataSet, checked: line.members.length, broken }
@@ -46,8 +46,8 @@ async function madeLine(register: Pick<Register, 'dataSet'>, dataSet: string): P
 
 /** Where the way back of one member breaks, in words. */
 async function breakOf(
-  register: Pick<Register, 'feedback' | 'prediction' | 'predictionsOfTrace'>,
-  task: string,
+  register: WalkedRegister,
+  { dataSet, task }: DataSetMade,
   { example, prediction, feedback }: DataSetMember,
 ): Promise<string | undefined> {
   if (example !== prediction && !feedback.includes(example)) {
@@ -63,7 +63,10 @@ async function breakOf(
   if (known.task.name !== task) return `Prediction ${prediction} is of task ${known.task.name}, not ${task}`
   const { traceId } = parseTrackingId(prediction)
   const ofTrace = await register.predictionsOfTrace(traceId)
-  return ofTrace.includes(prediction) ? undefined : `Trace ${traceId} does not lead to prediction ${prediction}`
+  if (!ofTrace.includes(prediction)) return `Trace ${traceId} does not lead to prediction ${prediction}`
+  const lineage = await register.lineageOf(prediction)
+  const leads = lineage.some((line) => line.kind === 'data-set-made' && line.dataSet === dataSet)
+  return leads ? undefined : `Prediction ${prediction} does not lead to data set ${dataSet}`
 }
 
 /** What a feedback went into. */

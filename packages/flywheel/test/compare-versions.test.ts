@@ -95,6 +95,13 @@ describe('compareVersions', () => {
     expect(compareVersions(pairs, options).blind).toContain(reason)
   })
 
+  it('sees with exactly as many units as needed', () => {
+    const balanced = [...pairsOf('ham', 100, 9, 0), ...pairsOf('spam', 5, 0, 0)]
+    expect(compareVersions(balanced, { minimumUnits: 1 })).not.toHaveProperty('blind')
+    const counted = compareVersions(pairsOf('ham', 32, 9, 0), { metric: 'accuracy', minimumUnits: 32 })
+    expect(counted).not.toHaveProperty('blind')
+  })
+
   it.each<[string, unknown, object, string]>([
     ['a pair without truth', [{ candidateLabel: 'ham', championLabel: 'ham' }], {}, 'as texts'],
     ['no pair', [undefined], {}, 'as texts'],
