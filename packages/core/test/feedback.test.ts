@@ -93,7 +93,7 @@ test('the longest texts that are kept are kept whole', () => {
 test.each([[undefined], [null], [{}], [[]], ['right'], [5], [new Map()], [Object.create(null) as object]])(
   '%o is no feedback',
   (value) => {
-    expect(() => checkedFeedback(value as unknown)).toThrow(refusal('invalid-feedback'))
+    expect(() => checkedFeedback(value as Feedback)).toThrow(refusal('invalid-feedback'))
   },
 )
 
