@@ -15,6 +15,7 @@ describe('ExamplePool', () => {
     expect(pool.add([joined(2), joined(1)])).toEqual({ lines: 2, added: 2, changed: 0, withdrawn: 0 })
     expect(pool.examples()).toEqual([exampleOf(1), exampleOf(2)])
     expect(pool.size).toBe(2)
+    expect(pool.add([joined(2), joined(1)])).toEqual({ lines: 0, added: 0, changed: 0, withdrawn: 0 })
   })
 
   it('withdraws an example when its outcome is contested, and takes it back when it is settled again', () => {

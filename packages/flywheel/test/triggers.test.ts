@@ -20,6 +20,7 @@ describe('evaluateTriggers', () => {
       'fired',
       'PSI of scores is 0.300 over 400 units, and chance reaches 0.100',
     ],
+    ['drift: just enough units', DRIFT, { newExamples: 100, drift: [{ ...scores, units: 200 }] }, 'fired', '200 units'],
     ['drift: as much as chance', DRIFT, { newExamples: 100, drift: [{ ...scores, psi: 0.1 }] }, 'quiet', '0.100'],
     [
       'drift: nothing new to learn from',
