@@ -58,8 +58,8 @@ export interface RollbackDecision {
  * is worse by the margin or less; `stay` when it does not; `blind` when there is too little evidence. Look at matured
  * predictions only: a young cohort always looks better or worse than it is.
  *
- * Without pairs it rolls back when the intervals before and since lie apart by more than the margin, which two 95 %
- * intervals of equal versions do in less than 1 % of the cases.
+ * Without pairs it rolls back when the interval since lies below the interval before by more than the margin. Intervals
+ * of equal versions do so in at most 2.5 % of the cases at the 95 % level, and in 0.3 % where both are equally wide.
  * @throws GroundtraceError `invalid-argument`
  */
 export function rollbackDecision(options: RollbackOptions): RollbackDecision {

@@ -111,7 +111,7 @@ describe('parseManifest', () => {
       `${[head, first, second, '{"hash":"0"}'].join('\n')}\n`,
       `${[head, first, second, 'null'].join('\n')}\n`,
       `${rows.join('\n')}\n\n`,
-      `${rows.join('\n')}`,
+      rows.join('\n'),
       ` ${rows.join('\n')}\n`,
     ]
     for (const text of [...texts, undefined]) {
