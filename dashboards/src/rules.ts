@@ -1,0 +1,115 @@
+import { selector, sumBy } from './promql.ts'
+
+/** One alert, in Prometheus' words. */
+export interface AlertRule {
+  readonly alert: string
+  readonly expr: string
+  /** How long it must hold. */
+  readonly for: string
+  readonly severity: 'page' | 'ticket'
+  readonly summary: string
+  /** What it means and what to look at first. */
+  readonly description: string
+}
+
+const MODEL = ['task', 'model'] as const
+/** With fewer predictions behind a share nobody is woken. */
+const LEAST = 100
+
+const verdicts = (window: string): string =>
+  sumBy(MODEL, `increase(${selector('groundtrace_verdicts_total')}[${window}])`)
+const accuracy = (window: string): string => {
+  const right = sumBy(
+    MODEL,
+    `increase(${selector('groundtrace_verdicts_total', { verdict: '="correct"' })}[${window}])`,
+  )
+  return `(${right} / (${verdicts(window)} >= ${LEAST}))`
+}
+const closed = sumBy(MODEL, `increase(${selector('groundtrace_outcomes_total')}[7d])`)
+const answered = sumBy(
+  MODEL,
+  `increase(${selector('groundtrace_outcomes_total', { state: '=~"settled|contested|retracted"', authority: '!="silence"' })}[7d])`,
+)
+const lost = `sum(${selector('groundtrace_lines_lost_total')})`
+const lostBefore = `sum(${selector('groundtrace_lines_lost_total')} offset 1h)`
+
+/** The first alerts: few, gated by volume, and blindness is an alert of its own. */
+export const ALERTS: readonly AlertRule[] = [
+  {
+    alert: 'GroundtraceScoreDrift',
+    expr: `${selector('groundtrace_score_drift_psi')} > ${selector('groundtrace_score_drift_threshold')}`,
+    for: '15m',
+    severity: 'ticket',
+    summary: 'Scores of {{ $labels.model }} {{ $labels.version }} have drifted',
+    description:
+      'The latest scores differ from the reference by more than chance would make them. Look at the predicted share by class, then at what changed upstream.',
+  },
+  {
+    alert: 'GroundtraceQualityFell',
+    expr: `${accuracy('1d')} < ${accuracy('7d')} - 0.05`,
+    for: '1h',
+    severity: 'page',
+    summary: 'Accuracy of {{ $labels.model }} fell by more than 5 points',
+    description:
+      'Among the predictions that closed within a day fewer were right than within the week. Look at precision and recall by version, then at the latest deployment.',
+  },
+  {
+    alert: 'GroundtraceQualityBlind',
+    expr: `(${closed} >= ${LEAST}) and (${verdicts('7d')} < 30)`,
+    for: '1h',
+    severity: 'ticket',
+    summary: 'Quality of {{ $labels.model }} is not known',
+    description:
+      'Predictions close without a known truth. No news is not good news: raise the holdout, the audited share or the number of prompts.',
+  },
+  {
+    alert: 'GroundtraceCoverageLow',
+    expr: `${answered} / (${closed} >= ${LEAST}) < 0.01`,
+    for: '1h',
+    severity: 'ticket',
+    summary: 'Almost nobody answers the predictions of {{ $labels.model }}',
+    description:
+      'Less than 1 % of the predictions that closed within a week got an answer. Look at orphaned and refused feedback: its IDs may be wrong.',
+  },
+  {
+    alert: 'GroundtraceLinesLost',
+    // Not an increase: a series that begins with its first loss has none that Prometheus can see.
+    expr: `${lost} > (${lostBefore} or vector(0))`,
+    for: '0m',
+    severity: 'ticket',
+    summary: 'Predictions or feedback were lost',
+    description: 'Lines did not reach the register within the last hour. The loss panel says for what reason.',
+  },
+  {
+    alert: 'GroundtraceRegisterDown',
+    expr: `${selector('groundtrace_register_up')} == 0`,
+    for: '5m',
+    severity: 'page',
+    summary: 'The register does not answer',
+    description:
+      'Figures of the loop are blank, and predictions may be lost when queues fill up. Look at the store: disk, locks, connections.',
+  },
+]
+
+/** A text as YAML: every JSON text is one. */
+const text = (value: string): string => JSON.stringify(value)
+
+/** The rules file that Prometheus loads. */
+export function rulesYaml(alerts: readonly AlertRule[] = ALERTS): string {
+  const rules = alerts.map(
+    (rule) => `      - alert: ${rule.alert}
+        expr: ${text(rule.expr)}
+        for: ${rule.for}
+        labels:
+          severity: ${rule.severity}
+        annotations:
+          summary: ${text(rule.summary)}
+          description: ${text(rule.description)}
+`,
+  )
+  return `# Generated from the metric catalogue; see dashboards/README.md.
+groups:
+  - name: groundtrace
+    rules:
+${rules.join('')}`
+}

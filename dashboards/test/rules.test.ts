@@ -1,0 +1,21 @@
+import { describe, expect, test } from 'vitest'
+import { ALERTS, rulesYaml } from '../src/rules.ts'
+import { faultsOf } from './promql-walk.ts'
+
+describe.each(ALERTS.map((rule) => [rule.alert, rule] as const))('%s', (name, rule) => {
+  test('parses and names only catalogued metrics and labels', () => {
+    expect(faultsOf(rule.expr)).toEqual([])
+  })
+
+  test('is named ours, once, and says what it means', () => {
+    expect(name).toMatch(/^Groundtrace[A-Z][A-Za-z]+$/)
+    expect(ALERTS.filter(({ alert }) => alert === name)).toHaveLength(1)
+    expect(rule.description).toMatch(/\.$/)
+    expect(rule.for).toMatch(/^\d+[smhd]$/)
+  })
+})
+
+test('texts with quotes and line breaks stay one YAML text', () => {
+  const rule = { ...ALERTS[0]!, description: 'a "quote": and\na break' }
+  expect(rulesYaml([rule])).toContain('          description: "a \\"quote\\": and\\na break"\n')
+})
