@@ -1,0 +1,85 @@
+import { GroundtraceError, MAX_KEY_LENGTH, quote, trackingId, type Policy, type TrackingId } from '@groundtrace/core'
+import { checkedAudit, checkedRelease, type AuditRule, type ReleaseRule, type Tier } from './rules.ts'
+import { keyOf, type Secret } from './secret.ts'
+import { drawn } from './uniform.ts'
+
+/** What {@link createExploration} takes: the secret, and at least one of the two rules. */
+export interface ExplorationOptions {
+  readonly secret: Secret
+  /** The holdout: a share of what is blocked passes, more of it where the model is less sure. */
+  readonly release?: ReleaseRule
+  /** A share of what passes is looked at. */
+  readonly audit?: AuditRule
+}
+
+/** What the service is about to do with a prediction. */
+export interface Intent {
+  /** `block`, `pass`, …; an action without a rule is left alone. */
+  readonly action: string
+  /** The score that tiers are cut by. Needed for the action of the release rule. */
+  readonly score?: number
+}
+
+export interface Exploration {
+  /**
+   * Draws for one prediction. The same ID and intent give the same answer, in every replica, at any time.
+   * @returns the policy to log with the prediction. `explored` on the release action: let it through; on the audit action:
+   * have it labelled. Without a rule for the action: the action alone.
+   * @throws GroundtraceError `invalid-tracking-id`; `invalid-argument` for an action that is no text, a score that is no
+   * finite number, or one below the first tier
+   */
+  decide(id: TrackingId, intent: Intent): Policy
+}
+
+function refuse(cause: string, nextStep: string): never {
+  throw new GroundtraceError('invalid-argument', cause, nextStep)
+}
+
+function checkedIntent(intent: Intent): Intent {
+  const { action, score }: Partial<Intent> = intent ?? {}
+  if (typeof action !== 'string' || action === '' || action.length > MAX_KEY_LENGTH)
+    return refuse(`Action ${quote(action)} is no short text`, 'Say what the service is about to do: block, pass')
+  if (score !== undefined && !Number.isFinite(score))
+    return refuse(`Score ${quote(score)} is not a finite number`, 'Pass the score that the action was decided by')
+  return score === undefined ? { action } : { action, score }
+}
+
+function tierOf(tiers: readonly Tier[], score: number | undefined): Tier {
+  if (score === undefined) return refuse('A score is missing', 'Pass the score that the action was decided by')
+  const tier = tiers.findLast(({ from }) => from <= score)
+  if (tier !== undefined) return tier
+  return refuse(
+    `Score ${score} lies below the first tier, which starts from ${tiers[0]?.from}`,
+    'Start the first tier at the lowest score that this action is taken for, or at -Infinity',
+  )
+}
+
+/**
+ * Decides whom to let through and whom to look at, each by a draw of its own whose probability is known.
+ * @throws GroundtraceError `invalid-argument` for a short secret, a propensity outside (0, 1], tiers out of order, no rule
+ * at all, or both rules on one action
+ */
+export function createExploration(options: ExplorationOptions): Exploration {
+  const { secret, release: releaseRule, audit: auditRule }: Partial<ExplorationOptions> = options ?? {}
+  const key = keyOf(secret)
+  const release = releaseRule === undefined ? undefined : checkedRelease(releaseRule)
+  const audit = auditRule === undefined ? undefined : checkedAudit(auditRule)
+  if (release === undefined && audit === undefined)
+    return refuse('There is neither a release nor an audit rule', 'Give at least one of them')
+  if (release?.action === audit?.action)
+    return refuse(`Both rules are for action ${quote(audit?.action)}`, 'Release what is blocked and audit what passes')
+
+  function draw(purpose: 'release' | 'audit', id: TrackingId, action: string, propensity: number): Policy {
+    return { action, propensity, explored: drawn(key, purpose, id) < propensity }
+  }
+
+  return {
+    decide(id, intent) {
+      trackingId(id)
+      const { action, score } = checkedIntent(intent)
+      if (action === release?.action) return draw('release', id, action, tierOf(release.tiers, score).propensity)
+      if (action === audit?.action) return draw('audit', id, action, audit.propensity)
+      return { action }
+    },
+  }
+}
