@@ -39,7 +39,7 @@ async function withRegister<T>(
       'Name it with --register FILE or GROUNDTRACE_REGISTER',
     )
   }
-  const register = await openSqliteRegister({ path, readOnly: true })
+  const register = openSqliteRegister({ path, readOnly: true })
   try {
     return await work(register)
   } finally {
@@ -52,6 +52,7 @@ function common(command: Command): Command {
   return command
     .option('-r, --register <file>', `register file (default: $GROUNDTRACE_REGISTER or ${DEFAULT_REGISTER})`)
     .option('--json', 'print JSON instead of text')
+    .allowExcessArguments(false)
 }
 
 /**

@@ -1,0 +1,198 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  defineTask,
+  feedbackId,
+  formatTrackingId,
+  type Feedback,
+  type LineageLine,
+  type Prediction,
+} from '@groundtrace/core'
+import { openSqliteRegister } from '@groundtrace/register'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { runCommand } from '../src/command.ts'
+
+const task = defineTask({ name: 'spam', kind: 'binary', classes: ['ham', 'spam'] })
+const traceId = '4bf92f3577b34da6a3ce929d0e0e4736'
+const id = formatTrackingId({ traceId, spanId: '00f067aa0ba902b7' })
+const sibling = formatTrackingId({ traceId, spanId: '00f067aa0ba902b8' })
+const time = Date.UTC(2026, 0, 2, 3, 4, 5)
+
+const prediction: Prediction = {
+  id,
+  task,
+  model: { name: 'filter', version: '1-aa' },
+  time,
+  value: 'spam',
+  scores: { ham: 0.1, spam: 0.9 },
+  features: { excerpt: 'buy\u001B[2J now \u202Egnp.exe' },
+  policy: { action: 'block', propensity: 0.1, explored: true },
+}
+
+const rating: Feedback = {
+  kind: 'rating',
+  right: false,
+  id: feedbackId('recipient', 'k'),
+  target: { prediction: id },
+  time: time + 60_000,
+  source: 'recipient',
+}
+
+const lines: readonly LineageLine[] = [
+  {
+    kind: 'data-set-made',
+    id: 'l1',
+    time,
+    dataSet: 'ds-1',
+    role: 'training',
+    task: 'spam',
+    hash: 'a'.repeat(64),
+    members: [{ example: rating.id, prediction: id, feedback: [rating.id] }],
+  },
+  { kind: 'version-trained', id: 'l2', time, model: 'filter', version: '2-bb', trainedOn: 'ds-1' },
+  { kind: 'version-deployed', id: 'l3', time, model: 'filter', version: '2-bb', reason: 'better' },
+  { kind: 'version-trained', id: 'l4', time, model: 'filter', version: '3-cc', trainedOn: 'ds-0' },
+]
+
+let folder = ''
+let file = ''
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'groundtrace-cli-'))
+  file = join(folder, 'register.db')
+  const register = openSqliteRegister({ path: file, tasks: [task] })
+  await register.appendPredictions([prediction, { ...prediction, id: sibling, time: time + 1 }])
+  await register.appendFeedback([rating])
+  await register.appendLineage(lines)
+  await register.close()
+})
+
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** Runs a command line against the register file. */
+async function run(...arguments_: string[]): Promise<{ code: number; out: string; error: string }> {
+  const written = { out: '', error: '' }
+  const code = await runCommand(arguments_, {
+    environment: { GROUNDTRACE_REGISTER: file },
+    out: (text) => (written.out += text),
+    error: (text) => (written.error += text),
+  })
+  return { code, ...written }
+}
+
+describe('trace', () => {
+  test('shows everything known of a prediction', async () => {
+    const { code, out } = await run('trace', id)
+    expect(code).toBe(0)
+    for (const known of [
+      id,
+      'filter 1-aa',
+      'recipient: wrong',
+      'settled',
+      'truth is ham',
+      'ds-1',
+      'training of filter 2-bb',
+    ]) {
+      expect(out).toContain(known)
+    }
+  })
+
+  test('prints the same as JSON, from ID to trace', async () => {
+    const { code, out } = await run('trace', id, '--json')
+    expect(code).toBe(0)
+    expect(JSON.parse(out)).toMatchObject({
+      trackingId: id,
+      traceId,
+      spanId: '00f067aa0ba902b7',
+      prediction: { value: 'spam', policy: { propensity: 0.1, explored: true } },
+      feedback: [{ status: 'stored', feedback: { id: rating.id, right: false } }],
+      outcomes: [{ version: 1, state: 'settled', label: 'ham', correct: false }],
+      dataSets: [{ dataSet: 'ds-1', role: 'training', examples: [rating.id], versions: ['filter 2-bb'] }],
+    })
+  })
+
+  test('finds a prediction by the ID of a feedback on it', async () => {
+    const { out } = await run('trace', rating.id, '--json')
+    expect(JSON.parse(out)).toMatchObject({ trackingId: id })
+  })
+
+  test('finds all predictions of a trace, in order of time', async () => {
+    const { out } = await run('trace', traceId, '--json')
+    expect((JSON.parse(out) as readonly { trackingId: string }[]).map(({ trackingId }) => trackingId)).toEqual([
+      id,
+      sibling,
+    ])
+  })
+
+  test('shows foreign text without control characters, so that it cannot write to the terminal', async () => {
+    const { out } = await run('trace', id)
+    expect(out).toMatch(/buy \[2J now/)
+    expect(out).not.toMatch(/[^\P{C}\n]/u)
+  })
+
+  test('says that an ID is unknown, and exits with 1', async () => {
+    const { code, out, error } = await run('trace', formatTrackingId({ traceId, spanId: 'f'.repeat(16) }))
+    expect([code, out]).toEqual([1, ''])
+    expect(error).toMatch(/knows no prediction by .* Check the ID/)
+  })
+
+  test.each(['not-an-id', id.toUpperCase(), `${id} `, ''])('refuses %j as no ID, and exits with 2', async (text) => {
+    const { code, error } = await run('trace', text)
+    expect(code).toBe(2)
+    expect(error).toMatch(/is not a tracking ID\. Pass /)
+  })
+})
+
+describe('lineage', () => {
+  test('lists versions with their predictions, and what happened', async () => {
+    const { code, out } = await run('lineage')
+    expect(code).toBe(0)
+    expect(out).toMatch(/filter 1-aa {2}2 predictions/)
+    expect(out).toContain('ds-1: training set of 1 examples for spam')
+    expect(out).toContain('filter 2-bb deployed: better')
+  })
+
+  test('of one version leaves out what does not concern it', async () => {
+    const { out } = await run('lineage', '2-bb', '--json')
+    const { lines: kept } = JSON.parse(out) as { lines: readonly { id: string }[] }
+    expect(kept.map(({ id: line }) => line)).toEqual(['l1', 'l2', 'l3'])
+  })
+
+  test('of an unknown version names those there are', async () => {
+    const { code, error } = await run('lineage', '9')
+    expect(code).toBe(1)
+    expect(error).toMatch(/There is no version 9\. Use one of .*2-bb/)
+  })
+})
+
+describe('wrong usage', () => {
+  test.each([[['trace']], [['unknown']], [['trace', id, '--wrong']], [['lineage', 'a', 'b']]])(
+    '%j exits with 2',
+    async (given) => {
+      const { code, error } = await run(...given)
+      expect(code).toBe(2)
+      expect(error).not.toBe('')
+    },
+  )
+
+  test('a register file that is not there is named, with the next step', async () => {
+    const { code, error } = await run('trace', id, '--register', join(folder, 'none.db'))
+    expect(code).toBe(1)
+    expect(error).toMatch(/There is no register file .*none\.db\. Name it with --register/)
+  })
+
+  test('a file that is no register is refused and left alone', async () => {
+    const path = join(folder, 'letter.txt')
+    writeFileSync(path, 'Dear register,\n'.repeat(100))
+    const { code, error } = await run('trace', id, '--register', path)
+    expect(code).toBe(1)
+    expect(error).toMatch(/letter\.txt.*\. .+\./s)
+  })
+
+  test('--help shows examples and exits with 0', async () => {
+    const { code, out } = await run('trace', '--help')
+    expect(code).toBe(0)
+    expect(out).toContain('Examples:')
+  })
+})
