@@ -1,0 +1,52 @@
+import { parseArgs } from 'node:util'
+import { MailTriageError } from './mail-triage-error.ts'
+
+/** What the main job is asked for. */
+export interface Arguments {
+  /** Print JSON and nothing else on standard output. */
+  readonly json: boolean
+  /** Plain lines instead of a live screen. */
+  readonly once: boolean
+  readonly seed: number
+  readonly help: boolean
+}
+
+export const DEFAULT_SEED = 1
+
+export const USAGE = `Usage: npm start [-- options]
+
+  --once      run without the live screen: a line at each step
+  --json      print the figures as one JSON object, and nothing else, on standard output
+  --seed N    a whole number from 0; the same seed gives the same figures (default ${DEFAULT_SEED})
+  --help      this text
+`
+
+/** Reads the command line. @throws MailTriageError `invalid-argument` */
+export function readArguments(given: readonly string[]): Arguments {
+  try {
+    const { values } = parseArgs({
+      args: [...given],
+      options: {
+        once: { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+        seed: { type: 'string', default: String(DEFAULT_SEED) },
+        help: { type: 'boolean', default: false },
+      },
+    })
+    return { ...values, seed: readSeed(values.seed) }
+  } catch (error) {
+    if (error instanceof MailTriageError) throw error
+    const [cause = ''] = String(error instanceof Error ? error.message : error).split('. ')
+    throw new MailTriageError('invalid-argument', cause, 'Run npm start -- --help for the options')
+  }
+}
+
+function readSeed(text: string): number {
+  const seed = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN
+  if (Number.isSafeInteger(seed)) return seed
+  throw new MailTriageError(
+    'invalid-argument',
+    `The seed ${JSON.stringify(text.slice(0, 40))} is no whole number from 0`,
+    'Pass --seed 1, for example',
+  )
+}

@@ -1,0 +1,46 @@
+import type { Feedback } from '@groundtrace/core'
+import { tracePrediction, type Pipeline } from '@groundtrace/instrumentation'
+import type { Tracer } from '@opentelemetry/api'
+import { extractFeatures } from './features.ts'
+import { maskMail } from './masking.ts'
+import { COLD_START, SPAM_TASK } from './settings.ts'
+import { keptFeatures, type IncomingMail } from './triage-service.ts'
+import type { MailLabel } from './spam-filter-training.ts'
+import { auditorAnswers } from './world.ts'
+
+export interface ColdStartOptions {
+  readonly pipeline: Pipeline
+  readonly tracer: Tracer
+  readonly now: () => number
+}
+
+/**
+ * Before there was a filter: a mail passes unseen by any model, which is a prediction too (“ham”, by nobody), so that the
+ * labels of the first training set hang on a tracking ID like all others.
+ */
+export function createPassAll({ pipeline, tracer, now }: ColdStartOptions) {
+  const tracked = tracePrediction((mail: IncomingMail) => maskMail(mail.text), {
+    task: SPAM_TASK,
+    model: COLD_START.model,
+    pipeline,
+    tracer,
+    now,
+    describe: (masked, { args: [mail] }) => ({
+      value: 'ham',
+      features: keptFeatures(mail, masked, extractFeatures(masked)),
+      entity: mail.id,
+      policy: { action: 'pass' },
+    }),
+  })
+  return async (mail: IncomingMail) => (await tracked(mail)).trackingId
+}
+
+/** An expert's label of a mail of the cold start. */
+export async function passAndLabel(
+  pass: ReturnType<typeof createPassAll>,
+  mail: IncomingMail,
+  { truth, time, seed }: { readonly truth: MailLabel; readonly time: number; readonly seed: number },
+): Promise<Feedback> {
+  const prediction = await pass(mail)
+  return auditorAnswers({ mailId: mail.id, truth, predicted: 'ham', prediction, time }, seed)
+}

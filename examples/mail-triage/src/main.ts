@@ -1,0 +1,41 @@
+import { writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import process from 'node:process'
+import { readArguments, USAGE, type Arguments } from './arguments.ts'
+import { MailTriageError } from './mail-triage-error.ts'
+import { runMainJob } from './main-job.ts'
+import { createProgress } from './progress.ts'
+import { reportPage } from './report/page.ts'
+import { resultOf } from './result.ts'
+import { summaryOf } from './summary.ts'
+
+const folder = join(import.meta.dirname, '../../../out/mail-triage')
+const shown = (file: string): string => relative(process.cwd(), join(folder, file))
+
+async function main({ json, once, seed }: Arguments): Promise<void> {
+  const started = performance.now()
+  const progress = createProgress({ stream: process.stderr, live: process.stderr.isTTY && !once })
+  progress.step(`Running the mail-triage loop with seed ${seed}…`)
+  const record = await runMainJob({ seed, folder, onSample: (sample, { mails }) => progress.sample(sample, mails) })
+  progress.done()
+  const spent = {
+    seconds: (performance.now() - started) / 1000,
+    rssMb: process.resourceUsage().maxRSS / 1024,
+    report: shown('report.html'),
+  }
+  const result = await resultOf(record, spent)
+  writeFileSync(join(folder, 'report.html'), await reportPage(record, result))
+  writeFileSync(join(folder, 'metrics.prom'), await record.registry.metrics())
+  await record.register.close()
+  process.stdout.write(json ? `${JSON.stringify(result, undefined, 2)}\n` : `${summaryOf(result)}\n`)
+}
+
+try {
+  const given = readArguments(process.argv.slice(2))
+  if (given.help) process.stdout.write(USAGE)
+  else await main(given)
+} catch (error) {
+  if (!(error instanceof MailTriageError)) throw error
+  process.stderr.write(`${error.message}\n`)
+  process.exitCode = error.code === 'invalid-argument' ? 2 : 1
+}

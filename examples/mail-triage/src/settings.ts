@@ -1,0 +1,57 @@
+import { defineTask } from '@groundtrace/core'
+import type { ExplorationOptions } from '@groundtrace/exploration'
+import type { Trigger } from '@groundtrace/flywheel'
+
+const DAY_SECONDS = 24 * 3600
+
+/** The question that the filter answers. A blocked mail is seen by nobody, unless the holdout released it. */
+export const SPAM_TASK = defineTask({
+  name: 'spam',
+  kind: 'binary',
+  classes: ['ham', 'spam'],
+  horizonSeconds: 7 * DAY_SECONDS,
+  unobservableActions: ['block'],
+})
+
+export const MODEL = 'filter'
+
+/** What served before there was a filter: everything passed, and an expert labelled what came. */
+export const COLD_START = { model: { name: 'pass-all', version: '0' }, mails: 1000 } as const
+
+/** Released of what is blocked, by score, and audited of what passes. */
+export const EXPLORATION = {
+  release: {
+    action: 'block',
+    tiers: [
+      { from: 0.5, propensity: 0.25 },
+      { from: 0.9, propensity: 0.1 },
+      { from: 0.99, propensity: 0.03 },
+    ],
+  },
+  audit: { action: 'pass', propensity: 0.05 },
+} as const satisfies Omit<ExplorationOptions, 'secret'>
+
+/** What asks for a new version. */
+export const TRIGGERS: readonly Trigger[] = [
+  { kind: 'volume', newExamples: 120 },
+  { kind: 'drift', minimumNewExamples: 60, minimumUnits: 100 },
+  { kind: 'quality', minimumNewExamples: 60, minimumUnits: 20, floor: 0.8 },
+]
+
+/** What the promotion gate asks of a candidate. */
+export const GATE = { metric: 'balancedAccuracy', margin: 0.02, minimumUnits: 20, minimumPerClass: 3 } as const
+
+/** What a data set must hold. */
+export const SPLIT = { validationShare: 0.4, minimumPerClass: 3 } as const
+
+/** The loop looks at itself after every so many mails. */
+export const CHECK_EVERY_MAILS = 50
+
+/** Scores that the drift monitor compares: those of the latest mails. */
+export const DRIFT_WINDOW_MAILS = 200
+
+/** Predictions whose scores a new version takes for normal: the latest ones before it went live. */
+export const DRIFT_REFERENCE_MAILS = 500
+
+/** Longest excerpt of a masked mail that the register keeps. */
+export const EXCERPT_CHARACTERS = 160

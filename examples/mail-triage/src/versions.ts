@@ -1,0 +1,40 @@
+import type { Features, TrainingExample } from '@groundtrace/core'
+import type { MailFeatures } from './features.ts'
+import { createSpamFilter, type SpamFilter } from './spam-filter.ts'
+import { trainSpamFilter, type MailLabel } from './spam-filter-training.ts'
+
+/** A version of the filter with where it came from. */
+export interface Version {
+  readonly filter: SpamFilter
+  readonly version: string
+  readonly trainedOn: string
+  readonly examples: number
+}
+
+/** The hashed words that the register kept of a mail. */
+export function mailFeaturesOf({ buckets, counts }: Features): MailFeatures {
+  return { buckets: buckets as readonly number[], counts: counts as readonly number[] }
+}
+
+/** What keeps copies of a mail and mails of a thread on one side of a split. */
+export function groupsOf({ features }: Pick<TrainingExample, 'features'>): readonly string[] {
+  return [`content ${String(features.content)}`, `thread ${String(features.thread)}`]
+}
+
+/** Trains a filter on examples; `name` gives it its version from the hash of its weights. */
+export function trainVersion(
+  examples: readonly TrainingExample[],
+  seed: number,
+  name: (contents: string) => string,
+): { readonly filter: SpamFilter; readonly version: string } {
+  const model = trainSpamFilter({
+    seed,
+    examples: examples.map((example) => ({
+      features: mailFeaturesOf(example.features),
+      label: example.label as MailLabel,
+      group: String(example.features.thread),
+    })),
+  })
+  const version = name(model.hash)
+  return { version, filter: createSpamFilter(model, { version }) }
+}
