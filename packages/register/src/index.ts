@@ -1,2 +1,6 @@
 export { openSqliteRegister, type SqliteRegisterOptions } from './sqlite/register.ts'
 export { type Durability } from './sqlite/store.ts'
+export { registerProcessor, type RegisterProcessor, type RegisterProcessorOptions } from './processor.ts'
+export { type LossDiagnostic } from './loss-book.ts'
+export { type Loss } from './loss.ts'
+export { type Timer, type Timers } from './timers.ts'

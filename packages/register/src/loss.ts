@@ -6,8 +6,9 @@ export type Loss = Readonly<Record<string, number>>
 
 /** @throws GroundtraceError `invalid-argument` for a reason that is no bounded word or a number of lines that is none */
 export function checkedLoss(loss: Loss): Loss {
-  if (typeof loss !== 'object' || loss === null)
+  if (typeof loss !== 'object' || loss === null) {
     throw invalidArgument(`${quote(loss)} is no loss`, 'Pass lines by reason')
+  }
   for (const [reason, lines] of Object.entries(loss)) {
     if (!isName(reason) || !Number.isSafeInteger(lines) || lines < 0) {
       throw invalidArgument(

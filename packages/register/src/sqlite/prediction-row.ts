@@ -1,4 +1,6 @@
-import type { Features, Prediction, TrackingId } from '@groundtrace/core'
+import type { Prediction, TrackingId } from '@groundtrace/core'
+import { packFeatures, unpackFeatures, type PackedFeatures } from '../features-json.ts'
+import { jsonOf } from '../receipt.ts'
 import type { Tasks } from './tasks.ts'
 import type { Versions } from './versions.ts'
 
@@ -39,9 +41,15 @@ export const PREDICTION_COLUMNS = [
   .join(', ')
 
 /** What is erasable of a prediction. */
-export interface PredictionPayload {
-  readonly features?: Features
+interface PackedPayload {
+  readonly features?: PackedFeatures
   readonly user?: string
+}
+
+/** The payload as its row keeps it; null where there is none. @throws GroundtraceError `invalid-argument` for what JSON can't hold */
+export function payloadJson({ features, user }: Prediction): string | null {
+  if (features === undefined && user === undefined) return null
+  return jsonOf({ features: features === undefined ? undefined : packFeatures(features), user })
 }
 
 const parsed = (json: string | null): unknown => (json === null ? undefined : JSON.parse(json))
@@ -67,5 +75,7 @@ export function decodePrediction(row: PredictionRow, tasks: Tasks, versions: Ver
 
 /** A prediction with its payload, as far as that was not erased. */
 export function withPayload(prediction: Prediction, bodyJson: string | null): Prediction {
-  return bodyJson === null ? prediction : { ...prediction, ...(JSON.parse(bodyJson) as PredictionPayload) }
+  if (bodyJson === null) return prediction
+  const { features, ...rest } = JSON.parse(bodyJson) as PackedPayload
+  return { ...prediction, ...(features === undefined ? {} : { features: unpackFeatures(features) }), ...rest }
 }

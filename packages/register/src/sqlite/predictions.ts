@@ -9,7 +9,7 @@ import {
 } from '@groundtrace/core'
 import { sameContent } from '../content.ts'
 import { claimedId, conflictReason, jsonOf, receipt, refusal } from '../receipt.ts'
-import { decodePrediction, PREDICTION_COLUMNS, withPayload, type PredictionRow } from './prediction-row.ts'
+import { decodePrediction, payloadJson, PREDICTION_COLUMNS, withPayload, type PredictionRow } from './prediction-row.ts'
 import type { Store } from './store.ts'
 import type { Tallies } from './tallies.ts'
 import type { Tasks } from './tasks.ts'
@@ -81,7 +81,7 @@ export function predictionTable(store: Store, tasks: Tasks, versions: Versions, 
 
   /** Writes a prediction. @returns false when its ID is there already */
   function write(prediction: Prediction, recorded: number): boolean {
-    const { id, task, model, time, value, scores, slices, policy, features, user } = checkedPrediction(prediction)
+    const { id, task, model, time, value, scores, slices, policy } = checkedPrediction(prediction)
     const { known, checkValue } = tasks.reading(task)
     if (checkValue && value !== undefined && !isValueOf(known.task, value)) {
       throw new GroundtraceError(
@@ -90,7 +90,7 @@ export function predictionTable(store: Store, tasks: Tasks, versions: Versions, 
         'Pass one of its classes',
       )
     }
-    const payload = features === undefined && user === undefined ? undefined : jsonOf({ features, user })
+    const payload = payloadJson(prediction)
     const version = versions.idOf(model)
     const { changes, lastInsertRowid } = insert.run(
       id,
@@ -109,7 +109,7 @@ export function predictionTable(store: Store, tasks: Tasks, versions: Versions, 
       recorded,
     )
     if (changes === 0) return false
-    if (payload !== undefined) insertPayload.run(lastInsertRowid, payload)
+    if (payload !== null) insertPayload.run(lastInsertRowid, payload)
     versions.count(version, 1)
     return true
   }

@@ -1,0 +1,68 @@
+import type { Register } from '@groundtrace/core'
+import type { Loss } from './loss.ts'
+
+/** Lines that were lost for one reason since the last time it was told. */
+export interface LossDiagnostic {
+  readonly reason: string
+  readonly lines: number
+  /** What the last of them ran into, where there is an error. */
+  readonly error?: unknown
+}
+
+/** Keeps count of what was lost until it is told and written down. */
+export interface LossBook {
+  lose(reason: string, lines: number, error?: unknown): void
+  total(): Loss
+  /** Tells what is new. What the listener throws is ignored: it must not make a loss worse. */
+  tell(listener: (diagnostic: LossDiagnostic) => void): void
+  /** Writes what is new into the register's loss ledger. Never rejects: what can't be written is tried again next time. */
+  record(register: Register): Promise<void>
+}
+
+export function lossBook(): LossBook {
+  const total = new Map<string, number>()
+  const told = new Map<string, number>()
+  const recorded = new Map<string, number>()
+  const errors = new Map<string, unknown>()
+
+  function since(before: ReadonlyMap<string, number>): readonly (readonly [reason: string, lines: number])[] {
+    return [...total]
+      .map(([reason, lines]) => [reason, lines - (before.get(reason) ?? 0)] as const)
+      .filter(([, lines]) => lines > 0)
+  }
+
+  function mark(before: Map<string, number>, fresh: ReturnType<typeof since>): void {
+    for (const [reason, lines] of fresh) before.set(reason, (before.get(reason) ?? 0) + lines)
+  }
+
+  return {
+    lose(reason, lines, error) {
+      total.set(reason, (total.get(reason) ?? 0) + lines)
+      if (error !== undefined) errors.set(reason, error)
+    },
+    total: () => Object.fromEntries(total),
+    tell(listener) {
+      const fresh = since(told)
+      mark(told, fresh)
+      for (const [reason, lines] of fresh) {
+        const error = errors.get(reason)
+        try {
+          listener({ reason, lines, ...(error === undefined ? {} : { error }) })
+        } catch {
+          // Nobody is left to tell.
+        }
+      }
+      errors.clear()
+    },
+    async record(register) {
+      const fresh = since(recorded)
+      if (fresh.length === 0) return
+      try {
+        await register.recordLoss(Object.fromEntries(fresh))
+        mark(recorded, fresh)
+      } catch {
+        // Still unrecorded, and so taken up next time.
+      }
+    },
+  }
+}

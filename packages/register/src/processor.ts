@@ -1,0 +1,167 @@
+import { taskCatalogue, type EventProcessor, type LogEvent, type Register, type Task } from '@groundtrace/core'
+import { finite, invalidArgument, list, wholeNumber } from './arguments.ts'
+import { isOurs } from './batch.ts'
+import { delivery } from './delivery.ts'
+import { lossBook, type LossDiagnostic } from './loss-book.ts'
+import type { Loss } from './loss.ts'
+import { NODE_TIMERS, type Timer, type Timers } from './timers.ts'
+
+export interface RegisterProcessorOptions {
+  /** Tasks as the register knows them. Others are taken as the event describes them. Default none. */
+  readonly tasks?: readonly Task[]
+  /** Events that may wait, those being stored included; further ones are lost as `queue-full`. Default 10,000. */
+  readonly maxQueue?: number
+  /** Events stored in one go: each go holds the thread for about 40 µs an event. Default 200. */
+  readonly maxBatch?: number
+  /** Longest wait before a flush starts, in milliseconds. Default 200. */
+  readonly flushIntervalMs?: number
+  /** Attempts to store a batch before it is lost as `register-unavailable`. Default 5. */
+  readonly maxAttempts?: number
+  /** Wait before the second attempt, in milliseconds; doubled before each further one. Default 100: 1.5 s in all. */
+  readonly retryDelayMs?: number
+  /** Hears of losses; what it throws is ignored. Default: nobody. */
+  readonly onDiagnostic?: (diagnostic: LossDiagnostic) => void
+  /** Default: Node's. */
+  readonly timers?: Timers
+}
+
+/** An event processor that says what it lost. */
+export interface RegisterProcessor extends EventProcessor {
+  /** Events lost since this processor was made, by reason; empty when nothing was. */
+  loss(): Loss
+}
+
+type Settings = Required<RegisterProcessorOptions>
+
+function checkedOptions(options: RegisterProcessorOptions): Settings {
+  const maxQueue = wholeNumber(options.maxQueue ?? 10_000, 'maxQueue', 1)
+  const maxBatch = wholeNumber(options.maxBatch ?? Math.min(200, maxQueue), 'maxBatch', 1)
+  if (maxBatch > maxQueue) {
+    throw invalidArgument(`maxBatch ${maxBatch} is above maxQueue ${maxQueue}`, 'Let the queue hold a batch at least')
+  }
+  return {
+    tasks: list(options.tasks ?? [], 'tasks'),
+    maxQueue,
+    maxBatch,
+    flushIntervalMs: finite(options.flushIntervalMs ?? 200, 'flushIntervalMs', 'milliseconds'),
+    maxAttempts: wholeNumber(options.maxAttempts ?? 5, 'maxAttempts', 1),
+    retryDelayMs: finite(options.retryDelayMs ?? 100, 'retryDelayMs', 'milliseconds'),
+    onDiagnostic: options.onDiagnostic ?? (() => undefined),
+    timers: options.timers ?? NODE_TIMERS,
+  }
+}
+
+/**
+ * Feeds a register with events: a log record processor for our own pipeline and for OpenTelemetry SDK 2.x and 3.x.
+ * `onEmit` takes the event and returns; events of other names pass by. None of its methods throws or rejects. Whatever
+ * does not reach the register is counted by reason, here and in the register's loss ledger.
+ * Do not change an event's attributes after it was emitted: they are read when it is stored.
+ * @throws GroundtraceError `invalid-argument` for options that make no sense, `invalid-task` for a task declared twice
+ */
+export function registerProcessor(register: Register, given: RegisterProcessorOptions = {}): RegisterProcessor {
+  const { tasks, maxQueue, maxBatch, flushIntervalMs, maxAttempts, retryDelayMs, onDiagnostic, timers } =
+    checkedOptions(given ?? {})
+  const losses = lossBook()
+  const deliver = delivery({
+    register,
+    tasks: taskCatalogue(tasks),
+    losses,
+    retry: { attempts: maxAttempts, firstDelayMs: retryDelayMs, pause },
+  })
+
+  /** The events at its head are being stored; they stay until they are. */
+  const queue: LogEvent[] = []
+  let done = 0
+  let draining = false
+  let closing: Promise<void> | undefined
+  /** Those who wait until so many events are done. */
+  let waiting: readonly { readonly until: number; readonly resolve: () => void }[] = []
+  /** Until the next flush, or the pause of a running one. */
+  let timer: Timer | undefined
+
+  /** Only somebody who waits keeps the process alive. */
+  function later(run: () => void, milliseconds: number): void {
+    timer = timers.setTimeout(() => {
+      timer = undefined
+      run()
+    }, milliseconds)
+    if (waiting.length === 0) timer.unref?.()
+  }
+
+  function pause(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      later(resolve, milliseconds)
+    })
+  }
+
+  function settle(events: number): void {
+    queue.splice(0, events)
+    done += events
+    const ready = waiting.filter(({ until }) => until <= done)
+    waiting = waiting.filter(({ until }) => until > done)
+    for (const { resolve } of ready) resolve()
+  }
+
+  async function writeLosses(): Promise<void> {
+    losses.tell(onDiagnostic)
+    await losses.record(register)
+  }
+
+  async function drain(): Promise<void> {
+    draining = true
+    while (queue.length > 0) {
+      const events = queue.slice(0, maxBatch)
+      await deliver(events)
+      await writeLosses()
+      settle(events.length)
+      // Let the service have its turn.
+      if (queue.length > 0) await pause(0)
+    }
+    draining = false
+  }
+
+  function start(): void {
+    if (timer !== undefined) timers.clearTimeout(timer)
+    timer = undefined
+    void drain()
+  }
+
+  /** Sets the next flush, unless one runs: a full batch goes at once, a smaller one when its time has come. */
+  function schedule(): void {
+    const full = queue.length === maxBatch
+    if (draining || (timer !== undefined && !full)) return
+    if (timer !== undefined) timers.clearTimeout(timer)
+    later(start, full ? 0 : flushIntervalMs)
+  }
+
+  function take(event: LogEvent): void {
+    if (closing !== undefined) losses.lose('processor-closed', 1)
+    else if (queue.length >= maxQueue) losses.lose('queue-full', 1)
+    else {
+      queue.push(event)
+      schedule()
+    }
+  }
+
+  async function flush(): Promise<void> {
+    if (queue.length > 0) {
+      const flushed = new Promise<void>((resolve) => {
+        waiting = [...waiting, { until: done + queue.length, resolve }]
+      })
+      // A pause of the running one, which nobody waited for before.
+      timer?.ref?.()
+      if (!draining) start()
+      await flushed
+    }
+    await writeLosses()
+  }
+
+  return {
+    onEmit(event) {
+      if (isOurs(event)) take(event)
+    },
+    forceFlush: flush,
+    shutdown: () => (closing ??= flush()),
+    loss: () => losses.total(),
+  }
+}
