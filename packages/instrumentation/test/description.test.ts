@@ -1,4 +1,4 @@
-import { formatTrackingId, GroundtraceError } from '@groundtrace/core'
+import { defineTask, formatTrackingId, GroundtraceError } from '@groundtrace/core'
 import { describe, expect, test } from 'vitest'
 import { describedPrediction, type Description } from '../src/description.ts'
 import { FILTER, SPAM } from './spam-filter.ts'
@@ -39,6 +39,14 @@ test('what the service does to its buffers afterwards does not reach the predict
   scores['spam'] = 0
   policy.action = 'pass'
   expect(prediction).toMatchObject({ features: { words: [1, 2] }, scores: { spam: 0.75 }, policy: { action: 'block' } })
+})
+
+test('a ranking is copied too', () => {
+  const value = ['a', 'b']
+  const task = defineTask({ name: 'search', kind: 'ranking' })
+  const prediction = describedPrediction({ value }, { ...facts, task })
+  value.reverse()
+  expect(prediction.value).toEqual(['a', 'b'])
 })
 
 test('a getter is read once, so what was checked is what is kept', () => {

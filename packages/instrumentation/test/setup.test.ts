@@ -1,6 +1,7 @@
 import { GroundtraceError } from '@groundtrace/core'
 import { tracePrediction } from '@groundtrace/instrumentation'
 import { describe, expect, test } from 'vitest'
+import { record } from './recording.ts'
 import { FILTERED, SPAM } from './spam-filter.ts'
 
 const predict = (): string => 'ham'
@@ -39,4 +40,13 @@ test('a wrapped function keeps its name and its number of parameters', () => {
     return 'ham'
   }, FILTERED)
   expect([tracked.name, tracked.length]).toEqual(['classify', 2])
+})
+
+test('a model that is no function stays what it was when the function was wrapped', async () => {
+  const { pipeline, predictions } = record(SPAM)
+  const model = { name: 'filter', version: 'v1' }
+  const tracked = tracePrediction(predict, { ...FILTERED, pipeline, model })
+  model.version = 'v2'
+  await tracked()
+  expect(predictions().map((prediction) => prediction.model.version)).toEqual(['v1'])
 })

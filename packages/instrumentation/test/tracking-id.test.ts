@@ -85,6 +85,14 @@ test('the event names the IDs of the tracking ID also where no span has them', a
   expect(records[0]?.spanContext).toEqual({ traceId, spanId, traceFlags: 0 })
 })
 
+test('an event without a span of its own is marked as sampled when the trace it is in is', async () => {
+  startContextManager()
+  const { pipeline, records } = record(SPAM)
+  const predict = tracePrediction(() => 'ham', { ...FILTERED, pipeline })
+  await within(trace.wrapSpanContext({ ...UNSAMPLED, traceFlags: 1 }), () => predict())
+  expect(records[0]?.spanContext).toMatchObject({ traceId: UNSAMPLED.traceId, traceFlags: 1 })
+})
+
 test('a prediction where tracing is suppressed keeps the trace around it', async () => {
   const host = startSdk()
   const span = host.tracer.startSpan('request')
