@@ -1,5 +1,6 @@
+import { checkedFeedback } from './checked-feedback.ts'
 import { openedEvent, present, type Attributes, type LogEvent } from './event.ts'
-import { checkedFeedback, type Feedback, type FeedbackKind, type FeedbackTarget } from './feedback.ts'
+import { expectFeedback, type Feedback, type FeedbackKind, type FeedbackTarget } from './feedback.ts'
 import * as semconv from './semconv.ts'
 import { toHrTime } from './time.ts'
 
@@ -43,9 +44,13 @@ function fieldsOf(kind: unknown): Fields {
   return isKnown ? [...COMMON_ATTRIBUTES, ...ANSWER_ATTRIBUTES[kind as FeedbackKind]] : COMMON_ATTRIBUTES
 }
 
-/** A feedback as the event that carries it. @throws GroundtraceError `invalid-feedback` */
+/**
+ * A feedback as the event that carries it.
+ * @throws GroundtraceError `invalid-feedback` for what is none; its fields are checked by who reads the event
+ */
 export function feedbackEvent(feedback: Feedback): LogEvent {
-  const { target, time, kind } = checkedFeedback(feedback)
+  expectFeedback(feedback)
+  const { target, time, kind } = feedback
   const fields = feedback as unknown as Attributes
   const about =
     'prediction' in target

@@ -17,8 +17,8 @@ export {
 } from './task.ts'
 export { isName, MAX_KEY_LENGTH } from './key.ts'
 export { isValueOf, type Value } from './value.ts'
+export { checkedPrediction } from './checked-prediction.ts'
 export {
-  checkedPrediction,
   horizonOf,
   isUnobservable,
   type Features,
@@ -27,15 +27,8 @@ export {
   type Policy,
   type Prediction,
 } from './prediction.ts'
-export {
-  checkedFeedback,
-  FEEDBACK_KINDS,
-  MAX_TEXT_LENGTH,
-  type Answer,
-  type Feedback,
-  type FeedbackKind,
-  type FeedbackTarget,
-} from './feedback.ts'
+export { checkedFeedback, MAX_TEXT_LENGTH } from './checked-feedback.ts'
+export { FEEDBACK_KINDS, type Answer, type Feedback, type FeedbackKind, type FeedbackTarget } from './feedback.ts'
 export {
   AUTHORITIES,
   FEEDBACK_FORMS,

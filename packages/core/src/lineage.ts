@@ -1,5 +1,5 @@
 import { GroundtraceError } from './errors.ts'
-import { MAX_TEXT_LENGTH } from './feedback.ts'
+import { MAX_TEXT_LENGTH } from './checked-feedback.ts'
 import { isKey, isName } from './key.ts'
 import { isListOf, isRecord } from './plain.ts'
 import { quote } from './quote.ts'

@@ -1,4 +1,4 @@
-import { checkedFeedback, type Feedback } from './feedback.ts'
+import { expectFeedback, type Feedback } from './feedback.ts'
 import type { TaskKind } from './task.ts'
 
 /** Whose word holds when they disagree, strongest first. */
@@ -143,7 +143,8 @@ function formOfChecked(feedback: Feedback): FeedbackForm {
 
 /** The form of a feedback. @throws GroundtraceError `invalid-feedback` */
 export function formOf(feedback: Feedback): FeedbackForm {
-  return formOfChecked(checkedFeedback(feedback))
+  expectFeedback(feedback)
+  return formOfChecked(feedback)
 }
 
 /** The row of the table that a checked feedback reads. */

@@ -1,5 +1,5 @@
 import { GroundtraceError } from './errors.ts'
-import { checkedFeedback, type Feedback } from './feedback.ts'
+import { expectFeedback, type Feedback } from './feedback.ts'
 import { expectPrediction, isUnobservable, type Prediction } from './prediction.ts'
 import { PROOF_TABLE, rowOf, type Authority, type Rule } from './proof-table.ts'
 import { quote } from './quote.ts'
@@ -101,8 +101,9 @@ export function proofOf(prediction: Prediction, feedback: Feedback): Proof {
 
 /** Checks that a feedback is one, and one about this prediction. */
 export function expectFeedbackOn(prediction: Prediction, feedback: Feedback): void {
-  const { target, id } = checkedFeedback(feedback)
+  expectFeedback(feedback)
   if (isAbout(feedback, prediction)) return
+  const { target, id } = feedback
   const meant =
     'prediction' in target ? quote(target.prediction) : `${quote(target.entity)} of task ${quote(target.task)}`
   throw new GroundtraceError(
@@ -142,7 +143,7 @@ export function silenceProves(prediction: Prediction): Proof {
  */
 export function unfit(prediction: Prediction, feedback: Feedback): string | undefined {
   expectPrediction(prediction)
-  checkedFeedback(feedback)
+  expectFeedback(feedback)
   const { task } = prediction
   if (!('label' in feedback) || isValueOf(task, feedback.label)) return undefined
   const expected = task.classes === undefined ? `a value of a ${task.kind} task` : `one of ${task.classes.join(', ')}`

@@ -1,5 +1,5 @@
 import { GroundtraceError } from './errors.ts'
-import { checkedFeedback, type Feedback } from './feedback.ts'
+import { expectFeedback, type Feedback } from './feedback.ts'
 import type { OutcomeState, Verdict } from './outcome.ts'
 import { isSame } from './plain.ts'
 import { expectPrediction, horizonOf, isUnobservable, type Prediction } from './prediction.ts'
@@ -40,7 +40,7 @@ function listed(feedback: readonly Feedback[]): readonly Feedback[] {
  * @throws GroundtraceError `invalid-feedback`
  */
 export function standing(feedback: readonly Feedback[]): readonly Feedback[] {
-  for (const line of listed(feedback)) checkedFeedback(line)
+  for (const line of listed(feedback)) expectFeedback(line)
   return stillStanding(feedback)
 }
 

@@ -61,6 +61,16 @@ test('every feedback has a form in the table, and junk has a typed error', () =>
   )
 })
 
+test.each<object>([
+  { kind: 'rating' },
+  { kind: 'rating', right: 'yes' },
+  { kind: 'stars', stars: 6 },
+  { kind: 'stars', stars: '5' },
+  { kind: 'annotation', label: 'ham', by: 'model' },
+])('%o has no form, for what tells forms apart is missing', (answer) => {
+  expect(() => formOf(said(2, answer as Answer))).toThrow(refusal('invalid-feedback'))
+})
+
 test.each([[{ kind: 'stars' }], [{ kind: 'constructor' }], [null], [undefined]])('%o has no form', (value) => {
   expect(() => formOf(value as Feedback)).toThrow(refusal('invalid-feedback'))
 })

@@ -183,6 +183,12 @@ describe('a changed mind', () => {
   })
 })
 
+test('feedback whose payload was erased, or that came under other rules, still counts', () => {
+  const erased = said(2, { kind: 'harm' } as Answer)
+  const long = said(3, wrong, { comment: 'x'.repeat(100_000) })
+  expect(resolve(blocked, [erased, long])).toMatchObject({ state: 'settled', label: 'ham', evidence: [id(3)] })
+})
+
 describe('misuse', () => {
   test('feedback on another prediction is refused', () => {
     const foreign = said(3, right, { target: { prediction: id(7) } })

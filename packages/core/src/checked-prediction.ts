@@ -1,0 +1,119 @@
+import { isKey, isName, MAX_KEY_LENGTH } from './key.ts'
+import { isListOf, isRecord, isRecordOf } from './plain.ts'
+import { invalidPrediction, type Prediction } from './prediction.ts'
+import { isPropensity } from './probability.ts'
+import { quote } from './quote.ts'
+import { isTask } from './task.ts'
+import { isTime } from './time.ts'
+import { isTrackingId } from './tracking-id.ts'
+import { isValueOf } from './value.ts'
+
+const isPrimitive = (value: unknown): boolean =>
+  typeof value === 'number' ? Number.isFinite(value) : typeof value === 'string' || typeof value === 'boolean'
+
+/** A primitive, or a list of primitives of one type. */
+function isFeature(value: unknown): boolean {
+  if (!Array.isArray(value)) return isPrimitive(value)
+  const type = typeof value[0]
+  return isListOf(value, (item) => typeof item === type && isPrimitive(item))
+}
+
+type Check = readonly [holds: (p: Prediction) => boolean, cause: (p: Prediction) => string, nextStep: string]
+
+const absentOr =
+  (holds: (value: unknown) => boolean) =>
+  (value: unknown): boolean =>
+    value === undefined || holds(value)
+
+const absentOrKey = absentOr(isKey)
+const BOUNDED = 'Use 1 to 64 letters, digits, dots, hyphens or underscores'
+const KEY = `Pass a text of 1 to ${MAX_KEY_LENGTH} characters, or leave it out`
+
+/** One check a row: what must hold of a prediction, what is wrong otherwise, and what to do. Later rows rely on earlier ones. */
+const CHECKS: readonly Check[] = [
+  [
+    (p) => isTrackingId(p.id),
+    (p) => `id ${quote(p.id)} is not a tracking ID`,
+    'Pass the ID that formatTrackingId made',
+  ],
+  [(p) => isTask(p.task), () => 'its task is no task', 'Pass a task that defineTask made'],
+  [(p) => isTime(p.time), (p) => `time ${quote(p.time)} is no time`, 'Pass milliseconds since 1970'],
+  [(p) => isName(p.model?.name), (p) => `model name ${quote(p.model?.name)} is not a bounded word`, BOUNDED],
+  [(p) => isName(p.model.version), (p) => `model version ${quote(p.model.version)} is not a bounded word`, BOUNDED],
+  [
+    (p) => p.value !== undefined || p.error !== undefined,
+    () => 'neither value nor error is given',
+    'Say what the model answered or how it failed',
+  ],
+  [
+    (p) => p.value === undefined || isValueOf(p.task, p.value),
+    (p) => `${quote(p.value)} is not a value of ${p.task.kind} task ${p.task.name}`,
+    'Pass one of its classes, or a value of its kind',
+  ],
+  [
+    (p) => p.scores === undefined || (isRecordOf(p.scores, Number.isFinite) && Object.keys(p.scores).every(isKey)),
+    () => 'scores is not a map of finite numbers by class',
+    'Leave out scores that the model did not give',
+  ],
+  [
+    (p) => p.features === undefined || isRecordOf(p.features, isFeature),
+    () => 'features is not a map of texts, finite numbers, truth values or flat arrays of one of them',
+    'Flatten features before they are tracked',
+  ],
+  [
+    (p) => p.slices === undefined || (isRecordOf(p.slices, isKey) && Object.keys(p.slices).every(isKey)),
+    () => 'slices is not a map of short texts',
+    `Name each slice and its value with 1 to ${MAX_KEY_LENGTH} characters`,
+  ],
+  [(p) => absentOrKey(p.entity), () => 'entity is no text, empty or too long', KEY],
+  [(p) => absentOrKey(p.user), () => 'user is no text, empty or too long', KEY],
+  [
+    (p) => p.policy === undefined || isRecord(p.policy),
+    () => 'policy is not an object',
+    'Pass { variant, action, propensity, explored } or a part of it',
+  ],
+  [(p) => absentOrKey(p.policy?.variant), () => 'policy.variant is no text, empty or too long', KEY],
+  [(p) => absentOrKey(p.policy?.action), () => 'policy.action is no text, empty or too long', KEY],
+  [
+    (p) => absentOr(isPropensity)(p.policy?.propensity),
+    (p) => `propensity ${quote(p.policy?.propensity)} is not in (0, 1]`,
+    'Log the probability with which this prediction was chosen',
+  ],
+  [
+    (p) => absentOr((explored) => typeof explored === 'boolean')(p.policy?.explored),
+    (p) => `policy.explored ${quote(p.policy?.explored)} is not true or false`,
+    'Say whether it was chosen',
+  ],
+  [
+    (p) => p.policy?.explored !== true || p.policy.propensity !== undefined,
+    () => 'it was explored without a propensity',
+    'Log the probability with which it was chosen: without it no estimate is honest',
+  ],
+  [
+    (p) => p.latencySeconds === undefined || (Number.isFinite(p.latencySeconds) && p.latencySeconds >= 0),
+    (p) => `latencySeconds ${quote(p.latencySeconds)} is not a number from 0`,
+    'Measure with a monotonic clock',
+  ],
+  [
+    (p) => absentOrKey(p.error),
+    () => 'error is no text, empty or too long',
+    'Pass the class of the error, not its message',
+  ],
+  [
+    (p) => p.parent === undefined || (isTrackingId(p.parent) && p.parent !== p.id),
+    () => 'parent is not another tracking ID',
+    'Pass the ID of the prediction that this one is a part of',
+  ],
+]
+
+/**
+ * Checks a prediction once, at the edge; behind it nothing looks at its fields again.
+ * @throws GroundtraceError `invalid-prediction`
+ */
+export function checkedPrediction(prediction: Prediction): Prediction {
+  if (!isRecord(prediction))
+    throw invalidPrediction(`${quote(prediction)} is no prediction`, 'Pass an object of type Prediction')
+  const failed = CHECKS.find(([holds]) => !holds(prediction))
+  if (failed !== undefined) throw invalidPrediction(failed[1](prediction), failed[2])
+  return prediction
+}
