@@ -42,10 +42,10 @@ const builds = join(work, 'ours')
 beforeAll(() => buildOurs(builds))
 afterAll(() => rmSync(work, { recursive: true, force: true }))
 
-async function runIn(folder: string, mode: string): Promise<Run> {
+async function runIn(folder: string, name: string, mode: string): Promise<Run> {
   const receiver = await startOtlpReceiver()
   try {
-    const { stdout, stderr } = await runService(folder, mode, receiver.url)
+    const { stdout, stderr } = await runService(folder, name, mode, receiver.url)
     return {
       told: JSON.parse(stdout) as Told,
       events: receiver.logs('/v1/logs'),
@@ -104,7 +104,7 @@ describe.each(HOSTS)('a host on %s', (name, api) => {
 
   beforeAll(async () => {
     installHost(name, builds, folder)
-    for (const mode of MODES) runs.set(mode, await runIn(folder, mode))
+    for (const mode of MODES) runs.set(mode, await runIn(folder, name, mode))
   })
 
   test('has the API of its generation, and our packages use that very copy', () => {
@@ -247,7 +247,7 @@ test('a host on API 1.9 into which npm put another API for us is told so, and it
   const folder = join(work, 'mismatch')
   installHost('sdk-2', builds, folder)
   nestApi(folder)
-  const { told, events, spans, stderr } = await runIn(folder, 'sampled')
+  const { told, events, spans, stderr } = await runIn(folder, 'sdk-2', 'sampled')
   const models = 4
   expect(stderr.match(/GROUNDTRACE_API_MISMATCH.*@opentelemetry\/api 1\.9\./g)).toHaveLength(models)
   expect(spans).toEqual([])

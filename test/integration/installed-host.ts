@@ -79,7 +79,8 @@ export function installHost(name: string, builds: string, folder: string): void 
   for (const ours of OURS) {
     cpSync(join(builds, ours), join(folder, 'node_modules/@groundtrace', ours), { recursive: true })
   }
-  copyFileSync(join(host, 'sdk.ts'), join(folder, 'sdk.ts'))
+  mkdirSync(join(folder, name))
+  copyFileSync(join(host, 'main.ts'), join(folder, name, 'main.ts'))
   copyFileSync(join(root, 'hosts/service.ts'), join(folder, 'service.ts'))
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: `host-${name}`, private: true, type: 'module' }))
 }
@@ -106,18 +107,19 @@ export async function checkTypes(folder: string): Promise<void> {
     allowImportingTsExtensions: true,
   }
   const project = join(folder, 'tsconfig.json')
-  writeFileSync(project, JSON.stringify({ compilerOptions, include: ['*.ts'] }))
+  writeFileSync(project, JSON.stringify({ compilerOptions, include: ['*.ts', '*/main.ts'] }))
   await run(process.execPath, [tsc, '-p', project]).catch((error: Error & { stdout?: string }) => {
     throw new Error(error.stdout ?? error.message, { cause: error })
   })
 }
 
-/** Runs the service in its mode against a receiver. @returns what it wrote */
+/** Runs the service of a host in its mode against a receiver. @returns what it wrote */
 export async function runService(
   folder: string,
+  name: string,
   mode: string,
   receiver: string,
 ): Promise<{ stdout: string; stderr: string }> {
-  const program = join(folder, 'service.ts')
+  const program = join(folder, name, 'main.ts')
   return run(process.execPath, ['--disable-warning=ExperimentalWarning', program, mode, receiver], { cwd: folder })
 }

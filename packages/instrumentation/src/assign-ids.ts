@@ -27,12 +27,17 @@ export function assignIds(
   if (span !== undefined && isUsable(span) && span.spanId !== around?.spanId) {
     return { traceId: span.traceId.toLowerCase(), spanId: span.spanId.toLowerCase(), hasSpan: true }
   }
-  const kept = [span, around].find((context) => context !== undefined && isValidTraceId(context.traceId))
+  const kept = [span, around].find(hasTrace)
   const traceId =
     kept?.traceId.toLowerCase() ?? (parent === undefined ? ids.traceId() : parseTrackingId(parent).traceId)
   return { traceId, spanId: ids.spanId(), hasSpan: false }
 }
 
+/** A tracer is the host's: its IDs may be anything. */
+function hasTrace(context: SpanContext | undefined): boolean {
+  return typeof context?.traceId === 'string' && isValidTraceId(context.traceId)
+}
+
 function isUsable(span: SpanContext): boolean {
-  return isValidTraceId(span.traceId) && isValidSpanId(span.spanId)
+  return hasTrace(span) && typeof span.spanId === 'string' && isValidSpanId(span.spanId)
 }

@@ -1,7 +1,7 @@
 import { MAX_KEY_LENGTH } from '@groundtrace/core'
 
 /** OpenTelemetry's word for an error of no better name. */
-export const OTHER_ERROR = '_OTHER'
+const OTHER_ERROR = '_OTHER'
 
 /**
  * The class of whatever was thrown, as `error.type` names it: the error's name, or its constructor's where the class did

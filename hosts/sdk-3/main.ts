@@ -4,20 +4,21 @@ import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-http'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import { BatchLogRecordProcessor, LoggerProvider } from '@opentelemetry/sdk-logs'
 import { AlwaysOffSampler, AlwaysOnSampler, BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
+import { runService } from '../service.ts'
 
 /** A log record processor of this generation that exports by OTLP/HTTP. */
-export function batchProcessor(url: string): BatchLogRecordProcessor {
+function batchProcessor(url: string): BatchLogRecordProcessor {
   return new BatchLogRecordProcessor({ exporter: new OTLPLogExporter({ url }) })
 }
 
 /** The service's own logger, and how to flush it. */
-export function hostLogger(url: string): { readonly logger: Logger; readonly flush: () => Promise<void> } {
+function hostLogger(url: string): { readonly logger: Logger; readonly flush: () => Promise<void> } {
   const provider = new LoggerProvider({ processors: [batchProcessor(url)] })
   return { logger: provider.getLogger('service'), flush: () => provider.forceFlush() }
 }
 
 /** Starts tracing as a service on SDK 3.x does. @returns what shuts it down */
-export function startTracing(url: string, sampled: boolean): () => Promise<void> {
+function startTracing(url: string, sampled: boolean): () => Promise<void> {
   const provider = new TracerProvider({
     sampler: sampled ? new AlwaysOnSampler() : new AlwaysOffSampler(),
     spanProcessors: [new BatchSpanProcessor({ exporter: new OTLPTraceExporter({ url }) })],
@@ -26,3 +27,5 @@ export function startTracing(url: string, sampled: boolean): () => Promise<void>
   trace.setGlobalTracerProvider(provider)
   return () => provider.shutdown()
 }
+
+await runService({ batchProcessor, hostLogger, startTracing })

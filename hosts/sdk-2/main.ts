@@ -8,20 +8,21 @@ import {
   BatchSpanProcessor,
   NodeTracerProvider,
 } from '@opentelemetry/sdk-trace-node'
+import { runService } from '../service.ts'
 
 /** A log record processor of this generation that exports by OTLP/HTTP. */
-export function batchProcessor(url: string): BatchLogRecordProcessor {
+function batchProcessor(url: string): BatchLogRecordProcessor {
   return new BatchLogRecordProcessor({ exporter: new OTLPLogExporter({ url }) })
 }
 
 /** The service's own logger, and how to flush it. */
-export function hostLogger(url: string): { readonly logger: Logger; readonly flush: () => Promise<void> } {
+function hostLogger(url: string): { readonly logger: Logger; readonly flush: () => Promise<void> } {
   const provider = new LoggerProvider({ processors: [batchProcessor(url)] })
   return { logger: provider.getLogger('service'), flush: () => provider.forceFlush() }
 }
 
 /** Starts tracing as a service on SDK 2.x does. @returns what shuts it down */
-export function startTracing(url: string, sampled: boolean): () => Promise<void> {
+function startTracing(url: string, sampled: boolean): () => Promise<void> {
   const provider = new NodeTracerProvider({
     sampler: sampled ? new AlwaysOnSampler() : new AlwaysOffSampler(),
     spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter({ url }))],
@@ -29,3 +30,5 @@ export function startTracing(url: string, sampled: boolean): () => Promise<void>
   provider.register()
   return () => provider.shutdown()
 }
+
+await runService({ batchProcessor, hostLogger, startTracing })
