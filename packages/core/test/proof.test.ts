@@ -16,7 +16,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { answers, feedback, junk, predictions } from './arbitrary.ts'
 import { rawErrorOf, refusal } from './refusal.ts'
-import { id, PREDICTED, predictionOf, said, TASKS } from './spam-filter.ts'
+import { CARD, id, PREDICTED, predictionOf, said, TASKS } from './spam-filter.ts'
 
 /** A label other than what was predicted, by kind. */
 const LABEL: Readonly<Record<TaskKind, Value>> = {
@@ -198,16 +198,8 @@ test('acceptance without a measured edit rate has no weight yet', () => {
 })
 
 describe('silence', () => {
-  const card = defineTask({
-    name: 'card',
-    kind: 'binary',
-    classes: ['honest', 'fraud'],
-    silence: 'honest',
-    unobservableActions: ['block'],
-  })
-
   test('proves the class that the task declares', () => {
-    const prediction = predictionOf('binary', { task: card, value: 'fraud' })
+    const prediction = predictionOf('binary', { task: CARD, value: 'fraud' })
     expect(silenceProves(prediction)).toEqual({ proves: 'truth', label: 'honest', authority: 'silence', held: false })
   })
 
@@ -216,7 +208,7 @@ describe('silence', () => {
   })
 
   test('proves nothing where nobody could speak, and something where the draw let them', () => {
-    const blocked = predictionOf('binary', { task: card, value: 'fraud', policy: { action: 'block' } })
+    const blocked = predictionOf('binary', { task: CARD, value: 'fraud', policy: { action: 'block' } })
     expect(silenceProves(blocked)).toMatchObject({ proves: 'nothing' })
     const released = { ...blocked, policy: { action: 'block', propensity: 0.1, explored: true } }
     expect(silenceProves(released)).toMatchObject({ label: 'honest' })

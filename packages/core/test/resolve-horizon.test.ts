@@ -1,16 +1,9 @@
-import { defineTask, resolve, type Answer } from '@groundtrace/core'
+import { resolve, type Answer } from '@groundtrace/core'
 import { describe, expect, test } from 'vitest'
-import { DAY, id, MADE, predictionOf, said } from './spam-filter.ts'
+import { CARD, DAY, id, MADE, predictionOf, said } from './spam-filter.ts'
 
 describe('a held correction', () => {
-  const card = defineTask({
-    name: 'card',
-    kind: 'binary',
-    classes: ['honest', 'fraud'],
-    silence: 'honest',
-    gainfulSources: ['cardholder'],
-  })
-  const prediction = predictionOf('binary', { task: card, value: 'honest' })
+  const prediction = predictionOf('binary', { task: CARD, value: 'honest' })
   const claim = said(2, { kind: 'correction', label: 'fraud' }, { source: 'cardholder' })
   const after = { now: MADE + 30 * DAY }
 
@@ -34,14 +27,7 @@ describe('a held correction', () => {
 })
 
 describe('at the horizon', () => {
-  const card = defineTask({
-    name: 'card',
-    kind: 'binary',
-    classes: ['honest', 'fraud'],
-    silence: 'honest',
-    unobservableActions: ['block'],
-  })
-  const paid = predictionOf('binary', { task: card, value: 'fraud' })
+  const paid = predictionOf('binary', { task: CARD, value: 'fraud' })
   const horizon = MADE + 30 * DAY
 
   test.each([

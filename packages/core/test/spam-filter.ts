@@ -27,6 +27,16 @@ export const TASKS: Readonly<Record<TaskKind, Task>> = {
   generation: defineTask({ name: 'reply', kind: 'generation' }),
 }
 
+/** A task that silence settles, that can hide its truth, and whose corrector gains. */
+export const CARD = defineTask({
+  name: 'card',
+  kind: 'binary',
+  classes: ['honest', 'fraud'],
+  silence: 'honest',
+  unobservableActions: ['block'],
+  gainfulSources: ['cardholder'],
+})
+
 /** What the model said, by kind. */
 export const PREDICTED: Readonly<Record<TaskKind, Value>> = {
   binary: 'spam',
