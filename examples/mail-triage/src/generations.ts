@@ -1,6 +1,7 @@
 import type { LineageLine, Prediction, Register, TrackingId, TrainingExample } from '@groundtrace/core'
 import {
   collectExamples,
+  compareVersions,
   dataSetLine,
   derivedSalts,
   evaluateTriggers,
@@ -84,7 +85,7 @@ export class Generations {
   /** Trains and deploys the first version on what the cold start brought. */
   async begin(time: number): Promise<void> {
     await this.#read()
-    const split = this.#split()
+    const split = this.#split(SPLIT.firstValidationShare)
     if (split.verdict === 'blind') throw new Error(`The cold start is not enough to begin with: ${split.reason}`)
     const version = await this.#train(split, time)
     await this.#deploy(version, time, 'first version, trained on the cold start')
@@ -97,15 +98,10 @@ export class Generations {
     const readings = evaluateTriggers(TRIGGERS, { ...situation, newExamples: this.newExamples })
     const fired = readings.find(({ state }) => state === 'fired')
     if (fired === undefined) return readings
-    const split = this.#split()
-    if (split.verdict === 'blind') {
-      this.turns.push({
-        time,
-        kind: 'blind',
-        version: this.champion.version,
-        trigger: fired.trigger,
-        reason: split.reason,
-      })
+    const split = this.#split(SPLIT.validationShare)
+    const lack = split.verdict === 'blind' ? split.reason : this.#lackOf(split.validation)
+    if (lack !== undefined) {
+      this.#wait({ time, kind: 'blind', version: this.champion.version, trigger: fired.trigger, reason: lack })
       return readings
     }
     await this.#register.appendLineage([retrainingLine(MODEL, fired, time)])
@@ -142,13 +138,25 @@ export class Generations {
     this.#outcomesRead = (await collectExamples(this.#register, this.#pool, { after: this.#outcomesRead })).position
   }
 
-  #split(): DataSetSplit {
+  #split(validationShare: number): DataSetSplit {
+    const { minimumPerClass } = SPLIT
     return splitDataSets(this.#pool.examples(), {
       task: SPAM_TASK,
       groupOf: groupsOf,
       history: this.#history,
-      ...SPLIT,
+      validationShare,
+      minimumPerClass,
     })
+  }
+
+  /** A validation set that could not decide anything is not used up: it grows until it can. */
+  #lackOf(validation: readonly TrainingExample[]): string | undefined {
+    return compareVersions(this.#pairs(validation, this.champion, this.champion), GATE).blind
+  }
+
+  /** Says once that there is too little evidence, not at every look. */
+  #wait(turn: Turn): void {
+    if (this.turns.at(-1)?.kind !== 'blind') this.turns.push(turn)
   }
 
   /** Trains on one side of a split and writes down both sides and the version. */
@@ -236,12 +244,7 @@ export class Generations {
 
   /** Two versions on examples, each standing for the predictions of its stratum that nobody answered. */
   #pairs(examples: readonly TrainingExample[], candidate: SpamFilter, champion: SpamFilter): readonly LabelledPair[] {
-    const first = Math.min(...examples.map((example) => example.time))
-    const last = Math.max(...examples.map((example) => example.time))
-    const { weights } = revealWeights({
-      predictions: this.#seen.filter((prediction) => prediction.time >= first && prediction.time <= last),
-      revealed: examples.map((example) => example.prediction),
-    })
+    const weights = this.#weights(examples)
     return examples.map((example) => {
       const features = mailFeaturesOf(example.features)
       return {
@@ -251,6 +254,16 @@ export class Generations {
         weight: weights.get(example.prediction) ?? 1,
       }
     })
+  }
+
+  /** How many predictions of their time each example stands for. */
+  #weights(examples: readonly TrainingExample[]): ReadonlyMap<TrackingId, number> {
+    const first = Math.min(...examples.map((example) => example.time))
+    const last = Math.max(...examples.map((example) => example.time))
+    return revealWeights({
+      predictions: this.#seen.filter((prediction) => prediction.time >= first && prediction.time <= last),
+      revealed: examples.map((example) => example.prediction),
+    }).weights
   }
 
   /** Goes back to the version before where the champion, on what it served, proves worse. */

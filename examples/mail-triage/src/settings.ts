@@ -33,16 +33,16 @@ export const EXPLORATION = {
 
 /** What asks for a new version. */
 export const TRIGGERS: readonly Trigger[] = [
-  { kind: 'volume', newExamples: 120 },
-  { kind: 'drift', minimumNewExamples: 60, minimumUnits: 100 },
-  { kind: 'quality', minimumNewExamples: 60, minimumUnits: 20, floor: 0.8 },
+  { kind: 'volume', newExamples: 400 },
+  { kind: 'drift', minimumNewExamples: 200, minimumUnits: 100 },
+  { kind: 'quality', minimumNewExamples: 200, minimumUnits: 20, floor: 0.8 },
 ]
 
 /** What the promotion gate asks of a candidate. */
-export const GATE = { metric: 'balancedAccuracy', margin: 0.02, minimumUnits: 20, minimumPerClass: 3 } as const
+export const GATE = { metric: 'balancedAccuracy', margin: 0.03, level: 0.8, minimumUnits: 10, minimumPerClass: 5 } as const
 
-/** What a data set must hold. */
-export const SPLIT = { validationShare: 0.4, minimumPerClass: 3 } as const
+/** How examples are split. The first version has no champion to be compared with, so nearly all of the cold start trains. */
+export const SPLIT = { firstValidationShare: 0.1, validationShare: 0.5, minimumPerClass: 5 } as const
 
 /** The loop looks at itself after every so many mails. */
 export const CHECK_EVERY_MAILS = 50
