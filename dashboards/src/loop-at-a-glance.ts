@@ -3,6 +3,7 @@ import {
   DashboardBuilder,
   DashboardCursorSync,
   RowBuilder,
+  type Dashboard,
   type Panel,
 } from '@grafana/grafana-foundation-sdk/dashboard'
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog'
@@ -39,7 +40,7 @@ function deployments(): AnnotationQueryBuilder {
 }
 
 /** The dashboard “Loop at a glance”: one screen from traffic to the next version. */
-export function loopAtAGlance(): Plain<ReturnType<DashboardBuilder['build']>> {
+export function loopAtAGlance(): Plain<Omit<Dashboard, 'gnetId'>> {
   const builder = new DashboardBuilder('Groundtrace / Loop at a glance')
     .uid('groundtrace-loop')
     .description('From prediction to feedback to the next model version. Blank is blind: too little evidence to say.')
@@ -55,7 +56,8 @@ export function loopAtAGlance(): Plain<ReturnType<DashboardBuilder['build']>> {
     builder.withRow(new RowBuilder(title))
     for (const panel of panels) builder.withPanel(panel)
   }
-  const dashboard = builder.build()
+  // The number that grafana.com gives: a text here, a number in Grafana's schema, and not ours to give.
+  const { gnetId: _, ...dashboard } = builder.build()
   for (const [index, panel] of (dashboard.panels ?? []).entries()) panel.id = index + 1
   return plain(dashboard)
 }

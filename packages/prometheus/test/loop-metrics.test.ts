@@ -1,8 +1,9 @@
 import { Registry as SuccessorRegistry, WorkerRegistry } from '@prometheus-io/client'
-import { AggregatorRegistry, Counter, Registry } from 'prom-client'
+import { AggregatorRegistry, Registry } from 'prom-client'
 import { describe, expect, test } from 'vitest'
-import { CATALOGUE, loopMetrics, scoreDrift, type LoopMetricsOptions } from '@groundtrace/prometheus'
-import { closed, id, joined, lineage, prediction } from './lines.ts'
+import { CATALOGUE, loopMetrics, type LoopMetricsOptions } from '@groundtrace/prometheus'
+import { filled } from './filled-register.ts'
+import { id, prediction } from './lines.ts'
 import { MemoryRegister } from './memory-register.ts'
 
 /** Series of a page by name and labels. */
@@ -15,21 +16,6 @@ function seriesOf(page: string): ReadonlyMap<string, number> {
       return [`${name}{${labels.split(',').sort().join(',')}}`, Number(value)]
     }),
   )
-}
-
-function filled(): MemoryRegister {
-  const register = new MemoryRegister()
-  const spam = prediction({ value: 'spam', scores: { ham: 0.1, spam: 0.9 } })
-  register.lines.predictions.push(spam, prediction({ scores: { ham: 0.95, spam: 0.05 } }))
-  register.lines.feedback.push(joined({ time: 90_000 }, spam))
-  register.lines.outcomes.push(closed(spam, { label: 'ham', correct: false }))
-  register.lines.lineage.push(lineage({ kind: 'version-deployed', model: 'filter', version: 'v1', reason: 'first' }))
-  register.said = {
-    open: 3,
-    feedback: { stored: 1, held: 0, orphaned: 2, duplicate: 4, conflict: 0, rejected: 1 },
-    loss: { 'queue-full': 5 },
-  }
-  return register
 }
 
 const CLIENTS = [
@@ -226,122 +212,6 @@ describe('a scrape', () => {
     const registry = new Registry()
     loopMetrics({ register, registry })
     expect(await registry.metrics()).not.toContain('their_total')
-  })
-})
-
-const failing = (): MemoryRegister => {
-  const register = filled()
-  register.gate = Promise.reject(new Error('disk full'))
-  register.gate.catch(() => undefined)
-  return register
-}
-
-describe('a register that fails', () => {
-  test('leaves the page of the host as it is, says so, and shows no figure of the register: unknown is not zero', async () => {
-    const registry = new Registry()
-    new Counter({ name: 'host_requests_total', help: 'Requests.', registers: [registry] }).inc(7)
-    const told: unknown[] = []
-    loopMetrics({ register: failing(), registry, onError: (error) => told.push(error) })
-    const page = await registry.metrics()
-    expect(page).toContain('host_requests_total 7')
-    expect(page).toContain('groundtrace_register_up 0')
-    expect(page).toContain('groundtrace_scrape_errors_total 1')
-    expect(page).not.toMatch(/^groundtrace_(predictions|verdicts|lines_lost|feedback)/m)
-    expect(told).toEqual([new Error('disk full')])
-  })
-
-  test('is asked again at the next scrape, and its figures come back', async () => {
-    const registry = new Registry()
-    const register = failing()
-    loopMetrics({ register, registry })
-    await registry.metrics()
-    register.gate = Promise.resolve()
-    const page = await registry.metrics()
-    expect(page).toContain('groundtrace_register_up 1')
-    expect(page).toContain('groundtrace_scrape_errors_total 1')
-    expect(page).toContain('groundtrace_deployments_total{model="filter",version="v1"} 1')
-  })
-
-  test('makes update reject with its error', async () => {
-    const metrics = loopMetrics({ register: failing(), registry: new Registry() })
-    await expect(metrics.update()).rejects.toThrow('disk full')
-  })
-
-  test('that hangs delays the page to the deadline only, and is not asked a second time meanwhile', async () => {
-    const registry = new Registry()
-    const register = filled()
-    const { promise, resolve } = Promise.withResolvers<void>()
-    register.gate = promise
-    const told: unknown[] = []
-    loopMetrics({ register, registry, timeoutSeconds: 0.01, onError: (error) => told.push(error) })
-    expect(await registry.metrics()).toContain('groundtrace_register_up 0')
-    const asked = register.calls.counts
-    expect(await registry.metrics()).toContain('groundtrace_scrape_errors_total 2')
-    expect(register.calls.counts).toBe(asked)
-    expect(told[0]).toMatchObject({
-      code: 'register-unavailable',
-      message: expect.stringContaining('within 0.01 seconds'),
-    })
-    resolve()
-    expect(await registry.metrics()).toContain('groundtrace_register_up 1')
-  })
-
-  test('an onError that throws does not break the page either', async () => {
-    const registry = new Registry()
-    loopMetrics({ register: failing(), registry, onError: brokenLogger })
-    expect(await registry.metrics()).toContain('groundtrace_register_up 0')
-  })
-})
-
-const brokenLogger = () => {
-  throw new Error('logger is broken')
-}
-
-const drift = () =>
-  scoreDrift({ task: 'spam', model: 'filter', version: 'v1', reference: Array.from({ length: 10 }, () => 50) })
-
-describe('drift monitors', () => {
-  test('a blind one says that it is, and shows neither index nor threshold', async () => {
-    const registry = new Registry()
-    loopMetrics({ register: filled(), registry }).watch(drift())
-    const page = await registry.metrics()
-    expect(page).toContain('groundtrace_score_drift_blind{task="spam",model="filter",version="v1"} 1')
-    expect(page).toContain('groundtrace_score_drift_units{task="spam",model="filter",version="v1"} 0')
-    expect(page).not.toMatch(/^groundtrace_score_drift_(psi|threshold)\{/m)
-  })
-
-  test('one that sees shows index, threshold and units', async () => {
-    const registry = new Registry()
-    const monitor = drift()
-    for (let unit = 0; unit < 100; unit++) monitor.observe((unit % 10) / 10 + 0.05)
-    loopMetrics({ register: filled(), registry }).watch(monitor)
-    const page = await registry.metrics()
-    expect(page).toContain('groundtrace_score_drift_psi{task="spam",model="filter",version="v1"} 0')
-    expect(page).toMatch(/^groundtrace_score_drift_threshold\{.*\} 0\.\d+$/m)
-    expect(page).toContain('groundtrace_score_drift_blind{task="spam",model="filter",version="v1"} 0')
-  })
-
-  test('a new monitor of a version takes the place of the old one; unwatch takes it away', async () => {
-    const registry = new Registry()
-    const metrics = loopMetrics({ register: filled(), registry })
-    const second = drift()
-    metrics.watch(drift())
-    metrics.watch(second)
-    second.observe(0.5)
-    expect(await registry.metrics()).toContain(
-      'groundtrace_score_drift_units{task="spam",model="filter",version="v1"} 1',
-    )
-    metrics.unwatch(second)
-    expect(await registry.metrics()).not.toContain('groundtrace_score_drift_units{')
-  })
-
-  test('are on the page when the register fails', async () => {
-    const registry = new Registry()
-    const register = filled()
-    register.gate = Promise.reject(new Error('gone'))
-    register.gate.catch(() => undefined)
-    loopMetrics({ register, registry }).watch(drift())
-    expect(await registry.metrics()).toContain('groundtrace_score_drift_units{')
   })
 })
 
