@@ -22,7 +22,9 @@ const WIDTH = 640
 const COMMON: Plot.PlotOptions = {
   width: WIDTH,
   height: 240,
-  marginLeft: 46,
+  marginLeft: 56,
+  marginTop: 24,
+  marginBottom: 40,
   marginRight: 16,
   style: { background: 'transparent', color: 'var(--ink)', fontSize: '13px', overflow: 'visible' },
 }

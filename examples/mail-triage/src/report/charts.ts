@@ -46,7 +46,7 @@ export function funnelChart({ predictions, outcomes, examples }: JobResult): Cha
     description: bars.map(({ step, count }) => `${step}: ${count}`).join(', '),
     options: {
       height: 200,
-      marginLeft: 160,
+      marginLeft: 180,
       marginRight: 56,
       x: { axis: null },
       y: { domain: bars.map(({ step }) => step), label: null },

@@ -83,7 +83,7 @@ function generationTable({ models: { filter } }: JobResult): Markup {
 
 function turnTable({ turns }: JobRecord): Markup {
   return tableOf(turns, [
-    { title: 'Day', cell: ({ time }) => day(time) },
+    { title: 'Day', cell: ({ time }) => day(time), number: true },
     { title: 'Asked by', cell: ({ trigger }) => trigger ?? '' },
     { title: 'Version', cell: ({ kind, version }) => `${version} ${WHAT_HAPPENED[kind]}` },
     { title: 'Why', cell: ({ reason }) => reason },
@@ -112,7 +112,9 @@ export async function reportPage(record: JobRecord, result: JobResult): Promise<
             ${data.name} (${data.licence}), ${count(data.records)} mails · seed ${seed} · ${seconds.toFixed(1)} s,
             ${rssMb.toFixed(0)} MiB
           </p>
-          <div class="card">${verdictOf(result).map((sentence) => html`<p>${sentence}</p>`)}</div>
+          <ul class="card verdict">
+            ${verdictOf(result).map((sentence) => html`<li>${sentence}</li>`)}
+          </ul>
           ${tiles(result)}
           <h2>Quality</h2>
           ${figureOf(timelineChart(record))} ${figureOf(spamShareChart(record))}
