@@ -31,7 +31,7 @@ export type Plain<T> =
 type PlainObject<T> = { [K in keyof T as T[K] extends (...given: never[]) => unknown ? never : K]: Plain<T[K]> }
 
 /** The SDK holds a query as something opaque. Each of ours asks Prometheus and has a name. */
-export type PlainQuery = Omit<PlainObject<PrometheusQuery>, 'refId'> & { refId: string }
+type PlainQuery = Omit<PlainObject<PrometheusQuery>, 'refId'> & { refId: string }
 
 /** Everything intersects with `any`, even what intersects with nothing else. */
 type IsAny<T> = 0 extends 1 & T ? true : false

@@ -5,6 +5,7 @@ import { promisify } from 'node:util'
 import type { Register } from '@groundtrace/core'
 import { countScores, loopMetrics, scoreDrift } from '@groundtrace/prometheus'
 import { openSqliteRegister } from '@groundtrace/register'
+import { Registry as SuccessorRegistry } from '@prometheus-io/client'
 import { Registry } from 'prom-client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { serveMetrics, type MetricsPage } from '../services/metrics-page.ts'
@@ -243,6 +244,14 @@ describe.skipIf(!hasPrometheus && process.env['CI'] !== 'true')('a real Promethe
       return found.includes('GroundtraceLinesLost') ? found : undefined
     }, 'the rules are evaluated and the loss is seen')
     expect(active.sort()).toEqual(['GroundtraceLinesLost', 'GroundtraceScoreDrift'])
+  })
+
+  test('prom-client and its successor print the same series of one register', async () => {
+    const successor = new SuccessorRegistry()
+    loopMetrics({ register, registry: successor })
+    const linesOf = (text: string) =>
+      new Set(text.split('\n').filter((line) => !line.startsWith('groundtrace_score_drift')))
+    expect(linesOf(await successor.metrics())).toEqual(linesOf(await registry.metrics()))
   })
 
   test('promtool finds nothing to object to in rules and page', async () => {

@@ -18,7 +18,7 @@ export function namedClasses(task: Task): readonly string[] {
 }
 
 /** A class by its name when the task declares it among its first, else `other`. */
-export function classLabel(task: Task, value: Value): string {
+function classLabel(task: Task, value: Value): string {
   return typeof value === 'string' && namedClasses(task).includes(value) ? value : OTHER
 }
 
