@@ -1,0 +1,41 @@
+import { describe } from 'vitest'
+import { appendCases } from './appends.ts'
+import { businessKeyCases } from './business-keys.ts'
+import { erasureCases } from './erasure.ts'
+import { joinCases } from './joins.ts'
+import { lawCases } from './laws.ts'
+import { lifecycleCases, reopeningCases } from './lifecycle.ts'
+import { lineageCases } from './lineage-lines.ts'
+import { outcomeCases } from './outcomes.ts'
+import { tailCases } from './tails.ts'
+import { takeBackCases } from './take-backs.ts'
+import type { OpenRegister } from './under-test.ts'
+
+export interface ConformanceOptions {
+  /** The store outlives its register, so that `reopen` finds it again. Default true. */
+  readonly reopens?: boolean
+}
+
+/**
+ * Describes, with vitest, what every driver of the `Register` port must do. Each test gets a store of its own.
+ * @param open opens a register over a fresh, empty store
+ */
+export function describeRegister(name: string, open: OpenRegister, { reopens = true }: ConformanceOptions = {}): void {
+  describe(`the register port, by ${name}`, () => {
+    for (const cases of [
+      appendCases,
+      joinCases,
+      takeBackCases,
+      businessKeyCases,
+      outcomeCases,
+      tailCases,
+      lineageCases,
+      erasureCases,
+      lifecycleCases,
+      lawCases,
+    ]) {
+      cases(open)
+    }
+    if (reopens) reopeningCases(open)
+  })
+}

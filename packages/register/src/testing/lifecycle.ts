@@ -1,0 +1,180 @@
+import { defineTask, GroundtraceError, type Count, type Register } from '@groundtrace/core'
+import { describe, expect, it } from 'vitest'
+import { DAY, dataSetMade, id, prediction, rated, SPAM, START, statuses, TASKS, wholeLedger } from './fixtures.ts'
+import { over, type OpenRegister } from './under-test.ts'
+
+/** One call of every method. */
+const CALLS: Readonly<Record<Exclude<keyof Register, 'capabilities' | 'close'>, (r: Register) => Promise<unknown>>> = {
+  appendPredictions: (r) => r.appendPredictions([prediction(1)]),
+  appendFeedback: (r) => r.appendFeedback([rated(101, 1, true)]),
+  appendLineage: (r) => r.appendLineage([dataSetMade('d1', [])]),
+  closeHorizons: (r) => r.closeHorizons({ now: START }),
+  prediction: (r) => r.prediction(id(1)),
+  feedbackOn: (r) => r.feedbackOn(id(1)),
+  feedback: (r) => r.feedback(id(1)),
+  outcomesOf: (r) => r.outcomesOf(id(1)),
+  predictionsOfTrace: (r) => r.predictionsOfTrace('a'.repeat(32)),
+  lineageOf: (r) => r.lineageOf(id(1)),
+  dataSet: (r) => r.dataSet('d1'),
+  versions: (r) => r.versions(),
+  read: (r) => r.read('predictions', { after: 0 }),
+  advance: (r) => r.advance('a', 'predictions', () => []),
+  counts: (r) => r.counts(),
+  totals: (r) => r.totals(),
+  recordLoss: (r) => r.recordLoss({ reason: 1 }),
+  erase: (r) => r.erase([id(1)]),
+}
+
+const NONSENSE: readonly (readonly [what: string, call: (r: Register) => Promise<unknown>])[] = [
+  ['predictions that are no list', (r) => r.appendPredictions(prediction(1) as never)],
+  ['feedback that is no list', (r) => r.appendFeedback(undefined as never)],
+  ['lineage that is no list', (r) => r.appendLineage('x' as never)],
+  ['a closing without a time', (r) => r.closeHorizons({} as never)],
+  ['a closing without anything', (r) => r.closeHorizons(undefined as never)],
+  ['a closing of none', (r) => r.closeHorizons({ now: START, limit: 0 })],
+  ['an ID that is none', (r) => r.prediction('nonsense' as never)],
+  ['feedback on an ID that is none', (r) => r.feedbackOn(undefined as never)],
+  ['a feedback ID that is none', (r) => r.feedback(` ${id(1)}` as never)],
+  ['outcomes of no ID', (r) => r.outcomesOf(7 as never)],
+  ['lineage of no ID', (r) => r.lineageOf(null as never)],
+  ['a trace that is none', (r) => r.predictionsOfTrace('%')],
+  ['a data set without a name', (r) => r.dataSet(undefined as never)],
+  ['a ledger that is none', (r) => r.read('nonsense' as never, { after: 0 })],
+  ['a page without a beginning', (r) => r.read('predictions', undefined as never)],
+  ['a page of half a line', (r) => r.read('predictions', { after: 0, limit: 0.5 })],
+  ['a position below 0', (r) => r.read('predictions', { after: -1 })],
+  ['a cursor without a name', (r) => r.advance('', 'predictions', () => [])],
+  ['a cursor that counts nothing', (r) => r.advance('a', 'predictions', undefined as never)],
+  ['a loss that is none', (r) => r.recordLoss({ reason: -1 })],
+  ['a loss without reason', (r) => r.recordLoss({ 'a free text!': 1 })],
+  ['an erasure of no list', (r) => r.erase(id(1) as never)],
+]
+
+/** Opening, closing, and what is asked in a way that makes no sense. */
+export function lifecycleCases(open: OpenRegister): void {
+  describe('its life', () => {
+    it.each(Object.entries(CALLS))('answers no %s after it was closed', (_, call) =>
+      over(open, TASKS, async (register) => {
+        await register.close()
+        await expect(call(register)).rejects.toMatchObject({ code: 'register-closed' })
+      }),
+    )
+
+    it('closes twice without complaint', () =>
+      over(open, TASKS, async (register) => {
+        await register.close()
+        await expect(register.close()).resolves.toBeUndefined()
+      }))
+
+    it.each(NONSENSE)('meets %s with an error that says what to do', (_, call) =>
+      over(open, TASKS, async (register) => {
+        await register.appendPredictions([prediction(1)])
+        const error: unknown = await call(register).then(
+          () => undefined,
+          (reason: unknown) => reason,
+        )
+        expect(GroundtraceError.isInstance(error) && error.message).toMatch(/\. .+\.$/)
+        expect(error).toMatchObject({ code: expect.stringMatching(/^invalid-(argument|tracking-id)$/) })
+      }),
+    )
+
+    it('starts with nothing', () =>
+      over(open, TASKS, async (register) => {
+        expect(await register.totals()).toEqual({
+          predictions: 0,
+          feedback: { stored: 0, orphaned: 0, held: 0, duplicate: 0, conflict: 0, rejected: 0 },
+          outcomes: { settled: 0, contested: 0, retracted: 0, expired: 0, censored: 0 },
+          open: 0,
+          loss: {},
+        })
+        expect(await register.prediction(id(1))).toBeUndefined()
+        expect(await register.feedback(id(1))).toBeUndefined()
+        expect(await register.outcomesOf(id(1))).toEqual([])
+        expect(await register.closeHorizons({ now: START })).toBe(0)
+      }))
+
+    it('adds up what was lost, by reason', () =>
+      over(open, TASKS, async (register) => {
+        await register.recordLoss({ 'queue-full': 2, 'invalid-event': 1 })
+        await register.recordLoss({ 'queue-full': 3, nothing: 0 })
+        expect((await register.totals()).loss).toEqual({ 'queue-full': 5, 'invalid-event': 1 })
+      }))
+
+    it('takes calls that overlap', () =>
+      over(open, TASKS, async (register) => {
+        const numbers = Array.from({ length: 50 }, (_, index) => index + 1)
+        const answers = await Promise.all([
+          ...numbers.map(async (number) => await register.appendPredictions([prediction(number)])),
+          ...numbers.map(async (number) => await register.appendFeedback([rated(100 + number, number, true)])),
+        ])
+        expect(answers.flat()).toHaveLength(100)
+        expect(await register.totals()).toMatchObject({ predictions: 50, feedback: { stored: 50, orphaned: 0 } })
+      }))
+  })
+}
+
+const count = (): readonly Count[] => [{ name: 'seen', labels: {}, value: 1 }]
+
+/** What a register that is kept finds again when it is opened again. */
+export function reopeningCases(open: OpenRegister): void {
+  describe('opened again', () => {
+    it('finds everything it acknowledged, and goes on from there', () =>
+      over(open, TASKS, async (register, store) => {
+        await register.appendPredictions([prediction(1, { features: { a: 1 } }), prediction(2)])
+        await register.appendFeedback([rated(101, 1, true), rated(109, 9, true), rated(101, 1, true)])
+        await register.appendLineage([dataSetMade('d1', [[101, 1]])])
+        await register.recordLoss({ 'queue-full': 2 })
+        await register.advance('a', 'predictions', count, 1)
+        const [totals, versions, counts] = [await register.totals(), await register.versions(), await register.counts()]
+        const outcomes = await wholeLedger(register, 'outcomes')
+
+        const again = await store.reopen()
+        expect(await again.totals()).toEqual(totals)
+        expect(await again.versions()).toEqual(versions)
+        expect(await again.counts()).toEqual(counts)
+        expect(await wholeLedger(again, 'outcomes')).toEqual(outcomes)
+        expect(await again.prediction(id(1))).toEqual(prediction(1, { features: { a: 1 } }))
+        expect(await again.dataSet('d1')).toEqual(dataSetMade('d1', [[101, 1]]))
+        expect(await again.advance('a', 'predictions', count, 5)).toBe(1)
+        await again.appendPredictions([prediction(9)])
+        expect((await again.feedback(id(109)))?.status).toBe('stored')
+        expect(statuses(await again.appendPredictions([prediction(2)]))).toEqual(['duplicate'])
+      }))
+
+    it('knows its tasks without being told', () =>
+      over(open, TASKS, async (register, store) => {
+        await register.appendPredictions([prediction(1)])
+        const again = await store.reopen([])
+        expect((await again.prediction(id(1)))?.task).toEqual(SPAM)
+        await again.appendFeedback([rated(101, 1, false)])
+        expect(await again.outcomesOf(id(1))).toMatchObject([{ label: 'ham' }])
+      }))
+
+    it('keeps the horizon that a prediction was made with, and takes the rest from the newest definition', () =>
+      over(open, TASKS, async (register, store) => {
+        await register.appendPredictions([prediction(1)])
+        const newer = defineTask({ ...SPAM, horizonSeconds: (3 * DAY) / 1000, gainfulSources: ['recipient'] })
+        const again = await store.reopen([newer])
+        expect((await again.prediction(id(1)))?.task).toEqual({ ...newer, horizonSeconds: SPAM.horizonSeconds })
+        await again.appendPredictions([prediction(2, { task: newer })])
+        await again.appendFeedback([rated(101, 1, false)])
+        expect((await again.feedback(id(101)))?.status).toBe('held')
+        expect(await again.closeHorizons({ now: prediction(2).time + DAY })).toBe(1)
+        expect(await again.outcomesOf(id(2))).toEqual([])
+        expect(await again.closeHorizons({ now: prediction(2).time + 3 * DAY })).toBe(1)
+        expect(await again.outcomesOf(id(2))).toMatchObject([{ time: prediction(2).time + 3 * DAY }])
+      }))
+
+    it.each([
+      ['kind', defineTask({ name: 'spam', kind: 'regression' })],
+      ['classes', defineTask({ name: 'spam', kind: 'binary', classes: ['spam', 'ham'] })],
+      ['having classes', defineTask({ name: 'spam', kind: 'binary' })],
+    ])('refuses a task whose %s changed', (_, changed) =>
+      over(open, TASKS, async (register, store) => {
+        await register.appendPredictions([prediction(1)])
+        await expect(store.reopen([changed])).rejects.toMatchObject({ code: 'invalid-task' })
+        expect((await (await store.reopen()).prediction(id(1)))?.task).toEqual(SPAM)
+      }),
+    )
+  })
+}

@@ -1,0 +1,80 @@
+import type { LineageLine, Prediction } from '@groundtrace/core'
+import { describe, expect, it } from 'vitest'
+import { dataSetMade, id, prediction, START, statuses, TASKS, versionTrained } from './fixtures.ts'
+import { over, type OpenRegister } from './under-test.ts'
+
+/** The data set with the members of prediction 1 only. */
+function withoutOthers(line: LineageLine): LineageLine {
+  if (line.kind !== 'data-set-made') return line
+  return { ...line, members: line.members.filter((member) => member.prediction === id(1)) }
+}
+
+const by = (number: number, version: string): Prediction => prediction(number, { model: { name: 'filter', version } })
+
+/** Lineage: from a prediction to the data sets and versions made of it, and back. */
+export function lineageCases(open: OpenRegister): void {
+  describe('lineage', () => {
+    it('leads from a prediction to its data sets, then to the versions made of them', () =>
+      over(open, TASKS, async (register) => {
+        const first = dataSetMade('d1', [
+          [101, 1],
+          [102, 2],
+          [103, 1],
+        ])
+        const check = dataSetMade('d2', [[104, 1]], 'validation')
+        const other = dataSetMade('d3', [[105, 3]])
+        const lines = [first, check, other, versionTrained('v2', 'd1', 'd2'), versionTrained('v3', 'd3', 'd1')]
+        expect(statuses(await register.appendLineage(lines))).toEqual(Array(5).fill('stored'))
+        expect(await register.lineageOf(id(1))).toEqual([withoutOthers(first), check, lines[3], lines[4]])
+        expect(await register.lineageOf(id(3))).toEqual([other, lines[4]])
+        expect(await register.lineageOf(id(4))).toEqual([])
+      }))
+
+    it('gives a data set with all its members', () =>
+      over(open, TASKS, async (register) => {
+        const made = dataSetMade(
+          'd1',
+          Array.from({ length: 2000 }, (_, index) => [10_000 + index, index + 1] as const),
+        )
+        await register.appendLineage([made])
+        expect(await register.dataSet('d1')).toEqual(made)
+        expect(await register.dataSet('d2')).toBeUndefined()
+      }))
+
+    it('never reuses a version', () =>
+      over(open, TASKS, async (register) => {
+        await register.appendLineage([versionTrained('v2', 'd1')])
+        const receipts = await register.appendLineage([
+          { ...versionTrained('v2', 'd2'), id: 'another' },
+          { ...versionTrained('v2', 'd2'), id: 'of-another-model', model: 'other' } as LineageLine,
+        ])
+        expect(statuses(receipts)).toEqual(['conflict', 'stored'])
+        expect(receipts[0]?.reason).toContain('v2')
+      }))
+
+    it('keeps every kind of line as it came', () =>
+      over(open, TASKS, async (register) => {
+        const about = { time: START, model: 'filter' }
+        const lines: LineageLine[] = [
+          { ...about, id: '1', kind: 'retraining-asked', trigger: 'drift', reason: 'PSI 0.3' },
+          { ...about, id: '2', kind: 'gate-decided', candidate: 'v2', champion: 'v1', verdict: 'blind', reason: 'few' },
+          { ...about, id: '3', kind: 'version-deployed', version: 'v2', reason: 'promoted' },
+          { ...about, id: '4', kind: 'version-retired', version: 'v1', reason: 'replaced' },
+        ]
+        expect(statuses(await register.appendLineage(lines))).toEqual(Array(4).fill('stored'))
+        expect((await register.read('lineage', { after: 0 })).lines).toEqual(lines)
+      }))
+
+    it('lists every version with what it was made of and how much it predicted', () =>
+      over(open, TASKS, async (register) => {
+        await register.appendPredictions([by(1, 'v1'), by(2, 'v2'), by(3, 'v2')])
+        await register.appendLineage([versionTrained('v2', 'd1', 'd2'), versionTrained('v3', 'd3')])
+        await register.appendPredictions([by(4, 'v2'), by(4, 'v2'), by(4, 'v9')])
+        expect(await register.versions()).toEqual([
+          { model: 'filter', version: 'v1', predictions: 1 },
+          { model: 'filter', version: 'v2', trainedOn: 'd1', validatedOn: 'd2', predictions: 3 },
+          { model: 'filter', version: 'v3', trainedOn: 'd3', predictions: 0 },
+        ])
+      }))
+  })
+}
