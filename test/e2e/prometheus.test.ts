@@ -64,6 +64,10 @@ function queryOf(title: string, refId: string): string {
   return found[2]
 }
 
+/** The lines of a page; drift monitors are watched by one exporter only. */
+const linesOf = (text: string): ReadonlySet<string> =>
+  new Set(text.split('\n').filter((line) => !line.startsWith('groundtrace_score_drift')))
+
 const withLabels = (samples: readonly Sample[], labels: Readonly<Record<string, string>>): readonly Sample[] =>
   samples.filter(({ metric }) => Object.entries(labels).every(([label, value]) => metric[label] === value))
 
@@ -249,8 +253,6 @@ describe.skipIf(!hasPrometheus && process.env['CI'] !== 'true')('a real Promethe
   test('prom-client and its successor print the same series of one register', async () => {
     const successor = new SuccessorRegistry()
     loopMetrics({ register, registry: successor })
-    const linesOf = (text: string) =>
-      new Set(text.split('\n').filter((line) => !line.startsWith('groundtrace_score_drift')))
     expect(linesOf(await successor.metrics())).toEqual(linesOf(await registry.metrics()))
   })
 
