@@ -34,7 +34,8 @@ export interface PrometheusOptions {
   readonly rules?: string
 }
 
-const INTERVAL = '200ms'
+/** Between scrapes, and the longest that one may take: a busy machine must not miss one. */
+const INTERVAL = '500ms'
 
 function configuration({ target, rules }: PrometheusOptions): string {
   return JSON.stringify({
