@@ -42,6 +42,8 @@ export interface Chart {
 function drawn({ description, options }: Chart): Markup {
   const { document } = parseHTML('<!doctype html><html><body></body></html>')
   const figure = Plot.plot({ ...COMMON, ...options, document })
+  // The drawing is one image to a screen reader: labels of its parts would be noise.
+  for (const part of figure.querySelectorAll('[aria-label]')) part.removeAttribute('aria-label')
   figure.setAttribute('role', 'img')
   figure.setAttribute('aria-label', description)
   return raw(figure.outerHTML)

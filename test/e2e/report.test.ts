@@ -1,0 +1,63 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { runMainJob } from '../../examples/mail-triage/src/main-job.ts'
+import { reportPage } from '../../examples/mail-triage/src/report/page.ts'
+import { resultOf } from '../../examples/mail-triage/src/result.ts'
+import { hasChromium, startChromium } from '../services/chromium.ts'
+
+if (!hasChromium && process.env.CI === 'true')
+  throw new Error('Chromium is missing. Install it: apt-get install chromium.')
+
+const VIEWS = [
+  { name: 'desktop, light', width: 1100, colorScheme: 'light' },
+  { name: 'desktop, dark', width: 1100, colorScheme: 'dark' },
+  { name: 'phone, light', width: 390, colorScheme: 'light' },
+  { name: 'phone, dark', width: 390, colorScheme: 'dark' },
+] as const
+
+describe.runIf(hasChromium)('the report in Chromium', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'groundtrace-report-'))
+  const file = join(folder, 'report.html')
+  let browser: Browser
+
+  beforeAll(async () => {
+    browser = await startChromium()
+    const record = await runMainJob({ seed: 1, folder: join(folder, 'run') })
+    const result = await resultOf(record, { seconds: 0, rssMb: 0, report: file })
+    writeFileSync(file, await reportPage(record, result))
+    await record.register.close()
+  })
+
+  afterAll(async () => {
+    await browser.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  test.each(VIEWS)('reads well on $name', async ({ width, colorScheme }) => {
+    const context = await browser.newContext({ viewport: { width, height: 844 }, colorScheme })
+    const page = await context.newPage()
+    const requests: string[] = []
+    const complaints: string[] = []
+    page.on('request', (request) => requests.push(request.url()))
+    page.on('console', (message) => complaints.push(message.text()))
+    await page.goto(pathToFileURL(file).href)
+    // Self-contained: the page asks for nothing but itself, and nothing is refused.
+    expect(requests).toEqual([pathToFileURL(file).href])
+    expect(complaints).toEqual([])
+    expect(await page.locator('figure svg').count()).toBe(6)
+    const overflow = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    )
+    expect(overflow).toBe(0)
+    const { violations } = await new AxeBuilder({ page }).analyze()
+    expect(
+      violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 80)).join(' | ')}`),
+    ).toEqual([])
+    await context.close()
+  })
+})
