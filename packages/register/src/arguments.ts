@@ -22,6 +22,12 @@ export function finite(value: unknown, name: string, unit: string): number {
   throw invalidArgument(`${name} ${quote(value)} is no number`, `Pass ${unit}`)
 }
 
+/** Milliseconds to wait. @throws GroundtraceError `invalid-argument` */
+export function duration(value: unknown, name: string): number {
+  if (Number.isFinite(value) && (value as number) >= 0) return value as number
+  throw invalidArgument(`${name} ${quote(value)} is no duration`, `Pass ${name} in milliseconds, from 0`)
+}
+
 /** @throws GroundtraceError `invalid-argument` */
 export function list<T>(value: readonly T[], name: string): readonly T[] {
   if (Array.isArray(value)) return value as readonly T[]

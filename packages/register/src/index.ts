@@ -1,4 +1,4 @@
-export { openSqliteRegister, type SqliteRegisterOptions } from './sqlite/register.ts'
+export { openSqliteRegister, type SqliteRegisterOptions } from './sqlite/open.ts'
 export { type Durability } from './sqlite/store.ts'
 export { registerProcessor, type RegisterProcessor, type RegisterProcessorOptions } from './processor.ts'
 export { type LossDiagnostic } from './loss-book.ts'

@@ -1,5 +1,5 @@
-import { taskCatalogue, type EventProcessor, type LogEvent, type Register, type Task } from '@groundtrace/core'
-import { finite, invalidArgument, list, wholeNumber } from './arguments.ts'
+import { quote, taskCatalogue, type EventProcessor, type LogEvent, type Register, type Task } from '@groundtrace/core'
+import { duration, invalidArgument, list, wholeNumber } from './arguments.ts'
 import { isOurs } from './batch.ts'
 import { delivery } from './delivery.ts'
 import { lossBook, type LossDiagnostic } from './loss-book.ts'
@@ -43,9 +43,9 @@ function checkedOptions(options: RegisterProcessorOptions): Settings {
     tasks: list(options.tasks ?? [], 'tasks'),
     maxQueue,
     maxBatch,
-    flushIntervalMs: finite(options.flushIntervalMs ?? 200, 'flushIntervalMs', 'milliseconds'),
+    flushIntervalMs: duration(options.flushIntervalMs ?? 200, 'flushIntervalMs'),
     maxAttempts: wholeNumber(options.maxAttempts ?? 5, 'maxAttempts', 1),
-    retryDelayMs: finite(options.retryDelayMs ?? 100, 'retryDelayMs', 'milliseconds'),
+    retryDelayMs: duration(options.retryDelayMs ?? 100, 'retryDelayMs'),
     onDiagnostic: options.onDiagnostic ?? (() => undefined),
     timers: options.timers ?? NODE_TIMERS,
   }
@@ -61,6 +61,9 @@ function checkedOptions(options: RegisterProcessorOptions): Settings {
 export function registerProcessor(register: Register, given: RegisterProcessorOptions = {}): RegisterProcessor {
   const { tasks, maxQueue, maxBatch, flushIntervalMs, maxAttempts, retryDelayMs, onDiagnostic, timers } =
     checkedOptions(given ?? {})
+  if (typeof register?.appendPredictions !== 'function') {
+    throw invalidArgument(`${quote(register)} is no register`, 'Pass what openSqliteRegister returned')
+  }
   const losses = lossBook()
   const deliver = delivery({
     register,

@@ -14,87 +14,25 @@ import { feedbackPen } from './pen.ts'
 import { placing } from './place.ts'
 import { predictionTable } from './predictions.ts'
 import { settling } from './settle.ts'
-import { DURABILITIES, openStore, type Durability, type Store } from './store.ts'
+import type { Store } from './store.ts'
 import { tail } from './tail.ts'
 import { tallyTable } from './tallies.ts'
 import { taskTable } from './tasks.ts'
 import { versionTable } from './versions.ts'
 
-export interface SqliteRegisterOptions {
-  /** Path of the register file, made when it is missing (its folder is not), or `:memory:`. */
-  readonly path: string
-  /**
-   * Tasks to declare. The newest definition of a name is used from then on, but for the horizon: predictions keep the one
-   * they were made with. Default none: those the file knows, and those that predictions bring.
-   */
-  readonly tasks?: readonly Task[]
-  /** Time of recording, in milliseconds since 1970. Default `Date.now`. */
-  readonly now?: () => number
-  /**
-   * What an acknowledged line survives. `process` (default): the death of the process. `power`: the loss of power too, at
-   * the price of one `fsync` a call.
-   */
-  readonly durability?: Durability
-  /** Opens an existing register for reading beside a process that writes; `tasks` are not declared. Default false. */
-  readonly readOnly?: boolean
-  /** How long a call waits while another process writes, in milliseconds; the thread is blocked. Default 5,000. */
-  readonly busyTimeoutMs?: number
-}
-
-const IN_MEMORY = ':memory:'
 const DEFAULT_LIMIT = 1000
 /** Lines that one page has at most, whatever is asked for. */
 const MAX_LIMIT = 10_000
 
 const TRACE_ID = /^[0-9a-f]{32}$/
 
-function checkedOptions(options: SqliteRegisterOptions): Required<SqliteRegisterOptions> {
-  const {
-    path,
-    tasks = [],
-    now = Date.now,
-    durability = 'process',
-    readOnly = false,
-    busyTimeoutMs = 5000,
-  } = options ?? {}
-  if (typeof path !== 'string' || path === '') {
-    throw invalidArgument(`path ${quote(path)} is no path`, `Pass the path of a file, or ${IN_MEMORY}`)
-  }
-  if (readOnly && path === IN_MEMORY) {
-    throw invalidArgument('A register in memory has nothing to read', 'Pass a path, or leave out readOnly')
-  }
-  if (!DURABILITIES.includes(durability)) {
-    throw invalidArgument(`durability ${quote(durability)} is unknown`, `Use one of ${DURABILITIES.join(', ')}`)
-  }
-  return {
-    path,
-    tasks: list(tasks, 'tasks'),
-    now,
-    durability,
-    readOnly,
-    busyTimeoutMs: wholeNumber(busyTimeoutMs, 'busyTimeoutMs', 0),
-  }
-}
-
 const limited = (limit: number): number => Math.min(wholeNumber(limit, 'limit', 1), MAX_LIMIT)
 
-/**
- * Opens or makes a register in a SQLite file.
- * @throws GroundtraceError `register-unavailable` when the file can't be opened, `register-incompatible` when it is no
- * register or one of a newer version, `invalid-task` when kind or classes of a kept task changed, `invalid-argument`
- */
-export function openSqliteRegister(given: SqliteRegisterOptions): Register {
-  const options = checkedOptions(given)
-  const store = openStore(options)
-  try {
-    return registerOver(store, options)
-  } catch (error) {
-    store.close()
-    throw error
-  }
-}
-
-function registerOver(store: Store, options: Required<SqliteRegisterOptions>): Register {
+/** The port over an open store; declares the tasks, where the store can be written. @throws GroundtraceError `invalid-task` */
+export function registerOver(
+  store: Store,
+  { declared, survivesPowerLoss }: { declared: readonly Task[]; survivesPowerLoss: boolean },
+): Register {
   const tasks = taskTable(store)
   const versions = versionTable(store)
   const tallies = tallyTable(store)
@@ -111,16 +49,16 @@ function registerOver(store: Store, options: Required<SqliteRegisterOptions>): R
   const cursors = cursorTable(store, readPage)
   const erase = erasing(store)
 
-  if (!options.readOnly && options.tasks.length > 0) {
+  if (declared.length > 0) {
     store.write(() => {
-      for (const task of options.tasks) tasks.declare(task)
+      for (const task of declared) tasks.declare(task)
     })
   }
 
   let closed = false
   function open(): Store {
     if (!closed) return store
-    throw new GroundtraceError('register-closed', `The register ${options.path} is closed`, 'Open it again')
+    throw new GroundtraceError('register-closed', `The register ${store.path} is closed`, 'Open it again')
   }
 
   const joined = (row: LedgerRow): JoinedFeedback => ({
@@ -130,10 +68,7 @@ function registerOver(store: Store, options: Required<SqliteRegisterOptions>): R
   })
 
   return {
-    capabilities: {
-      sharedWriters: false,
-      survivesPowerLoss: options.durability === 'power' && options.path !== IN_MEMORY,
-    },
+    capabilities: { sharedWriters: false, survivesPowerLoss },
 
     async appendPredictions(lines) {
       list(lines, 'predictions')

@@ -30,7 +30,7 @@ export interface Store {
   /** Moves the write-ahead log into the file and empties it, as far as no other process reads. */
   checkpoint(): void
   readonly now: () => number
-  readonly inMemory: boolean
+  readonly path: string
   close(): void
 }
 
@@ -58,8 +58,7 @@ function open(path: string, { readOnly, durability, busyTimeoutMs, now }: StoreO
  * @throws GroundtraceError `register-incompatible`, `register-unavailable`
  */
 export function openStore(options: StoreOptions): Store {
-  const inMemory = options.path === IN_MEMORY
-  const path = inMemory ? IN_MEMORY : resolve(options.path)
+  const path = options.path === IN_MEMORY ? IN_MEMORY : resolve(options.path)
   let database: DatabaseSync
   try {
     database = open(path, options)
@@ -131,7 +130,7 @@ export function openStore(options: StoreOptions): Store {
     onStale: (forgetter) => void forgetters.push(forgetter),
     checkpoint: () => database.exec('PRAGMA wal_checkpoint(TRUNCATE)'),
     now: options.now,
-    inMemory,
+    path,
     close: () => database.close(),
   }
 }

@@ -17,7 +17,7 @@ export interface TaskReading {
 }
 
 export interface Tasks {
-  /** Keeps the definition as the newest. @throws GroundtraceError `invalid-task` when kind or classes changed */
+  /** Keeps the definition as the newest. @throws GroundtraceError `invalid-task` when kind or classes changed, or it is no task */
   declare(task: Task): void
   /**
    * The task of a prediction that is appended; one that is not known yet is kept as the prediction describes it.
@@ -83,7 +83,8 @@ export function taskTable(store: Store): Tasks {
 
   return {
     named,
-    declare(task) {
+    declare(described) {
+      const task = defineTask(described)
       const known = named(task.name)
       if (known === undefined) {
         keep(task)

@@ -1,0 +1,214 @@
+import { GroundtraceError, type LogEvent, type Register } from '@groundtrace/core'
+import { describe, expect, it } from 'vitest'
+import { openSqliteRegister, registerProcessor, type LossDiagnostic } from '../src/index.ts'
+import { id, prediction, TASKS } from '../src/testing/fixtures.ts'
+import { faultyRegister, ManualTimers, predicted, said, settled } from './events.ts'
+
+const register = (): Register => openSqliteRegister({ path: ':memory:', tasks: TASKS })
+const unavailable = new GroundtraceError('register-unavailable', 'The disk is full', 'Free some')
+
+const misnamed: LogEvent = {
+  ...predicted(1),
+  attributes: { ...predicted(1).attributes, 'groundtrace.tracking_id': 'x' },
+}
+
+const malformed: readonly (readonly [reason: string, event: LogEvent])[] = [
+  ['invalid-prediction', misnamed],
+  [
+    'invalid-event',
+    { ...predicted(1), attributes: { ...predicted(1).attributes, 'groundtrace.prediction.scores': 7 } },
+  ],
+  ['invalid-event', { ...predicted(1), attributes: null as never }],
+  ['invalid-event', { ...predicted(1), hrTime: 'now' as never }],
+  ['invalid-task', { ...predicted(1), attributes: { 'groundtrace.task.name': 'a b' } }],
+  ['invalid-feedback', { ...said(101, 1), attributes: {} }],
+]
+
+describe('emitting', () => {
+  it('only takes the event; it is stored when its time has come', async () => {
+    const faulty = faultyRegister()
+    const timers = new ManualTimers()
+    const processor = registerProcessor(faulty.register, { tasks: TASKS, timers, flushIntervalMs: 250 })
+    processor.onEmit(predicted(1))
+    processor.onEmit(said(101, 1))
+    await settled()
+    expect(faulty.calls).toEqual([])
+    expect(timers.running.map(({ milliseconds }) => milliseconds)).toEqual([250])
+    await timers.next()
+    expect(faulty.calls).toEqual(['appendPredictions', 'appendFeedback'])
+    expect(await faulty.register.prediction(id(1))).toEqual(prediction(1))
+    expect(await faulty.register.outcomesOf(id(1))).toMatchObject([{ state: 'settled' }])
+    expect(timers.running).toEqual([])
+  })
+
+  it('flushes a full batch at once, batch by batch, and lets the service have its turn between them', async () => {
+    const faulty = faultyRegister()
+    const timers = new ManualTimers()
+    const processor = registerProcessor(faulty.register, { tasks: TASKS, timers, maxBatch: 3 })
+    for (let number = 1; number <= 7; number += 1) processor.onEmit(predicted(number))
+    const waits = []
+    for (const stored of [3, 6, 7]) {
+      waits.push(await timers.next())
+      expect((await faulty.register.totals()).predictions).toBe(stored)
+    }
+    expect(waits).toEqual([0, 0, 0])
+    processor.onEmit(predicted(8))
+    expect(timers.running).toHaveLength(1)
+  })
+
+  it('passes by what is not for a register, and whatever is no event', async () => {
+    const faulty = faultyRegister()
+    const timers = new ManualTimers()
+    const processor = registerProcessor(faulty.register, { timers })
+    for (const event of [undefined, null, 7, {}, { eventName: 'http.request' }, { ...predicted(1), eventName: 'x' }]) {
+      processor.onEmit(event as LogEvent)
+    }
+    await processor.forceFlush()
+    expect(timers.running).toEqual([])
+    expect(faulty.calls).toEqual([])
+    expect(processor.loss()).toEqual({})
+  })
+
+  it.each(malformed)('counts a malformed event as %s and stores those beside it', async (reason, event) => {
+    const store = register()
+    const processor = registerProcessor(store, { tasks: TASKS })
+    for (const each of [predicted(1), event, said(101, 1), predicted(2)]) processor.onEmit(each)
+    await processor.forceFlush()
+    expect(processor.loss()).toEqual({ [reason]: 1 })
+    expect(await store.totals()).toMatchObject({ predictions: 2, feedback: { stored: 1 }, loss: { [reason]: 1 } })
+  })
+
+  it('counts what a full queue can not take, and takes up again when it is empty', async () => {
+    const store = register()
+    const processor = registerProcessor(store, { tasks: TASKS, maxQueue: 5, maxBatch: 2 })
+    for (let number = 1; number <= 8; number += 1) processor.onEmit(predicted(number))
+    expect(processor.loss()).toEqual({ 'queue-full': 3 })
+    await processor.forceFlush()
+    processor.onEmit(predicted(9))
+    await processor.forceFlush()
+    expect(await store.totals()).toMatchObject({ predictions: 6, loss: { 'queue-full': 3 } })
+  })
+
+  it('counts predictions that the register refuses; refused feedback the register counts itself', async () => {
+    const store = register()
+    await store.appendPredictions([prediction(1, { value: 'ham' })])
+    const processor = registerProcessor(store)
+    const other = predicted(2)
+    processor.onEmit(predicted(1))
+    processor.onEmit({
+      ...other,
+      attributes: { ...other.attributes, 'groundtrace.task.classes': ['spam', 'eggs'] },
+    })
+    processor.onEmit(predicted(3))
+    processor.onEmit(said(101, 3))
+    processor.onEmit({
+      ...said(101, 3),
+      attributes: { ...said(101, 3).attributes, 'groundtrace.feedback.right': false },
+    })
+    await processor.forceFlush()
+    expect(processor.loss()).toEqual({ 'prediction-conflict': 1, 'prediction-rejected': 1 })
+    expect((await store.totals()).feedback).toMatchObject({ stored: 1, conflict: 1 })
+  })
+
+  it('takes undeclared tasks as events describe them', async () => {
+    const store = openSqliteRegister({ path: ':memory:' })
+    const processor = registerProcessor(store)
+    processor.onEmit(predicted(1))
+    await processor.forceFlush()
+    expect((await store.prediction(id(1)))?.task).toMatchObject({
+      name: 'spam',
+      kind: 'binary',
+      classes: ['ham', 'spam'],
+    })
+  })
+})
+
+describe('flushing', () => {
+  it('resolves when everything emitted so far is stored, at once when nothing was', async () => {
+    const store = register()
+    const processor = registerProcessor(store, { tasks: TASKS, maxBatch: 2 })
+    await processor.forceFlush()
+    for (let number = 1; number <= 7; number += 1) processor.onEmit(predicted(number))
+    const flushed = Promise.all([processor.forceFlush(), processor.forceFlush()])
+    processor.onEmit(predicted(8))
+    await flushed
+    expect((await store.totals()).predictions).toBeGreaterThanOrEqual(7)
+  })
+
+  it('keeps the process alive only while somebody waits for it', async () => {
+    const faulty = faultyRegister()
+    const timers = new ManualTimers()
+    const processor = registerProcessor(faulty.register, { tasks: TASKS, timers })
+    processor.onEmit(predicted(1))
+    expect(timers.running.map(({ alive }) => alive)).toEqual([false])
+    faulty.down = unavailable
+    await timers.next()
+    expect(timers.running.map(({ alive }) => alive)).toEqual([false])
+    const flushed = processor.forceFlush()
+    expect(timers.running.map(({ alive }) => alive)).toEqual([true])
+    await timers.next()
+    expect(timers.running.map(({ alive }) => alive)).toEqual([true])
+    faulty.down = undefined
+    await timers.next()
+    await flushed
+  })
+
+  it('shuts down once, with everything stored; what comes later is lost and counted', async () => {
+    const store = register()
+    const processor = registerProcessor(store, { tasks: TASKS })
+    processor.onEmit(predicted(1))
+    const first = processor.shutdown()
+    processor.onEmit(predicted(2))
+    await Promise.all([first, processor.shutdown()])
+    expect((await store.totals()).predictions).toBe(1)
+    expect(processor.loss()).toEqual({ 'processor-closed': 1 })
+    await processor.forceFlush()
+    expect((await store.totals()).loss).toEqual({ 'processor-closed': 1 })
+  })
+})
+
+describe('diagnostics', () => {
+  it('tell each reason once a flush, with the number of lines and the last error', async () => {
+    const heard: LossDiagnostic[] = []
+    const processor = registerProcessor(register(), {
+      tasks: TASKS,
+      maxQueue: 4,
+      onDiagnostic: (diagnostic) => heard.push(diagnostic),
+    })
+    for (const event of [misnamed, misnamed, predicted(1), predicted(2), predicted(3)]) {
+      processor.onEmit(event)
+    }
+    await processor.forceFlush()
+    expect(heard).toEqual([
+      { reason: 'queue-full', lines: 1 },
+      { reason: 'invalid-prediction', lines: 2, error: expect.objectContaining({ code: 'invalid-prediction' }) },
+    ])
+    await processor.forceFlush()
+    expect(heard).toHaveLength(2)
+  })
+})
+
+describe('options', () => {
+  it.each([
+    { maxQueue: 0 },
+    { maxBatch: 1.5 },
+    { maxQueue: 10, maxBatch: 11 },
+    { flushIntervalMs: Number.NaN },
+    { flushIntervalMs: -1 },
+    { maxAttempts: 0 },
+    { retryDelayMs: Number.POSITIVE_INFINITY },
+    { tasks: TASKS[0] as never },
+  ])('that make no sense are refused: %j', (options) => {
+    expect(() => registerProcessor(register(), options)).toThrow(expect.objectContaining({ code: 'invalid-argument' }))
+  })
+
+  it('that name a task twice are refused', () => {
+    expect(() => registerProcessor(register(), { tasks: [...TASKS, ...TASKS] })).toThrow(
+      expect.objectContaining({ code: 'invalid-task' }),
+    )
+  })
+
+  it('without a register are refused', () => {
+    expect(() => registerProcessor(undefined as never)).toThrow(expect.objectContaining({ code: 'invalid-argument' }))
+  })
+})

@@ -1,0 +1,144 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { defineTask, type Register } from '@groundtrace/core'
+import { describe, expect, it } from 'vitest'
+import { openSqliteRegister, type SqliteRegisterOptions } from '../../src/index.ts'
+import { id, prediction, rated, SPAM, TASKS } from '../../src/testing/fixtures.ts'
+import { temporaryFolder, temporaryPath } from '../temporary-folder.ts'
+
+const opening = (options: unknown) => (): Register => openSqliteRegister(options as SqliteRegisterOptions)
+const failure = (code: string, message: RegExp) =>
+  expect.objectContaining({ code, message: expect.stringMatching(message) })
+
+describe('opening a register file', () => {
+  it('says that the folder is missing, and what to do', () => {
+    const path = join(temporaryFolder(), 'missing', 'register.db')
+    expect(opening({ path })).toThrow(failure('register-unavailable', /missing.*Create its folder/s))
+  })
+
+  it('says that there is nothing to read', () => {
+    expect(opening({ path: temporaryPath(), readOnly: true })).toThrow(failure('register-unavailable', /path/))
+  })
+
+  it('does not take a folder for a file', () => {
+    expect(opening({ path: temporaryFolder() })).toThrow(failure('register-unavailable', /path/))
+  })
+
+  it.each([
+    ['text', Buffer.from('no database at all, but long enough to look like one'.repeat(50))],
+    ['a few bytes', Buffer.from('abc')],
+    ['a damaged database', Buffer.concat([Buffer.from('SQLite format 3\0'), Buffer.alloc(5000, 0xff)])],
+  ])('refuses a file of %s', (_, content) => {
+    const path = temporaryPath()
+    writeFileSync(path, content)
+    expect(opening({ path })).toThrow(failure('register-incompatible', /another path/))
+    expect(opening({ path, readOnly: true })).toThrow(failure('register-incompatible', /another path/))
+  })
+
+  it('refuses a SQLite file of something else, and leaves it as it was', () => {
+    const path = temporaryPath()
+    const database = new DatabaseSync(path)
+    database.exec('CREATE TABLE predictions (id)')
+    expect(opening({ path })).toThrow(failure('register-incompatible', /no register/))
+    const tables = database.prepare('SELECT name FROM sqlite_schema').all()
+    expect(tables.map((row) => row['name'])).toEqual(['predictions'])
+    expect(database.prepare('PRAGMA journal_mode').get()?.['journal_mode']).toBe('delete')
+    database.close()
+  })
+
+  it('makes a register of an empty file', async () => {
+    const path = temporaryPath()
+    writeFileSync(path, '')
+    const register = openSqliteRegister({ path })
+    expect((await register.totals()).predictions).toBe(0)
+    await register.close()
+  })
+
+  it.each([
+    ['no options', undefined],
+    ['no path', {}],
+    ['an empty path, which SQLite takes for a temporary file', { path: '' }],
+    ['an unknown durability', { path: ':memory:', durability: 'sometimes' }],
+    ['a negative wait', { path: ':memory:', busyTimeoutMs: -1 }],
+    ['tasks that are no list', { path: ':memory:', tasks: SPAM }],
+    ['memory for reading only', { path: ':memory:', readOnly: true }],
+  ])('refuses %s', (_, options) => {
+    expect(opening(options)).toThrow(failure('invalid-argument', /\. .+\.$/))
+  })
+
+  it('refuses a task that is none', () => {
+    expect(opening({ path: ':memory:', tasks: [{ name: 'x y', kind: 'binary' }] })).toThrow(
+      failure('invalid-task', /./),
+    )
+  })
+
+  it('reads a path as a path, whatever it looks like', async () => {
+    const folder = temporaryFolder()
+    mkdirSync(join(folder, 'file:odd?mode=memory'))
+    const path = join(folder, 'file:odd?mode=memory', 'a b#%.db')
+    const register = openSqliteRegister({ path, tasks: TASKS })
+    await register.appendPredictions([prediction(1)])
+    await register.close()
+    const again = openSqliteRegister({ path })
+    expect((await again.totals()).predictions).toBe(1)
+    await again.close()
+  })
+
+  it('tells what survives a loss of power', async () => {
+    const path = temporaryPath()
+    for (const [options, survives] of [
+      [{ path }, false],
+      [{ path, durability: 'power' }, true],
+      [{ path: ':memory:', durability: 'power' }, false],
+    ] as const) {
+      const register = openSqliteRegister(options)
+      expect(register.capabilities).toEqual({ sharedWriters: false, survivesPowerLoss: survives })
+      await register.close()
+    }
+  })
+})
+
+describe('a register for reading only', () => {
+  it('reads beside a process that writes, without being told of tasks', async () => {
+    const path = temporaryPath()
+    const writer = openSqliteRegister({ path, tasks: TASKS })
+    await writer.appendPredictions([prediction(1)])
+    const reader = openSqliteRegister({ path, readOnly: true })
+    expect(await reader.prediction(id(1))).toEqual(prediction(1))
+    await writer.appendFeedback([rated(101, 1, false)])
+    expect(await reader.outcomesOf(id(1))).toMatchObject([{ label: 'ham' }])
+    await writer.close()
+    expect((await reader.totals()).feedback.stored).toBe(1)
+    await reader.close()
+  })
+
+  it('reads a register that nobody writes', async () => {
+    const path = temporaryPath()
+    const writer = openSqliteRegister({ path, tasks: TASKS })
+    await writer.appendPredictions([prediction(1)])
+    await writer.close()
+    const reader = openSqliteRegister({ path, readOnly: true, tasks: [defineTask({ ...SPAM, tolerance: 1 })] })
+    expect((await reader.prediction(id(1)))?.task).toEqual(SPAM)
+    await reader.close()
+  })
+
+  it('writes nothing', async () => {
+    const path = temporaryPath()
+    await openSqliteRegister({ path, tasks: TASKS }).close()
+    const reader = openSqliteRegister({ path, readOnly: true })
+    const writes = [
+      () => reader.appendPredictions([prediction(1)]),
+      () => reader.appendFeedback([rated(101, 1, true)]),
+      () => reader.appendLineage([]),
+      () => reader.closeHorizons({ now: 0 }),
+      () => reader.advance('a', 'predictions', () => []),
+      () => reader.recordLoss({ reason: 1 }),
+      () => reader.erase([id(1)]),
+    ]
+    for (const write of writes) {
+      await expect(write()).rejects.toThrow(failure('register-unavailable', /Open it without readOnly/))
+    }
+    await reader.close()
+  })
+})

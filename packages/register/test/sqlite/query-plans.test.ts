@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest'
+import { registerOver } from '../../src/sqlite/register.ts'
+import { openStore } from '../../src/sqlite/store.ts'
+import { temporaryPath } from '../temporary-folder.ts'
+
+/** What may be read from end to end: a row a version, a reason, a label set; what else is a plan's own word for a sub-query. */
+const SMALL = /^SCAN (v|versions|loss|counts|CONSTANT ROW|\d+|\(subquery.*\))( |$)/
+/** Called in order of arrival, from the position of the first new prediction on. */
+const ALONG_ITS_KEY = /^SEARCH p USING INTEGER PRIMARY KEY \(rowid>\?\)$/
+
+describe('the statements of a register', () => {
+  it('never read a ledger from end to end', () => {
+    const store = openStore({
+      path: temporaryPath(),
+      readOnly: false,
+      durability: 'process',
+      busyTimeoutMs: 0,
+      now: Date.now,
+    })
+    const statements: string[] = []
+    registerOver(
+      {
+        ...store,
+        prepare(sql) {
+          statements.push(sql)
+          return store.prepare(sql)
+        },
+      },
+      { declared: [], survivesPowerLoss: false },
+    )
+    const plans = statements.flatMap((sql) =>
+      store
+        .prepare(`EXPLAIN QUERY PLAN ${sql}`)
+        .all()
+        .map((row) => ({ sql, step: String(row['detail']) })),
+    )
+    expect(statements.length).toBeGreaterThan(40)
+    expect(plans.filter(({ step }) => step.startsWith('SCAN') && !SMALL.test(step))).toEqual([])
+    expect(plans.some(({ step }) => ALONG_ITS_KEY.test(step))).toBe(true)
+    store.close()
+  })
+})
