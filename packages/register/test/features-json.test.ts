@@ -1,5 +1,5 @@
 import type { Features } from '@groundtrace/core'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { packFeatures, unpackFeatures, type PackedFeatures } from '../src/features-json.ts'
 
