@@ -29,7 +29,7 @@ export type Ledger = (typeof LEDGERS)[number]
 /** A feedback as the register knows it: with the prediction it joined, once it did. */
 export interface JoinedFeedback {
   readonly feedback: Feedback
-  /** `orphaned` until its prediction arrives. */
+  /** `orphaned` until its prediction arrives. In a page of the ledger: as it joined, so that a line always reads the same. */
   readonly status: 'stored' | 'held' | 'orphaned'
   /** The prediction it joined, without its payload. */
   readonly prediction?: Prediction
@@ -51,7 +51,7 @@ export interface LedgerLines {
   readonly lineage: LineageLine
 }
 
-/** Lines in commit order and where to go on reading. */
+/** Lines in commit order and where to go on reading. Fewer lines than asked for do not mean the end; none do. */
 export interface Page<L extends Ledger> {
   readonly lines: readonly LedgerLines[L][]
   /** Pass as `after` to read on; the same as given when there was nothing new. */
@@ -130,7 +130,10 @@ export interface Register {
   /** IDs of the predictions of a trace, in order of time. */
   predictionsOfTrace(traceId: string): Promise<readonly TrackingId[]>
 
-  /** Lineage lines that a prediction's examples went into: data sets, then the versions trained on or validated with them. */
+  /**
+   * Lineage lines that a prediction's examples went into: data sets, with the members of this prediction only, then the
+   * versions trained on or validated with them.
+   */
   lineageOf(prediction: TrackingId): Promise<readonly LineageLine[]>
   /** The line that made a data set, members included. */
   dataSet(dataSet: string): Promise<(LineageLine & { kind: 'data-set-made' }) | undefined>
@@ -156,10 +159,12 @@ export interface Register {
   recordLoss(loss: Readonly<Record<string, number>>): Promise<void>
 
   /**
-   * Removes the payloads (features, users, comments, harm reports) of these predictions and of all feedback on them. The ledgers stay.
+   * Removes the payloads (features, users, comments, harm reports) of these predictions and of all feedback on them, also of
+   * feedback that waits for them by tracking ID. The ledgers stay. Sending a line again does not bring its payload back.
    * @returns how many payload rows went
    */
   erase(predictions: readonly TrackingId[]): Promise<number>
 
+  /** Lets go of the store. Again: does nothing. */
   close(): Promise<void>
 }

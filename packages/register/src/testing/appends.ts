@@ -1,4 +1,4 @@
-import { trackingId, type Prediction, type TrackingId } from '@groundtrace/core'
+import { defineTask, trackingId, type Prediction, type TrackingId } from '@groundtrace/core'
 import { describe, expect, it } from 'vitest'
 import {
   corrected,
@@ -104,6 +104,16 @@ export function appendCases(open: OpenRegister): void {
           null as never,
         ])
         expect(statuses(lineage)).toEqual(['rejected', 'stored', 'rejected'])
+      }))
+
+    it('rejects a value outside the declared classes, also from one who does not know them', () =>
+      over(open, TASKS, async (register) => {
+        const unaware = defineTask({ name: 'topic', kind: 'multiclass' })
+        const lines = ['arts', 'eggs'].map((value, index) => prediction(index + 1, { task: unaware, value }))
+        const receipts = await register.appendPredictions(lines)
+        expect(statuses(receipts)).toEqual(['stored', 'rejected'])
+        expect(receipts[1]?.reason).toContain('eggs')
+        expect((await register.prediction(id(1)))?.task.classes).toEqual(TOPIC.classes)
       }))
 
     it('answers an empty call with no receipts', () =>

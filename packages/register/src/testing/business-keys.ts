@@ -97,6 +97,17 @@ export function businessKeyCases(open: OpenRegister): void {
         expect((await register.totals()).outcomes.settled).toBe(0)
       }))
 
+    it('waits with what it takes back, when that waits for another prediction', () =>
+      over(open, TASKS, async (register) => {
+        await register.appendPredictions([prediction(1, { entity: 'a' })])
+        await register.appendFeedback([rated(101, 2, false)])
+        const back = retraction(102, 9, 101, { target: target('a') })
+        expect(statuses(await register.appendFeedback([back]))).toEqual(['orphaned'])
+        await register.appendPredictions([prediction(2, { entity: 'a' })])
+        expect((await register.feedback(id(102)))?.prediction?.id).toBe(id(2))
+        expect((await register.outcomesOf(id(2))).at(-1)).toMatchObject({ state: 'retracted' })
+      }))
+
     it('takes back out of the pen, whichever comes first', () =>
       over(open, TASKS, async (register) => {
         // The retraction's clock is behind, so its key alone leads nowhere.

@@ -18,9 +18,10 @@ import { over, type OpenRegister } from './under-test.ts'
 
 const YEAR = 365 * DAY
 
-/** Four lines that change the verdict each time. */
+/** Four lines that change the verdict each time, and a click that is the latest of all. */
 const changing = (about: number, first: number): readonly Feedback[] => [
   rated(first, about, true),
+  feedback(first + 9, about, { kind: 'action', action: 'click' }),
   corrected(first + 1, about, 'ham'),
   retraction(first + 2, about, first + 1),
   rated(first + 3, about, false),
@@ -56,13 +57,15 @@ export function outcomeCases(open: OpenRegister): void {
         await register.appendFeedback(changing(1, 101))
         for (const line of changing(2, 201)) await register.appendFeedback([line])
         const verdicts = async (about: number) =>
-          (await register.outcomesOf(id(about))).map(({ version, state, label, authority }) => ({
+          (await register.outcomesOf(id(about))).map(({ version, state, label, authority, time }) => ({
             version,
             state,
             label,
             authority,
+            minutes: (time - START) / 60_000 - about * 100,
           }))
-        expect(await verdicts(1)).toHaveLength(4)
+        // The first by its rating, an hour and a minute after the start; all others by the click.
+        expect((await verdicts(1)).map(({ minutes }) => minutes)).toEqual([61, 70, 70, 70])
         expect(await verdicts(2)).toEqual(await verdicts(1))
       }))
 
@@ -86,7 +89,11 @@ export function outcomeCases(open: OpenRegister): void {
       over(open, TASKS, async (register) => {
         await register.appendPredictions([prediction(1, { task: PRICE, value: 100 })])
         await register.appendFeedback([rated(101, 1, true)])
-        expect(await register.outcomesOf(id(1))).toMatchObject([{ state: 'settled', correct: true }])
+        await register.appendFeedback([rated(103, 1, false, { supersedes: id(101) })])
+        expect(await register.outcomesOf(id(1))).toMatchObject([
+          { state: 'settled', correct: true },
+          { state: 'settled', correct: false, replaces: { correct: true } },
+        ])
         await register.appendFeedback([feedback(102, 1, { kind: 'outcome', label: 106 })])
         // |100 − 106| is more than the tolerance of 5.
         expect((await register.outcomesOf(id(1))).at(-1)).toMatchObject({ label: 106, correct: false })
