@@ -109,5 +109,5 @@ export function predictionFromEvent(event: LogEvent, tasks: TaskCatalogue): Pred
     error: attributes[semconv.ATTR_ERROR_TYPE],
     parent: attributes[semconv.ATTR_PREDICTION_PARENT],
   })
-  return checkedPrediction(prediction as unknown as Prediction)
+  return checkedPrediction(Object.freeze(prediction) as unknown as Prediction)
 }

@@ -1,4 +1,4 @@
-import { defineTask, horizonOf, isUnobservable, type Prediction } from '@groundtrace/core'
+import { checkedPrediction, defineTask, horizonOf, isUnobservable, type Prediction } from '@groundtrace/core'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { junk } from './arbitrary.ts'
@@ -58,4 +58,25 @@ test('junk never meets a raw error', () => {
       expect(rawErrorOf(() => isUnobservable(spoiled))).toBeUndefined()
     }),
   )
+})
+
+test('a frozen prediction that passed is taken at its word; one that can change is looked at again', () => {
+  let looks = 0
+  const watched = (): Prediction => ({
+    ...predictionOf('binary'),
+    get entity() {
+      looks += 1
+      return 'order-7'
+    },
+  })
+  const frozen = Object.freeze(watched())
+  checkedPrediction(frozen)
+  const once = looks
+  checkedPrediction(frozen)
+  expect(once).toBeGreaterThan(0)
+  expect(looks).toBe(once)
+  const open = watched()
+  checkedPrediction(open)
+  checkedPrediction(open)
+  expect(looks).toBe(3 * once)
 })
