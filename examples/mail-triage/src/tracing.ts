@@ -3,21 +3,19 @@ import { context, type Tracer } from '@opentelemetry/api'
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
 import { TracerProvider, type IdGenerator } from '@opentelemetry/sdk-trace'
 
-const HEX_DIGITS = 8
+const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 
-function hex(random: () => number, words: number): string {
-  const text = Array.from({ length: words }, () =>
-    Math.floor(random() * 2 ** 32)
-      .toString(16)
-      .padStart(HEX_DIGITS, '0'),
-  ).join('')
-  return /^0*$/.test(text) ? hex(random, words) : text
+/** An ID of so many random bytes in hex, not all of them zero. */
+function hex(random: () => number, bytes: number): string {
+  let text = ''
+  for (let index = 0; index < bytes; index += 1) text += BYTES[Math.floor(random() * BYTES.length)]
+  return /[^0]/.test(text) ? text : hex(random, bytes)
 }
 
 /** Trace and span IDs that the same seed gives again: who is in a holdout follows from them. */
 function seededIds(seed: number): IdGenerator {
   const random = seededRandom(`ids ${seed}`)
-  return { generateTraceId: () => hex(random, 4), generateSpanId: () => hex(random, 2) }
+  return { generateTraceId: () => hex(random, 16), generateSpanId: () => hex(random, 8) }
 }
 
 /** The tracer of the service, as any service on OpenTelemetry has one; its spans go nowhere here. */

@@ -1,10 +1,10 @@
 import type { Features, Policy, TrackingId } from '@groundtrace/core'
 import type { Exploration } from '@groundtrace/exploration'
-import { tracePrediction, type Pipeline } from '@groundtrace/instrumentation'
+import { getActiveTrackingId, tracePrediction, type Pipeline } from '@groundtrace/instrumentation'
 import type { Tracer } from '@opentelemetry/api'
 import { extractFeatures, type MailFeatures } from './features.ts'
 import type { MailText } from './mail-text.ts'
-import { contentHash, maskedExcerpt, maskMail, type MaskedMail } from './masking.ts'
+import { maskedExcerpt, maskMail, type MaskedMail } from './masking.ts'
 import { EXCERPT_CHARACTERS, MODEL, SPAM_TASK } from './settings.ts'
 import type { SpamFilter, SpamScore } from './spam-filter.ts'
 
@@ -23,6 +23,7 @@ export interface Triaged extends SpamScore {
 }
 
 interface Classified extends SpamScore {
+  readonly policy: Policy
   readonly masked: MaskedMail
   readonly features: MailFeatures
 }
@@ -37,12 +38,11 @@ export interface TriageOptions {
   readonly now: () => number
 }
 
-/** What the register keeps of a mail: hashed words, a masked excerpt, and what keeps copies and threads together. */
+/** What the register keeps of a mail: hashed words, a masked excerpt, and the thread it belongs to. */
 export function keptFeatures(mail: IncomingMail, masked: MaskedMail, features: MailFeatures): Features {
   return {
     buckets: features.buckets,
     counts: features.counts,
-    content: contentHash(masked),
     thread: mail.thread,
     excerpt: maskedExcerpt(masked, EXCERPT_CHARACTERS),
   }
@@ -59,10 +59,12 @@ export function createTriage({
   const classify = (mail: IncomingMail): Classified => {
     const masked = maskMail(mail.text)
     const features = extractFeatures(masked)
-    return { ...champion().scoreFeatures(features), masked, features }
+    const score = champion().scoreFeatures(features)
+    const action = score.label === 'spam' ? 'block' : 'pass'
+    const id = getActiveTrackingId()
+    const policy = id === undefined ? { action } : exploration.decide(id, { action, score: score.spam })
+    return { ...score, policy, masked, features }
   }
-  const policyOf = (id: TrackingId, { spam, label }: SpamScore): Policy =>
-    exploration.decide(id, { action: label === 'spam' ? 'block' : 'pass', score: spam })
 
   const tracked = tracePrediction(classify, {
     task: SPAM_TASK,
@@ -70,12 +72,12 @@ export function createTriage({
     pipeline,
     tracer,
     now,
-    describe: (result, { args: [mail], trackingId }) => ({
+    describe: (result, { args: [mail] }) => ({
       value: result.label,
       scores: { ham: 1 - result.spam, spam: result.spam },
       features: keptFeatures(mail, result.masked, result.features),
       entity: mail.id,
-      policy: policyOf(trackingId, result),
+      policy: result.policy,
     }),
   })
 
@@ -83,7 +85,7 @@ export function createTriage({
     await tracer.startActiveSpan('receive mail', async (span) => {
       const { value, trackingId } = await tracked(mail)
       span.end()
-      const { spam, label, features } = value
-      return { spam, label, features, trackingId, policy: policyOf(trackingId, value) }
+      const { spam, label, features, policy } = value
+      return { spam, label, features, policy, trackingId }
     })
 }

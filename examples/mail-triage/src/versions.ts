@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Features, TrainingExample } from '@groundtrace/core'
 import type { MailFeatures } from './features.ts'
 import { createSpamFilter, type SpamFilter } from './spam-filter.ts'
@@ -16,9 +17,10 @@ export function mailFeaturesOf({ buckets, counts }: Features): MailFeatures {
   return { buckets: buckets as readonly number[], counts: counts as readonly number[] }
 }
 
-/** What keeps copies of a mail and mails of a thread on one side of a split. */
+/** What keeps copies of a mail (the same words as often) and mails of a thread on one side of a split. */
 export function groupsOf({ features }: Pick<TrainingExample, 'features'>): readonly string[] {
-  return [`content ${String(features.content)}`, `thread ${String(features.thread)}`]
+  const words = JSON.stringify([features.buckets, features.counts])
+  return [`words ${createHash('sha256').update(words).digest('hex')}`, `thread ${String(features.thread)}`]
 }
 
 /** Trains a filter on examples; `name` gives it its version from the hash of its weights. */
