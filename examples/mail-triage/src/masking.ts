@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { MailText } from './mail-text.ts'
 import { kindOf, MailTriageError } from './mail-triage-error.ts'
 import { MASK, maskWords } from './masked-words.ts'
@@ -84,12 +83,6 @@ export function maskedExcerpt(mail: MaskedMail, maxLength: number): string {
   const space = cut.lastIndexOf(' ')
   // The last character makes room for the ellipsis, and half of a surrogate pair is no character.
   return `${(space > 0 ? cut.slice(0, space) : cut.slice(0, -1)).toWellFormed()}…`
-}
-
-/** Equal for mails that are the same after masking but for case and spaces: 128 bits of SHA-256 in hex. */
-export function contentHash(mail: MaskedMail): string {
-  const text = `${mail.subject}\n${mail.body}`.toLowerCase().replace(/\s+/g, ' ')
-  return createHash('sha256').update(text).digest('hex').slice(0, 32)
 }
 
 function readable(text: string, what: string): string {
