@@ -56,6 +56,34 @@ describe('emitting', () => {
     expect(timers.running).toHaveLength(1)
   })
 
+  it('stores one batch at a time, whatever is emitted meanwhile', async () => {
+    const store = register()
+    const gate = Promise.withResolvers<void>()
+    const sizes: number[] = []
+    const slow = new Proxy(store, {
+      get: (target, name, receiver) =>
+        name === 'appendPredictions'
+          ? async (lines: Parameters<Register['appendPredictions']>[0]) => {
+              sizes.push(lines.length)
+              await gate.promise
+              return await target.appendPredictions(lines)
+            }
+          : (Reflect.get(target, name, receiver) as unknown),
+    })
+    const timers = new ManualTimers()
+    const processor = registerProcessor(slow, { tasks: TASKS, timers, maxBatch: 2 })
+    processor.onEmit(predicted(1))
+    await timers.next()
+    for (const number of [2, 3, 4]) processor.onEmit(predicted(number))
+    expect(timers.running).toEqual([])
+    gate.resolve()
+    await settled()
+    await timers.next()
+    await timers.next()
+    expect(sizes).toEqual([1, 2, 1])
+    expect(await store.totals()).toMatchObject({ predictions: 4, loss: {} })
+  })
+
   it('passes by what is not for a register, and whatever is no event', async () => {
     const faulty = faultyRegister()
     const timers = new ManualTimers()

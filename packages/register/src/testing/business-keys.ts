@@ -108,6 +108,17 @@ export function businessKeyCases(open: OpenRegister): void {
         expect((await register.outcomesOf(id(2))).at(-1)).toMatchObject({ state: 'retracted' })
       }))
 
+    it('finds a place for what waits, where the line stands that takes it back', () =>
+      over(open, TASKS, async (register) => {
+        await register.appendPredictions([prediction(1, { entity: 'a' })])
+        // Its clock is behind, so its key alone leads nowhere.
+        await register.appendFeedback([rated(101, 9, false, { target: target('a'), time: START })])
+        expect((await register.totals()).feedback.orphaned).toBe(1)
+        await register.appendFeedback([rated(102, 1, true, { supersedes: id(101) })])
+        expect(await register.totals()).toMatchObject({ feedback: { stored: 2, orphaned: 0 } })
+        expect((await register.outcomesOf(id(1))).at(-1)).toMatchObject({ label: 'spam', evidence: [id(102)] })
+      }))
+
     it('takes back out of the pen, whichever comes first', () =>
       over(open, TASKS, async (register) => {
         // The retraction's clock is behind, so its key alone leads nowhere.
