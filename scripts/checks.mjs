@@ -6,15 +6,15 @@ const bin = (path, ...rest) => [`node_modules/${path}`, ...rest]
 const vitest = (project) => bin('vitest/vitest.mjs', 'run', '--project', project)
 
 const CHECKS = [
-  ['format', bin('oxfmt/bin/oxfmt', '--check', '.')],
-  ['lint', bin('oxlint/bin/oxlint', '--type-aware')],
-  ['build', bin('turbo/bin/turbo', 'run', 'build', '--output-logs=errors-only')],
-  ['types', bin('typescript/bin/tsc', '-p', 'tsconfig.tests.json')],
-  ['unused', bin('knip/bin/knip.js', '--no-progress')],
-  ['packages', ['scripts/packages.mjs']],
-  ['unit', vitest('unit')],
-  ['integration', vitest('integration')],
-  ['e2e', vitest('e2e')],
+  { name: 'format', command: bin('oxfmt/bin/oxfmt', '--check', '.') },
+  { name: 'lint', command: bin('oxlint/bin/oxlint', '--type-aware') },
+  { name: 'build', command: bin('turbo/bin/turbo', 'run', 'build', '--output-logs=errors-only') },
+  { name: 'types', command: bin('typescript/bin/tsc', '-p', 'tsconfig.tests.json') },
+  { name: 'unused', command: bin('knip/bin/knip.js', '--no-progress') },
+  { name: 'packages', command: ['scripts/packages.mjs'] },
+  { name: 'unit', command: vitest('unit') },
+  { name: 'integration', command: vitest('integration') },
+  { name: 'e2e', command: vitest('e2e') },
 ]
 
 /** Runs all checks; the exit code is 1 as soon as one fails. */
@@ -22,10 +22,12 @@ export function check(arguments_) {
   const strict = process.env.CI === 'true'
   const missing = mayInstall(arguments_.includes('--services')) ? installServices() : missingServices()
   if (strict && missing.length > 0) {
-    process.stderr.write(`Missing services: ${missing.map(({ name }) => name).join(', ')}. Install them, or unset CI to skip what needs them.\n`)
+    process.stderr.write(
+      `Missing services: ${missing.map(({ name }) => name).join(', ')}. Install them, or unset CI to skip what needs them.\n`,
+    )
     return 1
   }
-  for (const [name, command] of CHECKS) {
+  for (const { name, command } of CHECKS) {
     process.stderr.write(`\n── ${name}\n`)
     const started = Date.now()
     const code = run(command)
@@ -37,6 +39,7 @@ export function check(arguments_) {
   }
   const present = SERVICES.length - missing.length
   process.stderr.write(`\nAll ${CHECKS.length} checks passed, with ${present} of ${SERVICES.length} services.\n`)
-  for (const { name, tests } of missing) process.stderr.write(`  skipped, needs ${name}: ${tests} (npm test -- --services installs it)\n`)
+  for (const { name, tests } of missing)
+    process.stderr.write(`  skipped, needs ${name}: ${tests} (npm test -- --services installs it)\n`)
   return 0
 }

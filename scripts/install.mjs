@@ -18,7 +18,9 @@ const SCOPES = {
 const stamp = join(root, 'node_modules/.installed.json')
 
 function lockHash() {
-  return createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex')
+  return createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex')
 }
 
 function isInstalled(scope) {
@@ -37,13 +39,19 @@ export function install(scope) {
   const started = Date.now()
   process.stderr.write(`Installing ${scope === 'example' ? 'what the main job needs' : 'everything'}…\n`)
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
-  const result = spawnSync(npm, ['install', '--no-save', '--loglevel=error', '--no-progress', ...SCOPES[scope].arguments], {
-    cwd: root,
-    stdio: ['ignore', process.stderr.fd, 'inherit'],
-    shell: process.platform === 'win32',
-  })
+  const result = spawnSync(
+    npm,
+    ['install', '--no-save', '--loglevel=error', '--no-progress', ...SCOPES[scope].arguments],
+    {
+      cwd: root,
+      stdio: ['ignore', process.stderr.fd, 'inherit'],
+      shell: process.platform === 'win32',
+    },
+  )
   if (result.status !== 0 || !existsSync(node)) {
-    process.stderr.write('The installation failed. Check the network and the free disk space, then run the same command again.\n')
+    process.stderr.write(
+      'The installation failed. Check the network and the free disk space, then run the same command again.\n',
+    )
     process.exit(1)
   }
   writeFileSync(stamp, JSON.stringify({ scope, lock: lockHash() }))

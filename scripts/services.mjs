@@ -3,7 +3,12 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 
 export const SERVICES = [
-  { name: 'Prometheus', binary: '/usr/bin/prometheus', package: 'prometheus', tests: 'dashboard queries against a real Prometheus' },
+  {
+    name: 'Prometheus',
+    binary: '/usr/bin/prometheus',
+    package: 'prometheus',
+    tests: 'dashboard queries against a real Prometheus',
+  },
   { name: 'Chromium', binary: '/usr/bin/chromium', package: 'chromium', tests: 'the report in a real browser' },
 ]
 
@@ -22,7 +27,10 @@ export function installServices() {
   const packages = missing.map((service) => service.package)
   process.stderr.write(`Installing services with apt-get into the system: ${packages.join(', ')}\n`)
   const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  for (const arguments_ of [['update', '-qq'], ['install', '-y', '-qq', '--no-install-recommends', ...packages]]) {
+  for (const arguments_ of [
+    ['update', '-qq'],
+    ['install', '-y', '-qq', '--no-install-recommends', ...packages],
+  ]) {
     spawnSync('apt-get', arguments_, { stdio: ['ignore', 'ignore', 'inherit'], env: environment })
   }
   return missingServices()

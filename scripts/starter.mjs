@@ -2,7 +2,8 @@
 import { check } from './checks.mjs'
 import { install, run } from './install.mjs'
 
-const source = (file, arguments_) => run(['--conditions=source', '--disable-warning=ExperimentalWarning', file, ...arguments_])
+const source = (file, arguments_) =>
+  run(['--conditions=source', '--disable-warning=ExperimentalWarning', file, ...arguments_])
 
 const COMMANDS = {
   start: { scope: 'example', run: (rest) => source('examples/mail-triage/src/main.ts', rest) },

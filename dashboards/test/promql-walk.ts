@@ -5,7 +5,7 @@ import { parser } from '@prometheus-io/lezer-promql'
 const CATALOGUED = new Map<string, MetricDefinition>(Object.entries(CATALOGUE))
 
 /** Grafana's variables as Grafana would fill them in. */
-export function withVariables(expr: string): string {
+function withVariables(expr: string): string {
   return expr
     .replaceAll('$__rate_interval', '5m')
     .replaceAll('$__interval', '1m')

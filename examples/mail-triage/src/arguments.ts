@@ -11,7 +11,7 @@ export interface Arguments {
   readonly help: boolean
 }
 
-export const DEFAULT_SEED = 1
+const DEFAULT_SEED = 1
 
 export const USAGE = `Usage: npm start [-- options]
 

@@ -1,5 +1,5 @@
 /** What can go wrong in this example. Stable: programs switch on these, people read the message. */
-export const MAIL_TRIAGE_ERROR_CODES = [
+const MAIL_TRIAGE_ERROR_CODES = [
   'corpus-unreadable',
   'mail-unreadable',
   'invalid-argument',

@@ -20,8 +20,8 @@ export const parts: fc.Arbitrary<TrackingIdParts> = fc.record(
 )
 export const trackingIds = parts.map((made) => formatTrackingId(made))
 
-export const names = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,20}$/)
-export const keys = fc
+const names = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,20}$/)
+const keys = fc
   .string({ unit: 'grapheme', minLength: 1, maxLength: 20 })
   .filter((text) => text.length <= 256 && text !== '__proto__' && !text.includes('\0'))
 const texts = fc.string({ unit: 'grapheme', maxLength: 30 })

@@ -8,7 +8,7 @@ export interface FeedbackPayload {
 }
 
 /** What a harm report reads as where its payload is not at hand: erased, or not looked up. */
-export const NO_REPORT = '(erased)'
+const NO_REPORT = '(erased)'
 
 /** A feedback as ledger line and payload; the payload is undefined where there is none. */
 export function splitFeedback(feedback: Feedback): {

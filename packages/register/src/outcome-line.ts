@@ -31,7 +31,7 @@ export interface Step {
 }
 
 /** True when two verdicts say the same; what they rest on may differ. */
-export function sameVerdict(a: Verdict | undefined, b: Verdict): boolean {
+function sameVerdict(a: Verdict | undefined, b: Verdict): boolean {
   const ruledOut = b.ruledOut ?? []
   return (
     a !== undefined &&

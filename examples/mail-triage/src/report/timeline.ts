@@ -52,7 +52,7 @@ const legend = [
 ]
 
 /** Where new versions went live, in live mails. */
-export function deployments({ turns, mails }: Pick<JobRecord, 'turns' | 'mails'>): readonly number[] {
+function deployments({ turns, mails }: Pick<JobRecord, 'turns' | 'mails'>): readonly number[] {
   return turns
     .filter(({ kind }) => kind === 'deployed' || kind === 'rolled-back')
     .map(({ time }) => mails.findLastIndex((mail) => mail.time <= time) + 1)
