@@ -5,10 +5,11 @@ import { installServices, mayInstall, missingServices, SERVICES } from './servic
 const bin = (path, ...rest) => [`node_modules/${path}`, ...rest]
 const vitest = (project) => bin('vitest/vitest.mjs', 'run', '--project', project)
 
+/** Lint follows the build: it reads types through what packages export. */
 const CHECKS = [
   { name: 'format', command: bin('oxfmt/bin/oxfmt', '--check', '.') },
-  { name: 'lint', command: bin('oxlint/bin/oxlint', '--type-aware') },
   { name: 'build', command: bin('turbo/bin/turbo', 'run', 'build', '--output-logs=errors-only') },
+  { name: 'lint', command: bin('oxlint/bin/oxlint', '--type-aware') },
   { name: 'types', command: bin('typescript/bin/tsc', '-p', 'tsconfig.tests.json') },
   { name: 'unused', command: bin('knip/bin/knip.js', '--no-progress') },
   { name: 'packages', command: ['scripts/packages.mjs'] },
