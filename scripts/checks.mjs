@@ -31,7 +31,7 @@ export function check(arguments_) {
   for (const { name, command } of CHECKS) {
     process.stderr.write(`\n── ${name}\n`)
     const started = Date.now()
-    const code = run(command)
+    const code = run(command, { env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1' } })
     if (code !== 0) {
       process.stderr.write(`\n${name} failed.\n`)
       return 1
