@@ -7,6 +7,9 @@ export type {
   ClassQuality,
   QualityFigures,
 } from './classification-quality.ts'
+export { disagreementDifference } from './disagreement-difference.ts'
+export type { DisagreementDifference, DisagreementOptions } from './disagreement-difference.ts'
+export type { DisagreementStratum } from './disagreement-strata.ts'
 export { effectiveSampleSize } from './effective-sample-size.ts'
 export type { Estimate, Interval, LevelOption, WeightedEstimate } from './estimate.ts'
 export { inversePropensityEstimate, selfNormalizedEstimate } from './inverse-propensity-estimate.ts'
