@@ -1,17 +1,20 @@
 import { betaQuantile, incompleteBeta } from './incomplete-beta.ts'
-import { sum } from './sum.ts'
 
 /** An unknown count of units, estimated, with its limits. */
 export interface CountEstimate {
   readonly value: number
   readonly low: number
   readonly high: number
+  /** Those of them that were seen. */
+  readonly seen: number
+  /** The probability of seeing them all, if there were no more. */
+  readonly allSeen: number
 }
 
 /**
  * Where between the exact limits of Clopper and Pearson (0) and those of Jeffreys' prior (1/2) ours lie. Chosen by
- * simulation of the combined intervals over three tiers with 3 to 150 revealed units each: 1/2 fell to 93 %, and 0 was
- * wider by a tenth for nothing.
+ * simulation of the combined intervals over three tiers with 3 to 150 revealed units each: with 1/2 they held the truth in
+ * 93 % of the runs at worst, with 1/3 in 95 %; with 0 they were a tenth to a third wider.
  */
 const SHIFT = 1 / 3
 
@@ -23,14 +26,15 @@ const SHIFT = 1 / 3
  */
 export function countOfKnownSize(positive: number, revealed: number, size: number, level: number): CountEstimate {
   const value = (size * positive) / revealed
-  if (revealed === size) return { value, low: value, high: value }
+  const evidence = { value, seen: positive, allSeen: (revealed / size) ** positive }
+  if (revealed === size) return { ...evidence, low: value, high: value }
   const outside = (1 - level) / 2
   const negative = revealed - positive
   const low = positive === 0 ? 0 : betaQuantile(outside, positive + SHIFT, negative + 1 - SHIFT)
   const high = negative === 0 ? 1 : betaQuantile(1 - outside, positive + 1 - SHIFT, negative + SHIFT)
   const shortening = Math.sqrt((size - revealed) / (size - 1))
   return {
-    value,
+    ...evidence,
     low: Math.max(positive, value - shortening * (value - size * low)),
     high: Math.min(size - negative, value + shortening * (size * high - value)),
   }
@@ -59,51 +63,13 @@ function firstSize(from: number, step: number, enough: (size: number) => boolean
  */
 export function countOfUnknownSize(seen: number, propensity: number, level: number): CountEstimate {
   const value = seen / propensity
-  if (propensity === 1) return { value, low: value, high: value }
+  const evidence = { value, seen, allSeen: propensity ** seen }
+  if (propensity === 1) return { ...evidence, low: value, high: value }
   const outside = (1 - level) / 2
   const step = 1 / propensity
   const manySeen = (size: number) => incompleteBeta(propensity, seen + SHIFT, size - seen + 1 - SHIFT)
   const moreSeen = (size: number) => incompleteBeta(propensity, seen + 1 - SHIFT, size - seen + SHIFT)
   const low =
     seen === 0 || manySeen(seen) >= outside ? seen : firstSize(seen, step, (size) => manySeen(size) >= outside)
-  return { value, low, high: firstSize(seen, step, (size) => moreSeen(size) >= 1 - outside) }
-}
-
-/**
- * Sum of independent counts. The distances of the limits are added like standard errors, each side by itself (MOVER).
- *
- * Source: G. Y. Zou, A. Donner, "Construction of confidence limits about effect measures: a general approach",
- * Statistics in Medicine 27 (2008), 1693–1702.
- */
-export function sumOfCounts(counts: readonly CountEstimate[]): CountEstimate {
-  const value = sum(counts, (count) => count.value)
-  return {
-    value,
-    low: Math.max(0, value - Math.hypot(...counts.map((count) => count.value - count.low))),
-    high: value + Math.hypot(...counts.map((count) => count.high - count.value)),
-  }
-}
-
-/**
- * Limits of part / (part + rest) for independent counts: those shares at which (1 − share) · part and share · rest can't
- * be told apart (MOVER for a ratio). A count that is certainly 0 decides alone; not both may be.
- *
- * Source: A. Donner, G. Y. Zou, "Closed-form confidence intervals for functions of the normal mean and standard
- * deviation", Statistical Methods in Medical Research 21 (2012), 347–359; R. G. Newcombe, "MOVER-R confidence intervals
- * for ratios and products of two independently estimated quantities", same journal 25 (2016), 1774–1778.
- */
-export function shareLimits(part: CountEstimate, rest: CountEstimate): readonly [low: number, high: number] {
-  if (part.high === 0) return [0, 0]
-  if (rest.high === 0) return [1, 1]
-  const product = part.value * rest.value
-  const odds = (ofPart: number, ofRest: number) => {
-    const constant = ofPart * (2 * part.value - ofPart)
-    const square = ofRest * (2 * rest.value - ofRest)
-    return { constant, square, root: Math.sqrt(Math.max(0, product ** 2 - constant * square)) }
-  }
-  const least = odds(part.low, rest.high)
-  const most = odds(part.high, rest.low)
-  const low = least.constant <= 0 ? 0 : least.constant / (product + least.root)
-  const high = most.square <= 0 ? Infinity : (product + most.root) / most.square
-  return [low / (1 + low), high === Infinity ? 1 : high / (1 + high)]
+  return { ...evidence, low, high: firstSize(seen, step, (size) => moreSeen(size) >= 1 - outside) }
 }

@@ -1,8 +1,7 @@
 import { kish } from './effective-sample-size.ts'
 import type { LevelOption, WeightedEstimate } from './estimate.ts'
 import { parseLevel, parseOptions } from './parse.ts'
-import type { CountEstimate } from './positive-count.ts'
-import { shareLimits } from './positive-count.ts'
+import { shareLimits, withMore } from './combined-count.ts'
 import { filledIn, sideOf } from './revealed-side.ts'
 import type { PopulationStratum, RevealedUnit } from './revealed-strata.ts'
 import { revealedStrata } from './revealed-strata.ts'
@@ -23,10 +22,6 @@ export interface PropensityWeightedEstimate extends WeightedEstimate {
   readonly unrevealed: number
 }
 
-function shifted({ value, low, high }: CountEstimate, by: number): CountEstimate {
-  return { value: value + by, low: low + by, high: high + by }
-}
-
 /**
  * Precision of a classifier over a live population of which only some blocked units were released, each by itself with a
  * known propensity: of all units predicted positive, the share that is positive.
@@ -36,13 +31,15 @@ function shifted({ value, low, high }: CountEstimate, by: number): CountEstimate
  * is known no longer add to its uncertainty. Propensities must come from a few tiers: each different one is a stratum.
  *
  * The interval combines the strata's limits by MOVER (Zou, Donner 2008): it is not symmetric, stays within [0, 1], and
- * has a width where every revealed unit was right. In simulations (3 tiers at 25, 10 and 3 %, 4 to 900 revealed units,
- * precision .12 to 1) the 95 % interval held the truth in 94.5 to 100 % of the runs; the textbook interval of the same
- * estimate in 63 to 95 %.
+ * has a width where every revealed unit was right. In 150 random populations (1 to 4 tiers of 30 to 1,000 units at 50,
+ * 25, 10 and 3 %, precision from .2 to 1) 95 % intervals held the truth in 93 to 100 % of the runs, 96.6 % on average;
+ * the textbook interval of the same estimate falls to 63 % in such populations.
  *
  * A stratum with units of which none was revealed counts in the estimate like the average of the others; the interval
  * runs from all of its units being negative to all being positive, and `unrevealed` says how many they are. When no
  * blocked unit was revealed, estimate and interval are `undefined`.
+ *
+ * Without `strata` a tier of which nothing was revealed can't be known of, and the interval may miss what it hides.
  *
  * Units predicted negative are ignored.
  *
@@ -59,7 +56,7 @@ export function propensityWeightedPrecision(
   const counts = { effectiveSampleSize: kish(side.weights), revealed, unrevealed }
   if (revealed === 0) return { estimate: undefined, interval: undefined, ...counts }
   if (strata === undefined) {
-    return { estimate: positive.value / known, interval: shareLimits(positive, negative), ...counts }
+    return { estimate: positive.value / known, interval: shareLimits(positive, negative, kept), ...counts }
   }
   const size = known + unrevealed
   return {
@@ -77,9 +74,9 @@ export function propensityWeightedPrecision(
  * estimated like the numerator of `propensityWeightedPrecision`, whose remarks on strata, population and tiers hold here
  * too. `effectiveSampleSize` counts revealed units that are positive, for only these bear on recall.
  *
- * The interval combines the limits of B and M by MOVER for ratios (Donner, Zou 2012; Newcombe 2016). In simulations
- * (release as above, audit at 1 to 5 %, 0 to 20 audited positives, recall .5 to .99) the 95 % interval held the truth in
- * 95 to 99 % of the runs; where the audit found no missed unit it still reaches down to what the audit could overlook.
+ * The interval combines the limits of B and M by MOVER for ratios (Donner, Zou 2012; Newcombe 2016). In the same random
+ * populations (audit at 1, 3 and 10 %, recall from .03 to 1) 95 % intervals held the truth in 93.5 to 100 % of the runs,
+ * 97 % on average. Where the audit found no missed unit, the interval still reaches down to what it could overlook.
  *
  * A stratum with units of which none was revealed counts in the estimate like the others of its side, and either way in
  * the interval. When that is a whole side, the estimate is `undefined` and the interval says what is still possible.
@@ -114,7 +111,7 @@ export function propensityWeightedRecall(
   if (blind || nothingPositive) return { estimate: undefined, interval: undefined, ...counts }
   const [found, missed] = [filledIn(blocked), filledIn(passed)]
   const decided = found !== undefined && missed !== undefined && found + missed > 0
-  const [low] = shareLimits(blocked.positive, shifted(passed.positive, passed.unrevealed))
-  const [, high] = shareLimits(shifted(blocked.positive, blocked.unrevealed), passed.positive)
+  const [low] = shareLimits(blocked.positive, withMore(passed.positive, passed.unrevealed), kept)
+  const [, high] = shareLimits(withMore(blocked.positive, blocked.unrevealed), passed.positive, kept)
   return { estimate: decided ? found / (found + missed) : undefined, interval: [low, high], ...counts }
 }

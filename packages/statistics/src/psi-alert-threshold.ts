@@ -44,7 +44,8 @@ export function psiAlertThreshold(options: PsiAlertOptions): number {
   const kept = parseLevel(level)
   const least = parseFloor(floor)
   const draw = parseRandom(random)
-  const rank = Math.ceil(kept * (parseWhole(simulations, 'simulations', 1) + 1))
+  // Products such as 0.95 · 20 may round to just above a whole number.
+  const rank = Math.ceil(kept * (parseWhole(simulations, 'simulations', 1) + 1) - 1e-9)
   if (rank > simulations) {
     throw invalid('simulations', simulations, `Pass at least ${Math.ceil(kept / (1 - kept))} for level ${kept}`)
   }

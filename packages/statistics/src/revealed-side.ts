@@ -1,5 +1,6 @@
+import { sumOfCounts } from './combined-count.ts'
 import type { CountEstimate } from './positive-count.ts'
-import { countOfKnownSize, countOfUnknownSize, sumOfCounts } from './positive-count.ts'
+import { countOfKnownSize, countOfUnknownSize } from './positive-count.ts'
 import type { Stratum } from './revealed-strata.ts'
 import { sum } from './sum.ts'
 
@@ -35,13 +36,21 @@ function negatives(stratum: Stratum, level: number): CountEstimate {
 export function sideOf(strata: readonly Stratum[], predicted: boolean, level: number): Side {
   const own = strata.filter((stratum) => stratum.predicted === predicted)
   const seen = own.filter(({ revealed }) => revealed > 0)
+  const known = sum(seen, ({ count, revealed, propensity }) => count ?? revealed / propensity)
+  const [positive, negative] = [positives, negatives].map((count) =>
+    sumOfCounts(
+      seen.map((stratum) => count(stratum, level)),
+      level,
+    ),
+  ) as [CountEstimate, CountEstimate]
+  const sized = own.every(({ count }) => count !== undefined)
   return {
     listed: own.length > 0,
     revealed: sum(seen, ({ revealed }) => revealed),
-    known: sum(seen, (stratum) => stratum.revealed * weightOf(stratum)),
+    known,
     unrevealed: sum(own, ({ revealed, count }) => (revealed > 0 ? 0 : (count ?? 0))),
-    positive: sumOfCounts(seen.map((stratum) => positives(stratum, level))),
-    negative: sumOfCounts(seen.map((stratum) => negatives(stratum, level))),
+    positive: sized ? { ...positive, high: known - negative.low } : positive,
+    negative,
     weights: seen.flatMap((stratum) => Array.from<number>({ length: stratum.revealed }).fill(weightOf(stratum))),
     positiveWeights: seen.flatMap((stratum) =>
       Array.from<number>({ length: stratum.positive }).fill(weightOf(stratum)),
