@@ -304,12 +304,12 @@ describe('generations in the register', () => {
     )
     expect(await register.appendLineage([again])).toMatchObject([{ status: 'conflict' }])
 
-    const pairs = numbers(1, 98).map((n) => ({
+    const window = numbers(1, 98).map((n) => ({
       truth: 'ham',
       candidateLabel: n > 12 ? 'ham' : 'spam',
       championLabel: 'ham',
     }))
-    const decision = rollbackDecision({ version, replaced: '1', metric: 'accuracy', evidence: { pairs } })
+    const decision = rollbackDecision({ version, replaced: '1', metric: 'accuracy', evidence: { window } })
     const lines = rollbackLines('filter', decision, 3 * HOUR)
     expect(await register.appendLineage(lines)).toMatchObject([{ status: 'stored' }, { status: 'stored' }])
     // Appended again after a crash, the same lines are known.

@@ -1,19 +1,7 @@
 import { quote } from '@groundtrace/core'
-import { pairedDifference, type Interval } from '@groundtrace/statistics'
-import { listOf, numberIn, refusal, wholeFrom } from './argument.ts'
-
-/** One prediction whose truth is known, answered by two versions. */
-export interface LabelledPair {
-  readonly truth: string
-  /** What the newer version says. */
-  readonly candidateLabel: string
-  /** What the version that it is compared with says. */
-  readonly championLabel: string
-  /** How many predictions this one stands for, above 0 (see `revealWeights`). Default 1. */
-  readonly weight?: number
-  /** Whether somebody told its truth of their own accord; false when chance chose it. Default: not known. */
-  readonly volunteer?: boolean
-}
+import { disagreementDifference, type Interval } from '@groundtrace/statistics'
+import { numberIn, refusal, wholeFrom } from './argument.ts'
+import { comparisonWindow, type ComparedPrediction, type VolunteerUse } from './comparison-window.ts'
 
 /** What counts. `balancedAccuracy`: the mean of the classes' recalls, so that a rare class counts as much as a common one. */
 export type GateMetric = 'balancedAccuracy' | 'accuracy'
@@ -22,62 +10,65 @@ export type GateMetric = 'balancedAccuracy' | 'accuracy'
 export interface CompareOptions {
   /** Default `balancedAccuracy`. */
   readonly metric?: GateMetric
-  /** Classes that must have been seen. Default: those that occur, which must be two at least for balanced accuracy. */
+  /** Classes that must have been seen. Default: for balanced accuracy those that occur, which must be two at least. */
   readonly classes?: readonly string[]
-  /** Effective sample size below which the comparison is blind. Default 30. */
-  readonly minimumUnits?: number
-  /** Units of each class below which it is blind. Default 5. */
+  /** Known truths among the disagreements below which the comparison is blind, unless all are known. Default 5. */
+  readonly minimumRevealed?: number
+  /** Known truths of each class below which it is blind: its size would not be known. Default 5. */
   readonly minimumPerClass?: number
+  /** Whether truths that nobody asked for count. Default `alike`; `assumedShare` says how much rests on them. */
+  readonly volunteers?: VolunteerUse
   /** Of the interval. Default 0.95. */
   readonly level?: number
 }
 
-/** Candidate against champion on the same units. */
+/** Candidate against champion on one window. */
 export interface VersionComparison {
   readonly metric: GateMetric
-  /** Candidate minus champion, from -1 to 1; `undefined` without units, like the interval. */
+  /** Candidate minus champion, from -1 to 1; `undefined` when no truth is known, like the next three. */
   readonly difference: number | undefined
+  /** Where the difference may be on predictions to come, of which the window is a sample. */
   readonly interval: Interval | undefined
-  /** The metric of each. */
+  /** The metric of each, estimated. */
   readonly candidateQuality: number | undefined
   readonly championQuality: number | undefined
-  readonly units: number
-  /** How many equally weighted units would know as much. */
-  readonly effectiveSampleSize: number
-  /**
-   * Share of the weight on volunteers: what rests on the assumption that they are like the rest of their stratum.
-   * `undefined` when a pair doesn't say whether it is one.
-   */
+  readonly predictions: number
+  /** Predictions that the versions give different labels. */
+  readonly disagreements: number
+  /** Of these, the ones whose truth is known, and the ones in strata of which no truth is known. */
+  readonly revealedDisagreements: number
+  readonly unrevealedDisagreements: number
+  /** Share of the disagreements whose truth is taken from volunteers; `undefined` when that can't be told. */
   readonly assumedShare: number | undefined
   /** Why there is too little evidence to decide anything, in words; absent when there is enough. */
   readonly blind?: string
 }
 
 /**
- * Compares two versions on predictions that both answered (`pairedDifference` has the method and its sources).
+ * Compares two versions on a window of predictions, of which some truths are known. Predictions that both give the same
+ * label add nothing to the difference, so truth is needed among the others only (`disagreementDifference` of the
+ * statistics package has the method and its sources). Pass all predictions of the window, above all those without truth.
  * @throws GroundtraceError `invalid-argument`
  */
-export function compareVersions(pairs: Iterable<LabelledPair>, options: CompareOptions): VersionComparison {
-  const { metric = 'balancedAccuracy', classes, level = 0.95 } = options
+export function compareVersions(window: Iterable<ComparedPrediction>, options: CompareOptions): VersionComparison {
+  const { metric = 'balancedAccuracy', classes, volunteers = 'alike', level = 0.95 } = options
   if (metric !== 'balancedAccuracy' && metric !== 'accuracy') {
     throw refusal(`metric ${quote(metric)} is unknown`, 'Use balancedAccuracy or accuracy')
   }
   numberIn([0, 1], level, 'level', { open: true })
-  const minimumUnits = wholeFrom(1, options.minimumUnits ?? 30, 'minimumUnits')
+  const minimumRevealed = wholeFrom(0, options.minimumRevealed ?? 5, 'minimumRevealed')
   const minimumPerClass = wholeFrom(0, options.minimumPerClass ?? 5, 'minimumPerClass')
-  const list = listOf(pairs, 'pairs')
-  for (const [index, pair] of list.entries()) check(pair, index, classes)
-  const units = list.map(({ truth, candidateLabel, championLabel, weight }) => ({
-    candidate: candidateLabel === truth,
-    champion: championLabel === truth,
-    class: truth,
-    weight,
-  }))
-  const result = pairedDifference(units, { level, average: metric === 'balancedAccuracy' ? 'classes' : 'units' })
-  const blind =
-    classLack(list, classes, metric, minimumPerClass) ??
-    (result.effectiveSampleSize < minimumUnits
-      ? `${list.length} units are worth ${Number(result.effectiveSampleSize.toFixed(1))} equally weighted ones, of ${minimumUnits} needed`
+  const { strata, revealedPerClass, assumedShare } = comparisonWindow(window, { classes, volunteers })
+  const result = disagreementDifference(strata, { level, average: metric === 'accuracy' ? 'units' : 'classes' })
+  const { population, disagreements, revealed, revealedDisagreements, unrevealedDisagreements } = result
+  const lack =
+    (population === 0 ? 'There are no predictions to compare on' : undefined) ??
+    (revealed === 0 ? `No truth of ${population} predictions is known` : undefined) ??
+    (metric === 'accuracy' && classes === undefined
+      ? undefined
+      : classLack(revealedPerClass, classes ?? [], metric, minimumPerClass)) ??
+    (revealedDisagreements < Math.min(minimumRevealed, disagreements)
+      ? `The truth of ${revealedDisagreements} of ${disagreements} disagreements is known, of ${minimumRevealed} needed`
       : undefined)
   return {
     metric,
@@ -85,53 +76,28 @@ export function compareVersions(pairs: Iterable<LabelledPair>, options: CompareO
     interval: result.interval,
     candidateQuality: result.candidate,
     championQuality: result.champion,
-    units: result.units,
-    effectiveSampleSize: result.effectiveSampleSize,
-    assumedShare: shareOfVolunteers(list),
-    ...(blind === undefined ? {} : { blind }),
-  }
-}
-
-function shareOfVolunteers(pairs: readonly LabelledPair[]): number | undefined {
-  if (pairs.length === 0 || pairs.some(({ volunteer }) => volunteer === undefined)) return undefined
-  let [assumed, total] = [0, 0]
-  for (const { volunteer, weight = 1 } of pairs) {
-    total += weight
-    if (volunteer === true) assumed += weight
-  }
-  return assumed / total
-}
-
-function check(pair: LabelledPair, index: number, classes: readonly string[] | undefined): void {
-  const labels = [pair?.truth, pair?.candidateLabel, pair?.championLabel]
-  if (labels.some((label) => typeof label !== 'string' || label === '')) {
-    throw refusal(`Pair ${index} lacks a label`, 'Pass truth, candidateLabel and championLabel as texts')
-  }
-  if (classes?.includes(pair.truth) === false) {
-    throw refusal(`Pair ${index}: ${quote(pair.truth)} is none of the classes`, `Use one of ${classes.join(', ')}`)
-  }
-  const { weight = 1 } = pair
-  if (!(weight > 0 && weight <= Number.MAX_SAFE_INTEGER)) {
-    throw refusal(
-      `Weight of pair ${index} is ${quote(weight)}`,
-      'Pass a number above 0, and leave out units without one',
-    )
+    predictions: population,
+    disagreements,
+    revealedDisagreements,
+    unrevealedDisagreements,
+    assumedShare,
+    ...(lack === undefined ? {} : { blind: lack }),
   }
 }
 
 /** Which class was seen too rarely, in words. */
 function classLack(
-  pairs: readonly LabelledPair[],
-  declared: readonly string[] | undefined,
+  revealed: ReadonlyMap<string, number>,
+  declared: readonly string[],
   metric: GateMetric,
   minimum: number,
 ): string | undefined {
-  if (pairs.length === 0) return 'There are no units to compare on'
-  const counts = new Map((declared ?? []).map((label) => [label, 0]))
-  for (const { truth } of pairs) counts.set(truth, (counts.get(truth) ?? 0) + 1)
-  if (metric === 'balancedAccuracy' && counts.size < 2) return `All units are of class ${quote(pairs[0]?.truth)}`
+  const counts = new Map([...declared.map((label) => [label, 0] as const), ...revealed])
+  if (metric === 'balancedAccuracy' && counts.size < 2) {
+    return `All known truths are of class ${quote([...counts.keys()][0])}`
+  }
   const rare = [...counts].find(([, count]) => count < minimum)
-  return rare === undefined ? undefined : `Class ${quote(rare[0])} has ${rare[1]} units, of ${minimum} needed`
+  return rare === undefined ? undefined : `Class ${quote(rare[0])} has ${rare[1]} known truths, of ${minimum} needed`
 }
 
 /** A share as words show it: 0.9 is `90.0 %`. */
@@ -141,12 +107,12 @@ export function percent(share: number): string {
 
 /** The comparison in words, with its figures. */
 export function inWords(comparison: VersionComparison): string {
-  const { metric, difference, interval, units, effectiveSampleSize, assumedShare } = comparison
+  const { metric, difference, interval, predictions, disagreements, revealedDisagreements, assumedShare } = comparison
   if (difference === undefined || interval === undefined) return `${metric} is not known`
-  const worth = effectiveSampleSize.toFixed(0)
   const range = `${signed(interval[0])} to ${signed(interval[1])}`
-  const assumed = assumedShare === undefined ? '' : `; ${percent(assumedShare)} of the weight on volunteers`
-  return `${metric} ${signed(difference)} (${range}; ${units} units, worth ${worth}${assumed})`
+  const known = disagreements === 0 ? '' : `, truth known of ${revealedDisagreements}`
+  const assumed = assumedShare === undefined ? '' : `, ${percent(assumedShare)} of it from volunteers`
+  return `${metric} ${signed(difference)} (${range}; they differ on ${disagreements} of ${predictions}${known}${assumed})`
 }
 
 function signed(share: number): string {

@@ -30,20 +30,8 @@ export {
   type Trigger,
   type TriggerReading,
 } from './triggers.ts'
-export {
-  revealWeights,
-  type RevealWeights,
-  type RevealWeightsOptions,
-  type Stratifiable,
-  type StratumWeight,
-} from './reveal-weights.ts'
-export {
-  compareVersions,
-  type CompareOptions,
-  type GateMetric,
-  type LabelledPair,
-  type VersionComparison,
-} from './compare-versions.ts'
+export type { ComparedPrediction, VolunteerUse } from './comparison-window.ts'
+export { compareVersions, type CompareOptions, type GateMetric, type VersionComparison } from './compare-versions.ts'
 export { gateLine, promotionGate, type GateDecision, type GateOptions } from './promotion-gate.ts'
 export {
   rollbackDecision,

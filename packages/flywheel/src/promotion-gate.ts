@@ -1,12 +1,6 @@
 import { nameOf, numberIn, optionsOf, refusal } from './argument.ts'
-import {
-  compareVersions,
-  inWords,
-  percent,
-  type CompareOptions,
-  type LabelledPair,
-  type VersionComparison,
-} from './compare-versions.ts'
+import { compareVersions, inWords, percent, type CompareOptions, type VersionComparison } from './compare-versions.ts'
+import type { ComparedPrediction } from './comparison-window.ts'
 import { lineageLine, type LineageLineOf } from './lineage-line.ts'
 
 export interface GateOptions extends CompareOptions {
@@ -14,8 +8,11 @@ export interface GateOptions extends CompareOptions {
   readonly candidate: string
   /** Name of the version that serves. */
   readonly champion: string
-  /** The fresh validation set, which neither version was trained on. */
-  readonly validation: Iterable<LabelledPair>
+  /**
+   * All predictions of the time that the fresh validation set covers, with the truth of those that are in it. Neither
+   * version may have been trained on any of them, or on duplicates: leave those out, known truth or not.
+   */
+  readonly window: Iterable<ComparedPrediction>
   /** Loss, in points of the metric, that one would not mind: 0.01 is one in a hundred. Default 0.01. */
   readonly margin?: number
 }
@@ -29,7 +26,7 @@ export interface GateDecision extends VersionComparison {
 }
 
 /**
- * May the candidate go live? `promote` when it did better on the validation set **and** the interval rules out that it
+ * May the candidate go live? `promote` when it did better on the window **and** the interval rules out that it
  * is worse by the margin or more; `keep` otherwise; `blind`, which also leaves the champion in place, when there is too
  * little evidence to say anything.
  *
@@ -38,16 +35,18 @@ export interface GateDecision extends VersionComparison {
  * the harm: a candidate that is in truth worse by the margin or more is promoted with a probability of (1 − level) / 2
  * at most. The demand for a gain on top keeps versions from changing for nothing. A margin of 0 asks for proof of a gain.
  *
+ * The interval is that of predictions to come, so even versions that never differed leave it a small width.
+ *
  * One decision for one candidate on one fresh set: asked again and again, any gate opens in the end.
  * @throws GroundtraceError `invalid-argument`
  */
 export function promotionGate(options: GateOptions): GateDecision {
-  const { candidate, champion, validation, ...rest } = optionsOf(options, 'GateOptions')
+  const { candidate, champion, window, ...rest } = optionsOf(options, 'GateOptions')
   const margin = numberIn([0, 1], options.margin ?? 0.01, 'margin')
   nameOf(candidate, 'candidate')
   nameOf(champion, 'champion')
   if (candidate === champion) throw refusal('Candidate and champion have one name', 'Name versions with nextVersion')
-  const comparison = compareVersions(validation, rest)
+  const comparison = compareVersions(window, rest)
   return { ...comparison, candidate, champion, ...decided(comparison, margin) }
 }
 
@@ -55,7 +54,8 @@ function decided(comparison: VersionComparison, margin: number): Pick<GateDecisi
   const { blind, difference = 0, interval = [-1, 1] } = comparison
   if (blind !== undefined) return { verdict: 'blind', reason: blind }
   const said = inWords(comparison)
-  if (difference <= 0) return { verdict: 'keep', reason: `No better: ${said}` }
+  // Sums of shares that cancel out may leave a trace of rounding, which is no gain.
+  if (difference < 1e-12) return { verdict: 'keep', reason: `No better: ${said}` }
   if (interval[0] > -margin) {
     return { verdict: 'promote', reason: `Better, and not worse by ${percent(margin)}: ${said}` }
   }

@@ -1,6 +1,7 @@
 import type { Interval } from '@groundtrace/statistics'
 import { nameOf, numberIn, optionsOf, refusal, shareInterval, wholeFrom } from './argument.ts'
-import { compareVersions, inWords, percent, type CompareOptions, type LabelledPair } from './compare-versions.ts'
+import { compareVersions, inWords, percent, type CompareOptions } from './compare-versions.ts'
+import type { ComparedPrediction } from './comparison-window.ts'
 import { lineageLine, type LineageLineOf } from './lineage-line.ts'
 
 /** A quality figure of one version on its own predictions that have passed their horizon. */
@@ -12,11 +13,12 @@ export interface RealisedQuality {
 }
 
 /**
- * Predictions of the version that serves, past their horizon, with what the version that it replaced says of the same
- * ones in its shadow. `candidateLabel` is the one that serves. Tells the versions apart whatever the world does.
+ * All predictions of the version that serves, with what the version that it replaced says of the same ones in its shadow,
+ * and with the truth of those that are past their horizon. `candidateLabel` is the one that serves. Tells the versions
+ * apart whatever the world does.
  */
 export interface ShadowEvidence {
-  readonly pairs: Iterable<LabelledPair>
+  readonly window: Iterable<ComparedPrediction>
 }
 
 /**
@@ -40,9 +42,11 @@ export type RollbackOptions = CompareOptions & {
   readonly margin?: number
   /**
    * How often this version is going to be looked at. Every look may err, so each is taken at a level that keeps the risk
-   * of all of them together at 1 − level (Bonferroni). Of pairs only. Default 1.
+   * of all of them together at 1 − level (Bonferroni). With a shadow only. Default 1.
    */
   readonly looks?: number
+  /** Units below which a quality before or since the replacement is not looked at. Default 30. */
+  readonly minimumUnits?: number
 }
 
 export interface RollbackDecision {
@@ -58,7 +62,7 @@ export interface RollbackDecision {
  * is worse by the margin or less; `stay` when it does not; `blind` when there is too little evidence. Look at matured
  * predictions only: a young cohort always looks better or worse than it is.
  *
- * Without pairs it rolls back when the interval since lies below the interval before by more than the margin. Intervals
+ * Without a shadow it rolls back when the interval since lies below the interval before by more than the margin. Intervals
  * of equal versions do so in at most 2.5 % of the cases at the 95 % level, and in 0.3 % where both are equally wide.
  * @throws GroundtraceError `invalid-argument`
  */
@@ -72,16 +76,16 @@ export function rollbackDecision(options: RollbackOptions): RollbackDecision {
   if (version === replaced) throw refusal('Both versions have one name', 'Pass the version that was replaced')
   optionsOf(evidence, 'RollbackEvidence')
   const decided =
-    'pairs' in evidence
-      ? byPairs(evidence, { ...options, level: 1 - (1 - level) / looks }, margin)
+    'window' in evidence
+      ? byShadow(evidence, { ...options, level: 1 - (1 - level) / looks }, margin)
       : bySeparation(evidence, wholeFrom(1, options.minimumUnits ?? 30, 'minimumUnits'), margin)
   return { ...decided, version, replaced }
 }
 
 type Decided = Pick<RollbackDecision, 'verdict' | 'reason'>
 
-function byPairs({ pairs }: ShadowEvidence, options: CompareOptions, margin: number): Decided {
-  const comparison = compareVersions(pairs, options)
+function byShadow({ window }: ShadowEvidence, options: CompareOptions, margin: number): Decided {
+  const comparison = compareVersions(window, options)
   const { blind, interval = [-1, 1] } = comparison
   if (blind !== undefined) return { verdict: 'blind', reason: blind }
   const said = inWords(comparison)

@@ -49,7 +49,7 @@ export interface DataSetSplit {
  * part trains and the newer part is dropped. Pure; the order of the examples does not matter.
  *
  * The newest predictions have had the least time to be answered. Where answers come slowly, pass only examples whose
- * predictions have passed their horizon, or weigh them (`revealWeights`).
+ * predictions have passed their horizon.
  * @param examples at most one per prediction, as `ExamplePool.examples` gives them
  * @throws GroundtraceError `invalid-argument` for options out of range, examples of another task, two of one prediction
  */

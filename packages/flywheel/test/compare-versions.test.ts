@@ -1,61 +1,113 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { compareVersions, type LabelledPair } from '@groundtrace/flywheel'
-import { pairsOf } from './labelled-pairs.ts'
+import { compareVersions, type ComparedPrediction } from '@groundtrace/flywheel'
+import { predictionsOf, unknown } from './window-made.ts'
+
+const blocked = { action: 'block', propensity: 0.25 }
+const passed = { action: 'pass', propensity: 0.05 }
+const under = (predictions: readonly ComparedPrediction[], fields: Partial<ComparedPrediction>) =>
+  predictions.map((prediction) => ({ ...prediction, ...fields }))
+
+/** A mail that only the candidate takes for ham. */
+const differing = (truth?: string): ComparedPrediction => ({
+  candidateLabel: 'ham',
+  championLabel: 'spam',
+  ...(truth === undefined ? {} : { truth }),
+})
+const gain = (window: readonly ComparedPrediction[]) => compareVersions(window, { metric: 'accuracy' }).difference
 
 describe('compareVersions', () => {
-  // By hand (Bonett and Price 2012): 98 pairs, 12 won, 2 lost; (13 − 3) / 100 ± 1.959964 · √((.16 − .01) / 100).
-  it('compares accuracy with the adjusted Wald interval of paired proportions', () => {
-    const result = compareVersions(pairsOf('ham', 98, 12, 2), { metric: 'accuracy' })
+  // By hand: (12 − 2) / 98, as every truth is known. Interval: Newcombe's method 10 with the correlation of two shares of
+  // one whole, worked out in Python from the formulas of disagreementDifference.
+  it('compares accuracy on all predictions of a window', () => {
+    const result = compareVersions(predictionsOf('ham', { won: 12, lost: 2, agreed: 84 }), { metric: 'accuracy' })
     expect(result.difference).toBeCloseTo(10 / 98, 12)
-    expect(result.interval?.[0]).toBeCloseTo(0.024090921, 8)
-    expect(result.interval?.[1]).toBeCloseTo(0.175909079, 8)
+    expect(result.interval?.[0]).toBeCloseTo(0.0280181968, 9)
+    expect(result.interval?.[1]).toBeCloseTo(0.1836656593, 9)
     expect(result.candidateQuality).toBeCloseTo(96 / 98, 12)
     expect(result.championQuality).toBeCloseTo(86 / 98, 12)
-    expect(result.effectiveSampleSize).toBeCloseTo(98, 9)
-    expect(result).toMatchObject({ units: 98, metric: 'accuracy' })
+    expect(result).toMatchObject({
+      metric: 'accuracy',
+      predictions: 98,
+      disagreements: 14,
+      revealedDisagreements: 14,
+      unrevealedDisagreements: 0,
+    })
     expect(result).not.toHaveProperty('blind')
   })
 
-  // By hand: recall of ham gains 6 / 80, of spam 2 / 20; two classes of 80 and 20 know as much as 4 / (1/80 + 1/20) units.
+  // By hand: recall of ham gains 6 of 80, of spam 2 of 20.
   it('compares balanced accuracy, each class counting as much as the other', () => {
-    const result = compareVersions([...pairsOf('ham', 80, 8, 2), ...pairsOf('spam', 20, 3, 1)], {})
-    expect(result.difference).toBeCloseTo((6 / 80 + 2 / 20) / 2, 12)
-    expect(result.effectiveSampleSize).toBeCloseTo(64, 9)
-    // The interval by its formula, worked out in Python.
-    expect(result.interval?.[0]).toBeCloseTo(-0.024165837167, 9)
-    expect(result.interval?.[1]).toBeCloseTo(0.191258954076, 9)
+    const window = [
+      ...predictionsOf('ham', { won: 8, lost: 2, agreed: 70 }),
+      ...predictionsOf('spam', { won: 3, lost: 1, agreed: 16 }),
+    ]
+    expect(compareVersions(window, {}).difference).toBeCloseTo((6 / 80 + 2 / 20) / 2, 12)
   })
 
-  // By hand: weights 3 and 1; (3 · 4 − 1 · 2) / (3 · 50 + 1 · 50) = 10 / 200; Kish: 200² / (9 · 50 + 50) = 80.
-  it('weighs units by what they stand for', () => {
-    const pairs = [...pairsOf('ham', 50, 4, 0, 3), ...pairsOf('spam', 50, 0, 2, 1)]
-    const result = compareVersions(pairs, { metric: 'accuracy' })
-    expect(result.difference).toBeCloseTo(0.05, 12)
-    expect(result.effectiveSampleSize).toBeCloseTo(80, 9)
+  // By hand: (ham, spam) under block: 10, of which 2 known: ham, spam. Under pass: 10, of which 4 known, all ham.
+  // 10 · 0 + 10 · 1 = 10 of 20. In one stratum: 20 · (5 − 1) / 6 = 13.3 of 20.
+  it('lets known truths stand for those revealed with the same chance, by policy or by strata of your own', () => {
+    const block = [differing('ham'), differing('spam'), ...Array.from({ length: 8 }, () => differing())]
+    const pass = [...Array.from({ length: 4 }, () => differing('ham')), ...Array.from({ length: 6 }, () => differing())]
+    expect(gain([...under(block, { policy: blocked }), ...under(pass, { policy: passed })])).toBeCloseTo(0.5, 12)
+    expect(gain([...under(block, { stratum: 'a' }), ...under(pass, { stratum: 'b' })])).toBeCloseTo(0.5, 12)
+    expect(gain([...block, ...pass])).toBeCloseTo(2 / 3, 12)
   })
 
-  // By hand: volunteers 30 · 3 of 30 · 3 + 60 · 1 = 90 / 150.
-  it('says what share of the weight is on volunteers, once every unit tells', () => {
-    const volunteers = pairsOf('ham', 30, 0, 0, 3).map((pair) => ({ ...pair, volunteer: true }))
-    const chosen = pairsOf('spam', 60, 0, 0).map((pair) => ({ ...pair, volunteer: false }))
-    expect(compareVersions([...volunteers, ...chosen], {}).assumedShare).toBeCloseTo(0.6, 12)
-    expect(compareVersions(chosen, {}).assumedShare).toBe(0)
-    expect(compareVersions([...chosen, ...pairsOf('ham', 1, 0, 0)], {}).assumedShare).toBeUndefined()
-    expect(compareVersions([], {}).assumedShare).toBeUndefined()
+  it('needs no truth where the versions agree', () => {
+    const differ = predictionsOf('ham', { won: 6, lost: 1 })
+    const agree = predictionsOf('ham', { agreed: 93 })
+    const [all, few] = [
+      [...differ, ...agree],
+      [...differ, ...unknown(agree)],
+    ].map((window) => compareVersions(window, { metric: 'accuracy' }))
+    expect(few?.difference).toBe(all?.difference)
+    expect(few?.interval).toEqual(all?.interval)
+  })
+
+  // By hand: (ham, spam), 20 predictions, 3 of 4 known are from volunteers: 15. (spam, ham), 10, 1 of 2: 5. 20 of 30.
+  it('says what share of the disagreements rests on volunteers, once every known one tells', () => {
+    const explored = { policy: { ...blocked, explored: true } }
+    const window = [
+      ...under(predictionsOf('ham', { won: 1, lost: 1 }), explored),
+      ...under(predictionsOf('ham', { won: 3, lost: 1, agreed: 5 }), { policy: blocked }),
+      ...under(unknown(predictionsOf('ham', { won: 16, lost: 8 })), { policy: blocked }),
+    ]
+    const options = { metric: 'accuracy' } as const
+    expect(compareVersions(window, options).assumedShare).toBeCloseTo(2 / 3, 12)
+    expect(compareVersions(under(window, { volunteer: false }), options).assumedShare).toBe(0)
+    expect(compareVersions(predictionsOf('ham', { won: 9, agreed: 9 }), options).assumedShare).toBeUndefined()
+    expect(compareVersions(under(unknown(window), {}), options).assumedShare).toBeUndefined()
+  })
+
+  it('leaves volunteers out on request, and then rests on nothing assumed', () => {
+    const chosen = under(predictionsOf('ham', { won: 6, lost: 1, agreed: 20 }), { volunteer: false })
+    const told = under(predictionsOf('ham', { won: 9, lost: 9, agreed: 9 }), { volunteer: true })
+    const options = { metric: 'accuracy', volunteers: 'left-out' } as const
+    const result = compareVersions([...chosen, ...told], options)
+    expect(result).toMatchObject({ assumedShare: 0, revealedDisagreements: 7, predictions: 54 })
+    expect(result).toEqual(compareVersions([...chosen, ...unknown(told)], options))
+  })
+
+  it('does not mind what a class is called', () => {
+    const window = ['constructor', '__proto__', 'toString'].flatMap((truth) =>
+      predictionsOf(truth, { won: 5, agreed: 5 }),
+    )
+    expect(compareVersions(window, {}).difference).toBeCloseTo(0.5, 12)
   })
 
   it('says the opposite when candidate and champion change places', () => {
-    const counts = fc.record({ n: fc.integer({ min: 10, max: 60 }), won: fc.nat(5), lost: fc.nat(5) })
+    const counts = fc.record({ won: fc.nat(9), lost: fc.nat(9), agreed: fc.integer({ min: 1, max: 50 }) })
     fc.assert(
       fc.property(counts, counts, fc.constantFrom('accuracy' as const, 'balancedAccuracy' as const), (a, b, metric) => {
-        const pairs = [...pairsOf('ham', a.n, a.won, a.lost), ...pairsOf('spam', b.n, b.won, b.lost)]
-        const turned = pairs.map(({ truth, candidateLabel, championLabel }) => ({
-          truth,
+        const window = [...predictionsOf('ham', a), ...predictionsOf('spam', b), ...unknown(predictionsOf('ham', b))]
+        const turned = window.map(({ candidateLabel, championLabel, ...rest }) => ({
+          ...rest,
           candidateLabel: championLabel,
           championLabel: candidateLabel,
         }))
-        const [here, there] = [compareVersions(pairs, { metric }), compareVersions(turned, { metric })]
+        const [here, there] = [compareVersions(window, { metric }), compareVersions(turned, { metric })]
         expect(there.difference).toBeCloseTo(-(here.difference ?? 0), 12)
         expect(there.interval?.[0]).toBeCloseTo(-(here.interval?.[1] ?? 0), 12)
         expect(there.interval?.[1]).toBeCloseTo(-(here.interval?.[0] ?? 0), 12)
@@ -63,58 +115,70 @@ describe('compareVersions', () => {
     )
   })
 
-  it.each<[string, readonly LabelledPair[], object, string]>([
-    ['there are no units', [], {}, 'There are no units'],
-    ['one class is all there is', pairsOf('ham', 100, 9, 0), {}, 'All units are of class "ham"'],
+  it.each<[string, readonly ComparedPrediction[], object, string]>([
+    ['there are no predictions', [], {}, 'There are no predictions to compare on'],
+    ['no truth is known', unknown(predictionsOf('ham', { won: 9 })), {}, 'No truth of 9 predictions is known'],
+    [
+      'one class is all there is',
+      predictionsOf('ham', { won: 9, agreed: 90 }),
+      {},
+      'All known truths are of class "ham"',
+    ],
     [
       'a declared class is missing',
-      pairsOf('ham', 100, 9, 0),
-      { classes: ['ham', 'spam'] },
-      'Class "spam" has 0 units, of 5 needed',
+      predictionsOf('ham', { won: 9, agreed: 90 }),
+      { metric: 'accuracy', classes: ['ham', 'spam'] },
+      'Class "spam" has 0 known truths, of 5 needed',
     ],
     [
-      'a class is rare',
-      [...pairsOf('ham', 100, 9, 0), ...pairsOf('spam', 4, 0, 0)],
+      'the size of a class is not known well enough',
+      [...predictionsOf('ham', { won: 9, agreed: 90 }), ...predictionsOf('spam', { agreed: 4 })],
       {},
-      'Class "spam" has 4 units, of 5 needed',
+      'Class "spam" has 4 known truths, of 5 needed',
     ],
     [
-      'units are few',
-      pairsOf('ham', 29, 9, 0),
+      'too few of the disagreements are known',
+      [...predictionsOf('ham', { won: 4, agreed: 200 }), ...unknown(predictionsOf('ham', { won: 2 }))],
       { metric: 'accuracy' },
-      '29 units are worth 29 equally weighted ones, of 30 needed',
+      'The truth of 4 of 6 disagreements is known, of 5 needed',
     ],
-    [
-      'one weight outweighs all others',
-      [...pairsOf('ham', 100, 9, 0), ...pairsOf('ham', 1, 0, 0, 1000)],
-      { metric: 'accuracy', minimumPerClass: 0 },
-      // Kish by hand: 1100² / (100 + 1000²) = 1.21.
-      '101 units are worth 1.2 equally weighted ones',
-    ],
-  ])('is blind when %s', (_, pairs, options, reason) => {
-    expect(compareVersions(pairs, options).blind).toContain(reason)
+  ])('is blind when %s', (_, window, options, reason) => {
+    expect(compareVersions(window, options).blind).toBe(reason)
   })
 
-  it('sees with exactly as many units as needed', () => {
-    const balanced = [...pairsOf('ham', 100, 9, 0), ...pairsOf('spam', 5, 0, 0)]
-    expect(compareVersions(balanced, { minimumUnits: 1 })).not.toHaveProperty('blind')
-    const counted = compareVersions(pairsOf('ham', 32, 9, 0), { metric: 'accuracy', minimumUnits: 32 })
-    expect(counted).not.toHaveProperty('blind')
+  it('sees with exactly as many truths as needed, with all there are, and where the versions never differ', () => {
+    const accuracy = { metric: 'accuracy' } as const
+    const enough = [...predictionsOf('ham', { won: 5, agreed: 200 }), ...unknown(predictionsOf('ham', { won: 2 }))]
+    expect(compareVersions(enough, accuracy)).not.toHaveProperty('blind')
+    expect(compareVersions(predictionsOf('ham', { won: 2, agreed: 9 }), accuracy)).not.toHaveProperty('blind')
+    const same = compareVersions(predictionsOf('ham', { agreed: 600 }), accuracy)
+    expect(same).not.toHaveProperty('blind')
+    // Wilson's upper limit of 0 in 600, by hand: 1.959964² / (600 + 1.959964²).
+    expect(same.difference).toBe(0)
+    expect(same.interval?.[1]).toBeCloseTo(0.006361701, 8)
+    const classes = [...predictionsOf('ham', { agreed: 99 }), ...predictionsOf('spam', { agreed: 5 })]
+    expect(compareVersions(classes, {})).not.toHaveProperty('blind')
   })
 
   it.each<[string, unknown, object, string]>([
-    ['a pair without truth', [{ candidateLabel: 'ham', championLabel: 'ham' }], {}, 'as texts'],
-    ['no pair', [undefined], {}, 'as texts'],
-    ['pairs that are no list', undefined, {}, 'as an array'],
-    ['a weight of 0', pairsOf('ham', 1, 0, 0, 0), {}, 'leave out units without one'],
-    ['an endless weight', pairsOf('ham', 1, 0, 0, Number.POSITIVE_INFINITY), {}, 'above 0'],
-    ['a class that is not declared', pairsOf('spam', 1, 0, 0), { classes: ['ham'] }, 'Use one of ham'],
+    ['a prediction without a label', [{ candidateLabel: 'ham', truth: 'ham' }], {}, 'as texts'],
+    ['an empty truth', [{ candidateLabel: 'ham', championLabel: 'ham', truth: '' }], {}, 'truth too where it is known'],
+    ['no prediction', [undefined], {}, 'as texts'],
+    ['a window that is no list', undefined, {}, 'as an array'],
+    ['a class that is not declared', predictionsOf('spam', { agreed: 1 }), { classes: ['ham'] }, 'Use one of ham'],
     ['an unknown metric', [], { metric: 'f1' }, 'balancedAccuracy or accuracy'],
+    ['an unknown way with volunteers', [], { volunteers: 'ignored' }, 'alike or left-out'],
+    [
+      'a truth of unknown origin where volunteers are left out',
+      predictionsOf('ham', { agreed: 1 }),
+      { volunteers: 'left-out' },
+      'Pass policy or volunteer',
+    ],
     ['a level in percent', [], { level: 95 }, 'above 0 and below 1'],
-    ['no minimum of units', [], { minimumUnits: 0 }, 'whole number from 1'],
+    ['half a truth', [], { minimumRevealed: 0.5 }, 'whole number from 0'],
     ['half a unit', [], { minimumPerClass: 0.5 }, 'whole number from 0'],
-  ])('refuses %s', (_, pairs, options, nextStep) => {
-    expect(() => compareVersions(pairs as never, options)).toThrow(
+  ])('refuses %s', (_, window, options, nextStep) => {
+    expect(() => compareVersions(window as never, options)).toThrow(
       expect.objectContaining({ code: 'invalid-argument', message: expect.stringContaining(nextStep) as string }),
     )
   })

@@ -1,41 +1,42 @@
 import { describe, expect, it } from 'vitest'
 import { rollbackDecision, rollbackLines, type RollbackEvidence, type RollbackOptions } from '@groundtrace/flywheel'
-import { pairsOf } from './labelled-pairs.ts'
+import { predictionsOf, unknown } from './window-made.ts'
 
 const decide = (evidence: RollbackEvidence, options: Partial<RollbackOptions> = {}) =>
   rollbackDecision({ version: '2', replaced: '1', metric: 'accuracy', evidence, ...options })
 const quality = (low: number, high: number, units = 100) => ({ interval: [low, high] as const, units })
 
 describe('rollbackDecision on the same predictions', () => {
-  // By hand as for the gate: 98 pairs, 2 won, 12 lost: −.10 ± .0759, upper end −.0241.
-  const worse = { pairs: pairsOf('ham', 98, 2, 12) }
+  // As for the gate, with signs changed: 98 predictions, 2 won, 12 lost: −.1020 (−.1837 to −.0280).
+  const worse = { window: predictionsOf('ham', { won: 2, lost: 12, agreed: 84 }) }
 
   it('rolls back a version that is proven worse than the one it replaced', () => {
     expect(decide(worse)).toEqual({
       verdict: 'roll-back',
       version: '2',
       replaced: '1',
-      reason: 'Worse than the version it replaced: accuracy -10.2 % (-17.6 % to -2.4 %; 98 units, worth 98)',
+      reason:
+        'Worse than the version it replaced: accuracy -10.2 % (-18.4 % to -2.8 %; they differ on 14 of 98, truth known of 14)',
     })
   })
 
   it('stays while the loss is within the margin, not proven, or a gain', () => {
-    expect(decide(worse, { margin: 0.024 }).verdict).toBe('roll-back')
-    expect(decide(worse, { margin: 0.025 }).verdict).toBe('stay')
-    expect(decide({ pairs: pairsOf('ham', 98, 0, 3) }).verdict).toBe('stay')
-    expect(decide({ pairs: pairsOf('ham', 98, 12, 2) }).verdict).toBe('stay')
+    expect(decide(worse, { margin: 0.028 }).verdict).toBe('roll-back')
+    expect(decide(worse, { margin: 0.029 }).verdict).toBe('stay')
+    expect(decide({ window: predictionsOf('ham', { lost: 3, agreed: 95 }) }).verdict).toBe('stay')
+    expect(decide({ window: predictionsOf('ham', { won: 12, lost: 2, agreed: 84 }) }).verdict).toBe('stay')
   })
 
   it('asks for more proof the more often it looks', () => {
-    // Ten looks: level .995, deviate 2.807034: −.10 ± .1087. The upper end is above 0.
+    // Ten looks: level .995, upper end +.0107. Two looks: level .975, upper end −.0158.
     expect(decide(worse, { looks: 10 }).verdict).toBe('stay')
-    // Two looks: level .975, deviate 2.241403: −.10 ± .0868.
     expect(decide(worse, { looks: 2 }).verdict).toBe('roll-back')
   })
 
-  it('is blind while too few predictions have matured', () => {
-    expect(decide({ pairs: [] })).toMatchObject({ verdict: 'blind', reason: 'There are no units to compare on' })
-    expect(decide({ pairs: pairsOf('ham', 29, 0, 29) }).verdict).toBe('blind')
+  it('is blind while too few of the predictions they differ on have matured', () => {
+    expect(decide({ window: [] })).toMatchObject({ verdict: 'blind', reason: 'There are no predictions to compare on' })
+    const young = [...predictionsOf('ham', { lost: 4 }), ...unknown(predictionsOf('ham', { lost: 90, agreed: 400 }))]
+    expect(decide({ window: young }).verdict).toBe('blind')
   })
 })
 
@@ -74,7 +75,7 @@ it.each<[string, Partial<Record<keyof RollbackOptions, unknown>>, string]>([
   ['no look', { looks: 0 }, 'whole number from 1'],
   ['a level of 1', { level: 1 }, 'above 0 and below 1'],
 ])('rollbackDecision refuses %s', (_, fields, nextStep) => {
-  const options = { version: '2', replaced: '1', evidence: { pairs: [] }, ...fields }
+  const options = { version: '2', replaced: '1', evidence: { window: [] }, ...fields }
   expect(() => rollbackDecision(options as never)).toThrow(
     expect.objectContaining({ code: 'invalid-argument', message: expect.stringContaining(nextStep) as string }),
   )
@@ -82,7 +83,7 @@ it.each<[string, Partial<Record<keyof RollbackOptions, unknown>>, string]>([
 
 describe('rollbackLines', () => {
   it('retires the version and deploys the one it replaced under its old name', () => {
-    const decision = decide({ pairs: pairsOf('ham', 98, 2, 12) })
+    const decision = decide({ window: predictionsOf('ham', { won: 2, lost: 12, agreed: 84 }) })
     expect(rollbackLines('filter', decision, 5)).toMatchObject([
       { kind: 'version-retired', model: 'filter', version: '2', reason: decision.reason, time: 5 },
       { kind: 'version-deployed', model: 'filter', version: '1', reason: `Rollback of 2. ${decision.reason}`, time: 5 },
@@ -90,7 +91,7 @@ describe('rollbackLines', () => {
   })
 
   it('refuses a decision to stay', () => {
-    const decision = decide({ pairs: pairsOf('ham', 98, 12, 2) })
+    const decision = decide({ window: predictionsOf('ham', { won: 12, lost: 2, agreed: 84 }) })
     expect(() => rollbackLines('filter', decision, 5)).toThrow(expect.objectContaining({ code: 'invalid-argument' }))
   })
 })
