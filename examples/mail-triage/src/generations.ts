@@ -1,11 +1,11 @@
-import type { LineageLine, Prediction, Register, TrackingId, TrainingExample } from '@groundtrace/core'
+import type { LineageLine, Register, TrackingId, TrainingExample } from '@groundtrace/core'
 import {
   collectExamples,
-  compareVersions,
   dataSetLine,
   derivedSalts,
   evaluateTriggers,
   ExamplePool,
+  extendHistory,
   gateLine,
   lineageLine,
   manifestOf,
@@ -13,19 +13,19 @@ import {
   NO_HISTORY,
   promotionGate,
   retrainingLine,
-  revealWeights,
   rollbackDecision,
   rollbackLines,
   splitDataSets,
+  type ComparedPrediction,
   type DataSetSplit,
-  type LabelledPair,
   type SetHistory,
   type Situation,
   type TriggerReading,
 } from '@groundtrace/flywheel'
-import { GATE, MODEL, SPAM_TASK, SPLIT, TRIGGERS } from './settings.ts'
+import { GATE, MODEL, ROLLBACK, SPAM_TASK, SPLIT, TRIGGERS } from './settings.ts'
 import type { SpamFilter } from './spam-filter.ts'
 import { groupsOf, mailFeaturesOf, trainVersion, type Version } from './versions.ts'
+import { ServedWindow } from './window.ts'
 
 /** What the loop did to the versions at one moment. */
 export interface Turn {
@@ -42,32 +42,26 @@ export interface GenerationsOptions {
   readonly secret: string
 }
 
-/** Predictions as the gate's weights need them. */
-type Seen = Pick<Prediction, 'id' | 'policy' | 'value' | 'time'>
-
-/** How often a version is looked at for a rollback; each look is taken at a level that allows for all. */
-const ROLLBACK_LOOKS = 20
-
 /** The versions of the filter: when a new one is trained, on what, and whether it goes live. Knows no truth but the register's. */
 export class Generations {
   readonly #register: Register
   readonly #seed: number
   readonly #secret: string
   readonly #pool = new ExamplePool(SPAM_TASK.name)
-  readonly #seen: Seen[] = []
-  readonly #servedBy = new Map<TrackingId, string>()
+  readonly #served: ServedWindow
   #history: SetHistory = NO_HISTORY
   #outcomesRead = 0
-  #predictionsRead = 0
   #champion: Version | undefined
   /** The version before the champion, as long as it may come back. */
   #replaced: Version | undefined
   #deployedTime = 0
+  #rollbackLooks = 0
   readonly deployed: Version[] = []
   readonly turns: Turn[] = []
 
   constructor({ register, seed, secret }: GenerationsOptions) {
     this.#register = register
+    this.#served = new ServedWindow(register)
     this.#seed = seed
     this.#secret = secret
   }
@@ -99,21 +93,21 @@ export class Generations {
     const fired = readings.find(({ state }) => state === 'fired')
     if (fired === undefined) return readings
     const split = this.#split(SPLIT.validationShare)
-    const lack = split.verdict === 'blind' ? split.reason : this.#lackOf(split.validation)
-    if (lack !== undefined) {
-      this.#wait({ time, kind: 'blind', version: this.champion.version, trigger: fired.trigger, reason: lack })
+    if (split.verdict === 'blind') {
+      this.#wait({ time, kind: 'blind', version: this.champion.version, trigger: fired.trigger, reason: split.reason })
       return readings
     }
     await this.#register.appendLineage([retrainingLine(MODEL, fired, time)])
+    const trained = extendHistory(this.#history, split.training, groupsOf).groups
     const candidate = await this.#train(split, time)
-    await this.#decide(candidate, split.validation, fired, time)
+    await this.#decide(candidate, await this.#window(split, candidate, trained), fired, time)
     return readings
   }
 
   /** Scores of the champion on the latest predictions: what it takes for normal. */
   referenceScores(count: number): Promise<readonly number[]> {
     return Promise.all(
-      this.#seen.slice(-count).map(async ({ id }) => {
+      this.#served.latest(count).map(async ({ id }) => {
         const prediction = await this.#register.prediction(id)
         return this.champion.scoreFeatures(mailFeaturesOf(prediction?.features ?? {})).spam
       }),
@@ -121,20 +115,7 @@ export class Generations {
   }
 
   async #read(): Promise<void> {
-    for (;;) {
-      const page = await this.#register.read('predictions', { after: this.#predictionsRead })
-      if (page.lines.length === 0) break
-      for (const { id, policy, value, time, model } of page.lines) {
-        this.#seen.push({
-          id,
-          time,
-          ...(policy === undefined ? {} : { policy }),
-          ...(value === undefined ? {} : { value }),
-        })
-        this.#servedBy.set(id, model.version)
-      }
-      this.#predictionsRead = page.position
-    }
+    await this.#served.read()
     this.#outcomesRead = (await collectExamples(this.#register, this.#pool, { after: this.#outcomesRead })).position
   }
 
@@ -147,11 +128,6 @@ export class Generations {
       validationShare,
       minimumPerClass,
     })
-  }
-
-  /** A validation set that could not decide anything is not used up: it grows until it can. */
-  #lackOf(validation: readonly TrainingExample[]): string | undefined {
-    return compareVersions(this.#pairs(validation, this.champion, this.champion), GATE).blind
   }
 
   /** Says once that there is too little evidence, not at every look. */
@@ -189,7 +165,7 @@ export class Generations {
 
   async #decide(
     candidate: Version,
-    validation: readonly TrainingExample[],
+    window: readonly ComparedPrediction[],
     fired: TriggerReading,
     time: number,
   ): Promise<void> {
@@ -197,14 +173,14 @@ export class Generations {
       ...GATE,
       candidate: candidate.version,
       champion: this.champion.version,
-      validation: this.#pairs(validation, candidate.filter, this.champion),
+      window,
     })
     await this.#register.appendLineage([gateLine(MODEL, decision, time)])
     if (decision.verdict === 'promote') await this.#deploy(candidate, time, decision.reason, fired.trigger)
     else
       this.turns.push({
         time,
-        kind: 'kept',
+        kind: decision.verdict === 'blind' ? 'blind' : 'kept',
         version: this.champion.version,
         trigger: fired.trigger,
         reason: decision.reason,
@@ -232,6 +208,7 @@ export class Generations {
     this.#replaced = this.#champion
     this.#champion = version
     this.#deployedTime = time
+    this.#rollbackLooks = 0
     this.deployed.push(version)
     this.turns.push({
       time,
@@ -242,47 +219,40 @@ export class Generations {
     })
   }
 
-  /** Two versions on examples, each standing for the predictions of its stratum that nobody answered. */
-  #pairs(examples: readonly TrainingExample[], candidate: SpamFilter, champion: SpamFilter): readonly LabelledPair[] {
-    const weights = this.#weights(examples)
-    return examples.map((example) => {
-      const features = mailFeaturesOf(example.features)
-      return {
-        truth: String(example.label),
-        candidateLabel: candidate.scoreFeatures(features).label,
-        championLabel: champion.scoreFeatures(features).label,
-        weight: weights.get(example.prediction) ?? 1,
-      }
+  /** All that was served while the validation set came in: the fresh part of it, whose truth is known or not. */
+  #window(split: DataSetSplit, { filter }: Version, trained: ReadonlySet<string>): Promise<ComparedPrediction[]> {
+    const last = split.validation.at(-1)?.time ?? 0
+    return this.#served.compared({
+      candidate: filter,
+      champion: this.champion,
+      predictions: this.#served.between(split.cut ?? last, last),
+      truths: truthsOf(split.validation),
+      trained,
     })
-  }
-
-  /** How many predictions of their time each example stands for. */
-  #weights(examples: readonly TrainingExample[]): ReadonlyMap<TrackingId, number> {
-    const first = Math.min(...examples.map((example) => example.time))
-    const last = Math.max(...examples.map((example) => example.time))
-    return revealWeights({
-      predictions: this.#seen.filter((prediction) => prediction.time >= first && prediction.time <= last),
-      revealed: examples.map((example) => example.prediction),
-    }).weights
   }
 
   /** Goes back to the version before where the champion, on what it served, proves worse. */
   async #rolledBack(time: number): Promise<boolean> {
     const [current, replaced] = [this.#champion, this.#replaced]
-    if (current === undefined || replaced === undefined) return false
-    const served = this.#pool
-      .examples()
-      .filter(
-        (example) => example.time >= this.#deployedTime && this.#servedBy.get(example.prediction) === current.version,
-      )
-    if (served.length === 0) return false
+    if (current === undefined || replaced === undefined || this.#rollbackLooks >= ROLLBACK.looks) return false
+    const predictions = this.#served
+      .between(this.#deployedTime, time)
+      .filter(({ version }) => version === current.version)
+    if (predictions.length < (this.#rollbackLooks + 1) * ROLLBACK.everyMails) return false
+    this.#rollbackLooks += 1
+    const window = await this.#served.compared({
+      candidate: current.filter,
+      champion: replaced.filter,
+      predictions,
+      truths: truthsOf(this.#pool.examples()),
+    })
     const decision = rollbackDecision({
       ...GATE,
       margin: 0,
       version: current.version,
       replaced: replaced.version,
-      looks: ROLLBACK_LOOKS,
-      evidence: { pairs: this.#pairs(served, current.filter, replaced.filter) },
+      looks: ROLLBACK.looks,
+      evidence: { window },
     })
     if (decision.verdict !== 'roll-back') return false
     await this.#register.appendLineage(rollbackLines(MODEL, decision, time))
@@ -292,4 +262,8 @@ export class Generations {
     this.turns.push({ time, kind: 'rolled-back', version: replaced.version, reason: decision.reason })
     return true
   }
+}
+
+function truthsOf(examples: readonly TrainingExample[]): ReadonlyMap<TrackingId, string> {
+  return new Map(examples.map(({ prediction, label }) => [prediction, String(label)]))
 }
