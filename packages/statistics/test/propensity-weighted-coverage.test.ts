@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { coverage, slack } from './coverage.ts'
 import { REGIMES, reveal, textbookPrecision, truthOf } from './live-population.ts'
 
-const REPETITIONS = 500
+const REPETITIONS = 400
 /** What the documentation promises at worst for 95 % intervals, less three standard errors of this simulation. */
 const ALLOWED = 0.94 - slack(0.94, REPETITIONS)
 

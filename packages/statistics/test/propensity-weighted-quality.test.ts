@@ -101,6 +101,20 @@ describe('the intervals', () => {
     }
   })
 
+  test('reach down to what was seen, where seeing all there is is not rare', () => {
+    // Two wrong units seen at .5 and .25: with probability .125 they are all there are, so 98 of 100 is possible.
+    const list: StratumRow[] = [
+      { predicted: true, propensity: 0.5, count: 60, revealed: 30, positive: 29 },
+      { predicted: true, propensity: 0.25, count: 40, revealed: 10, positive: 9 },
+    ]
+    const mirrored = list.map((row) => ({ ...row, positive: row.revealed - row.positive }))
+    expect(propensityWeightedPrecision(unitsOf(list), { strata: strataOf(list) }).interval?.[1]).toBeCloseTo(0.98, 12)
+    expect(propensityWeightedPrecision(unitsOf(mirrored), { strata: strataOf(mirrored) }).interval?.[0]).toBeCloseTo(
+      0.02,
+      12,
+    )
+  })
+
   test('widen with the level', () => {
     const at = [0.8, 0.9, 0.95, 0.99].map((level) => {
       const { interval = [0, 0] } = propensityWeightedRecall(unitsOf(LIVE), { strata: strataOf(LIVE), level })
