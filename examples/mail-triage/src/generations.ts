@@ -42,6 +42,9 @@ export interface GenerationsOptions {
   readonly secret: string
 }
 
+/** What a version is trained on and, but for the first, validated with. */
+type Sets = Pick<DataSetSplit, 'training' | 'history'> & Partial<Pick<DataSetSplit, 'validation'>>
+
 /** The versions of the filter: when a new one is trained, on what, and whether it goes live. Knows no truth but the register's. */
 export class Generations {
   readonly #register: Register
@@ -76,12 +79,11 @@ export class Generations {
     return this.#pool.examples().filter(({ prediction }) => !this.#history.predictions.has(prediction)).length
   }
 
-  /** Trains and deploys the first version on what the cold start brought. */
+  /** Trains and deploys the first version on all that the cold start brought: there is no champion to validate it against. */
   async begin(time: number): Promise<void> {
     await this.#read()
-    const split = this.#split(SPLIT.firstValidationShare)
-    if (split.verdict === 'blind') throw new Error(`The cold start is not enough to begin with: ${split.reason}`)
-    const version = await this.#train(split, time)
+    const training = this.#pool.examples()
+    const version = await this.#train({ training, history: extendHistory(NO_HISTORY, training, groupsOf) }, time)
     await this.#deploy(version, time, 'first version, trained on the cold start')
   }
 
@@ -92,7 +94,7 @@ export class Generations {
     const readings = evaluateTriggers(TRIGGERS, { ...situation, newExamples: this.newExamples })
     const fired = readings.find(({ state }) => state === 'fired')
     if (fired === undefined) return readings
-    const split = this.#split(SPLIT.validationShare)
+    const split = this.#split()
     if (split.verdict === 'blind') {
       this.#wait({ time, kind: 'blind', version: this.champion.version, trigger: fired.trigger, reason: split.reason })
       return readings
@@ -119,14 +121,12 @@ export class Generations {
     this.#outcomesRead = (await collectExamples(this.#register, this.#pool, { after: this.#outcomesRead })).position
   }
 
-  #split(validationShare: number): DataSetSplit {
-    const { minimumPerClass } = SPLIT
+  #split(): DataSetSplit {
     return splitDataSets(this.#pool.examples(), {
+      ...SPLIT,
       task: SPAM_TASK,
       groupOf: groupsOf,
       history: this.#history,
-      validationShare,
-      minimumPerClass,
     })
   }
 
@@ -136,31 +136,23 @@ export class Generations {
   }
 
   /** Trains on one side of a split and writes down both sides and the version. */
-  async #train(split: DataSetSplit, time: number): Promise<Version> {
-    this.#history = split.history
-    const saltOf = derivedSalts(this.#secret)
-    const sets = (['training', 'validation'] as const).map(
-      (role) => manifestOf({ role, task: SPAM_TASK.name, examples: split[role], saltOf }).manifest,
-    )
-    const [training, validation] = sets
-    if (training === undefined || validation === undefined) throw new Error('A split has two sides.')
+  async #train({ training, validation, history }: Sets, time: number): Promise<Version> {
+    this.#history = history
+    const trainedOn = await this.#written('training', training, time)
+    const validatedOn = validation === undefined ? undefined : await this.#written('validation', validation, time)
     const known = await this.#register.versions()
-    const trained = trainVersion(split.training, this.#seed, (contents) => nextVersion(MODEL, known, contents))
-    await this.#register.appendLineage([
-      dataSetLine(training, time),
-      dataSetLine(validation, time),
-      lineageLine(
-        {
-          kind: 'version-trained',
-          model: MODEL,
-          version: trained.version,
-          trainedOn: training.dataSet,
-          validatedOn: validation.dataSet,
-        },
-        time,
-      ),
-    ])
-    return { ...trained, trainedOn: training.dataSet, examples: split.training.length }
+    const trained = trainVersion(training, this.#seed, (contents) => nextVersion(MODEL, known, contents))
+    const made = { kind: 'version-trained', model: MODEL, version: trained.version, trainedOn } as const
+    await this.#register.appendLineage([lineageLine(validatedOn === undefined ? made : { ...made, validatedOn }, time)])
+    return { ...trained, trainedOn, examples: training.length }
+  }
+
+  /** Writes a data set into the lineage. @returns its name */
+  async #written(role: 'training' | 'validation', examples: readonly TrainingExample[], time: number): Promise<string> {
+    const saltOf = derivedSalts(this.#secret)
+    const { manifest } = manifestOf({ role, task: SPAM_TASK.name, examples, saltOf })
+    await this.#register.appendLineage([dataSetLine(manifest, time)])
+    return manifest.dataSet
   }
 
   async #decide(

@@ -47,8 +47,8 @@ export const GATE = { metric: 'accuracy', margin: 0.02, level: 0.9, minimumRevea
 /** A version that went live is compared with the one it replaced after every so many of its mails, and so often at most. */
 export const ROLLBACK = { everyMails: 200, looks: 20 } as const
 
-/** How examples are split. The first version has no champion to be compared with, so nearly all of the cold start trains. */
-export const SPLIT = { firstValidationShare: 0.1, validationShare: 0.6, minimumPerClass: 1 } as const
+/** How examples are split: most validate, because those that train come from before. */
+export const SPLIT = { validationShare: 0.6, minimumPerClass: 1 } as const
 
 /** The loop looks at itself after every so many mails. */
 export const CHECK_EVERY_MAILS = 50

@@ -23,6 +23,12 @@ export function groupsOf({ features }: Pick<TrainingExample, 'features'>): reado
   return [`words ${createHash('sha256').update(words).digest('hex')}`, `thread ${String(features.thread)}`]
 }
 
+/**
+ * A released mail stands for the blocked ones that were not; its weight is bounded, so that a single one, wrongly labelled,
+ * does not decide what the filter learns.
+ */
+const HEAVIEST_EXAMPLE = 4
+
 /** Trains a filter on examples; `name` gives it its version from the hash of its weights. */
 export function trainVersion(
   examples: readonly TrainingExample[],
@@ -34,6 +40,7 @@ export function trainVersion(
     examples: examples.map((example) => ({
       features: mailFeaturesOf(example.features),
       label: example.label as MailLabel,
+      weight: Math.min(1 / (example.propensity ?? 1), HEAVIEST_EXAMPLE),
       group: String(example.features.thread),
     })),
   })
