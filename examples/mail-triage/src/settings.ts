@@ -40,9 +40,16 @@ export const TRIGGERS: readonly Trigger[] = [
 
 /**
  * What the promotion gate asks of a candidate. Accuracy, because spam falls to 1 % of the mail: a window then holds too
- * few to prove anything about balanced accuracy, and the gate would stay shut for good.
+ * few to prove anything about balanced accuracy, and the gate would stay shut for good. Balanced accuracy guards it, so that
+ * a version that calls nothing spam can't pass.
  */
-export const GATE = { metric: 'accuracy', margin: 0.02, level: 0.9, minimumRevealed: 3 } as const
+export const GATE = {
+  metric: 'accuracy',
+  guard: 'balancedAccuracy',
+  margin: 0.02,
+  level: 0.9,
+  minimumRevealed: 3,
+} as const
 
 /** A version that went live is compared with the one it replaced after every so many of its mails, and so often at most. */
 export const ROLLBACK = { everyMails: 200, looks: 20 } as const

@@ -1,5 +1,12 @@
-import { nameOf, numberIn, optionsOf, refusal } from './argument.ts'
-import { compareVersions, inWords, percent, type CompareOptions, type VersionComparison } from './compare-versions.ts'
+import { listOf, nameOf, numberIn, optionsOf, refusal } from './argument.ts'
+import {
+  compareVersions,
+  inWords,
+  percent,
+  type CompareOptions,
+  type GateMetric,
+  type VersionComparison,
+} from './compare-versions.ts'
 import type { ComparedPrediction } from './comparison-window.ts'
 import { lineageLine, type LineageLineOf } from './lineage-line.ts'
 
@@ -15,6 +22,12 @@ export interface GateOptions extends CompareOptions {
   readonly window: Iterable<ComparedPrediction>
   /** Loss, in points of the metric, that one would not mind: 0.01 is one in a hundred. Default 0.01. */
   readonly margin?: number
+  /**
+   * A second metric that must not be seen to fall by the margin or more. Judged by its estimate, since its interval may be
+   * too wide to prove anything: where a class is rare, accuracy alone would promote a version that never names it.
+   * Default: none.
+   */
+  readonly guard?: GateMetric
 }
 
 export interface GateDecision extends VersionComparison {
@@ -35,19 +48,31 @@ export interface GateDecision extends VersionComparison {
  * the harm: a candidate that is in truth worse by the margin or more is promoted with a probability of (1 − level) / 2
  * at most. The demand for a gain on top keeps versions from changing for nothing. A margin of 0 asks for proof of a gain.
  *
+ * A `guard` keeps the champion when the estimate of a second metric falls by the margin or more.
+ *
  * The interval is that of predictions to come, so even versions that never differed leave it a small width.
  *
  * One decision for one candidate on one fresh set: asked again and again, any gate opens in the end.
  * @throws GroundtraceError `invalid-argument`
  */
 export function promotionGate(options: GateOptions): GateDecision {
-  const { candidate, champion, window, ...rest } = optionsOf(options, 'GateOptions')
+  const { candidate, champion, guard, ...rest } = optionsOf(options, 'GateOptions')
   const margin = numberIn([0, 1], options.margin ?? 0.01, 'margin')
   nameOf(candidate, 'candidate')
   nameOf(champion, 'champion')
   if (candidate === champion) throw refusal('Candidate and champion have one name', 'Name versions with nextVersion')
+  const window = listOf(options.window, 'window')
   const comparison = compareVersions(window, rest)
-  return { ...comparison, candidate, champion, ...decided(comparison, margin) }
+  const decision = decided(comparison, margin)
+  const loss = guard === undefined ? undefined : lossOf(window, { ...rest, metric: guard }, margin)
+  const kept = decision.verdict === 'promote' && loss !== undefined
+  return { ...comparison, candidate, champion, ...(kept ? { verdict: 'keep', reason: loss } : decision) }
+}
+
+/** What a guarding metric loses, in words; undefined when its estimate falls by less than the margin, or is not known. */
+function lossOf(window: readonly ComparedPrediction[], options: CompareOptions, margin: number): string | undefined {
+  const guard = compareVersions(window, { ...options, minimumRevealed: 0, minimumPerClass: 0 })
+  return (guard.difference ?? 0) > -margin ? undefined : `Better, but loses elsewhere: ${inWords(guard)}`
 }
 
 function decided(comparison: VersionComparison, margin: number): Pick<GateDecision, 'verdict' | 'reason'> {

@@ -40,6 +40,16 @@ describe('promotionGate', () => {
     expect(decide(window, { margin: 0 }).verdict).toBe('keep')
   })
 
+  // By hand: accuracy + (30 − 10) / 200; recall of ham + 30 / 190, of spam − 10 / 10, so balanced − .4211.
+  it('keeps a candidate out that buys accuracy by never naming the rare class, where a guard is set', () => {
+    const neverSpam = [...predictionsOf('ham', { won: 30, agreed: 160 }), ...predictionsOf('spam', { lost: 10 })]
+    expect(decide(neverSpam)).toMatchObject({ verdict: 'promote', difference: expect.closeTo(0.1, 12) as number })
+    const guarded = decide(neverSpam, { guard: 'balancedAccuracy' })
+    expect(guarded).toMatchObject({ verdict: 'keep', metric: 'accuracy' })
+    expect(guarded.reason).toMatch(/^Better, but loses elsewhere: balancedAccuracy -42\.1 %/)
+    expect(decide(better, { guard: 'balancedAccuracy' }).verdict).toBe('promote')
+  })
+
   it('keeps the champion when the candidate is no better, however sure that is', () => {
     const equal = predictionsOf('ham', { won: 10, lost: 10, agreed: 19_980 })
     expect(decide(equal)).toMatchObject({
