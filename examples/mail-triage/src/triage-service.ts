@@ -62,7 +62,7 @@ export function createTriage({
     const score = champion().scoreFeatures(features)
     const action = score.label === 'spam' ? 'block' : 'pass'
     const id = getActiveTrackingId()
-    const policy = id === undefined ? { action } : exploration.decide(id, { action, score: score.spam })
+    const policy = id === undefined ? { action } : exploration.decide(id, { action, score: score.spam, unit: mail.id })
     return { ...score, policy, masked, features }
   }
 

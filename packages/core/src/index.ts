@@ -15,7 +15,7 @@ export {
   type TaskDefinition,
   type TaskKind,
 } from './task.ts'
-export { isName, MAX_KEY_LENGTH } from './key.ts'
+export { isKey, isName, MAX_KEY_LENGTH } from './key.ts'
 export { isValueOf, type Value } from './value.ts'
 export { checkedPrediction } from './checked-prediction.ts'
 export {

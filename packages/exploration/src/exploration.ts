@@ -1,4 +1,12 @@
-import { GroundtraceError, MAX_KEY_LENGTH, quote, trackingId, type Policy, type TrackingId } from '@groundtrace/core'
+import {
+  GroundtraceError,
+  isKey,
+  MAX_KEY_LENGTH,
+  quote,
+  trackingId,
+  type Policy,
+  type TrackingId,
+} from '@groundtrace/core'
 import { checkedAudit, checkedRelease, type AuditRule, type ReleaseRule, type Tier } from './rules.ts'
 import { keyOf, type Secret } from './secret.ts'
 import { drawn } from './uniform.ts'
@@ -18,6 +26,12 @@ export interface Intent {
   readonly action: string
   /** The score that tiers are cut by. Needed for the action of the release rule. */
   readonly score?: number
+  /**
+   * What is drawn for instead of the tracking ID: the business key of the thing that is decided on. A thing sent again is
+   * then the same draw, so nobody gets through by trying until chance is with him. It must be a key that its sender does
+   * not choose. Default: the tracking ID, a new draw for every prediction.
+   */
+  readonly unit?: string
 }
 
 export interface Exploration {
@@ -25,8 +39,8 @@ export interface Exploration {
    * Draws for one prediction. The same ID and intent give the same answer, in every replica, at any time.
    * @returns the policy to log with the prediction. `explored` on the release action: let it through; on the audit action:
    * have it labelled. Without a rule for the action: the action alone.
-   * @throws GroundtraceError `invalid-tracking-id`; `invalid-argument` for an action that is no text, a score that is no
-   * finite number, or one below the first tier
+   * @throws GroundtraceError `invalid-tracking-id`; `invalid-argument` for an action or unit that is no short
+   * text, a score that is no finite number, or one below the first tier
    */
   decide(id: TrackingId, intent: Intent): Policy
 }
@@ -36,12 +50,17 @@ function refuse(cause: string, nextStep: string): never {
 }
 
 function checkedIntent(intent: Intent): Intent {
-  const { action, score }: Partial<Intent> = intent ?? {}
+  const { action, score, unit }: Partial<Intent> = intent ?? {}
   if (typeof action !== 'string' || action === '' || action.length > MAX_KEY_LENGTH)
     return refuse(`Action ${quote(action)} is no short text`, 'Say what the service is about to do: block, pass')
   if (score !== undefined && !Number.isFinite(score))
     return refuse(`Score ${quote(score)} is not a finite number`, 'Pass the score that the action was decided by')
-  return score === undefined ? { action } : { action, score }
+  if (unit !== undefined && !isKey(unit))
+    return refuse(
+      `Unit ${quote(unit)} is no short text`,
+      'Pass the business key of what is decided on, or leave it out',
+    )
+  return { action, ...(score === undefined ? {} : { score }), ...(unit === undefined ? {} : { unit }) }
 }
 
 function tierOf(tiers: readonly Tier[], score: number | undefined): Tier {
@@ -69,16 +88,17 @@ export function createExploration(options: ExplorationOptions): Exploration {
   if (release?.action === audit?.action)
     return refuse(`Both rules are for action ${quote(audit?.action)}`, 'Release what is blocked and audit what passes')
 
-  function draw(purpose: 'release' | 'audit', id: TrackingId, action: string, propensity: number): Policy {
-    return { action, propensity, explored: drawn(key, purpose, id) < propensity }
+  function draw(purpose: 'release' | 'audit', subject: string, action: string, propensity: number): Policy {
+    return { action, propensity, explored: drawn(key, purpose, subject) < propensity }
   }
 
   return {
     decide(id, intent) {
       trackingId(id)
-      const { action, score } = checkedIntent(intent)
-      if (action === release?.action) return draw('release', id, action, tierOf(release.tiers, score).propensity)
-      if (action === audit?.action) return draw('audit', id, action, audit.propensity)
+      const { action, score, unit } = checkedIntent(intent)
+      const subject = unit ?? id
+      if (action === release?.action) return draw('release', subject, action, tierOf(release.tiers, score).propensity)
+      if (action === audit?.action) return draw('audit', subject, action, audit.propensity)
       return { action }
     },
   }

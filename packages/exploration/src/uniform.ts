@@ -10,9 +10,9 @@ export interface Draw {
   readonly purpose: string
 }
 
-/** {@link uniform} with parts that were checked. */
-export function drawn(key: KeyObject, purpose: string, id: TrackingId): number {
-  return hmacFraction(key, `${purpose}\0${id}`)
+/** {@link uniform} with parts that were checked, for a tracking ID or a business key. */
+export function drawn(key: KeyObject, purpose: string, subject: string): number {
+  return hmacFraction(key, `${purpose}\0${subject}`)
 }
 
 /**

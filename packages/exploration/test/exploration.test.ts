@@ -61,6 +61,32 @@ test('deciding again decides the same', () => {
   }
 })
 
+describe('a draw by business key', () => {
+  const many = createExploration({ secret: SECRET, audit: { action: 'pass', propensity: 0.3 } })
+
+  test('is the same at every try, whatever the tracking ID', () => {
+    for (const unit of ['order-1', 'order-2', 'order-3', 'order-4']) {
+      const draws = new Set(IDS.map((one) => many.decide(one, { action: 'pass', unit }).explored))
+      expect(draws.size).toBe(1)
+    }
+  })
+
+  test('explores the share of keys that it says', () => {
+    const keys = 10_000
+    const explored = Array.from(
+      { length: keys },
+      (_, key) => many.decide(id, { action: 'pass', unit: `order-${key}` }).explored,
+    )
+    // Five standard deviations of a binomial count.
+    expect(Math.abs(explored.filter(Boolean).length - 0.3 * keys)).toBeLessThan(5 * Math.sqrt(keys * 0.3 * 0.7))
+  })
+
+  test.each([[''], ['x'.repeat(257)], [7]])('is refused for unit %j', (unit) => {
+    const intent = { action: 'pass', unit } as unknown as Intent
+    expect(() => many.decide(id, intent)).toThrow(refusal('invalid-argument', /Unit .* is no short text/))
+  })
+})
+
 test('who is released at a low propensity is released at every higher one', () => {
   const [few, many] = [auditAt(0.05), auditAt(0.5)]
   const fewer = IDS.filter((one) => few.decide(one, { action: 'pass' }).explored)

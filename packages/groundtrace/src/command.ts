@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs'
 import { GroundtraceError, type Register } from '@groundtrace/core'
 import { openSqliteRegister } from '@groundtrace/register'
 import { Command, CommanderError } from 'commander'
+import { jsonText } from './json-text.ts'
 import { lineageText } from './lineage-text.ts'
 import { lineageOf } from './lineage.ts'
 import { traceText } from './trace-text.ts'
-import { tracesOf } from './trace.ts'
+import { predictionsBy, traceOf } from './trace.ts'
 
 /** What the command line gets from outside. */
 export interface Surroundings {
@@ -21,6 +22,9 @@ interface Options {
 }
 
 const DEFAULT_REGISTER = 'groundtrace.db'
+
+/** Predictions of one trace that are shown. */
+const MOST_TRACES = 100
 
 /** Exit codes: done, not found or failed, wrong usage. */
 const EXIT = { done: 0, failed: 1, usage: 2 } as const
@@ -75,16 +79,20 @@ export async function runCommand(arguments_: readonly string[], surroundings: Su
       '\nExamples:\n  groundtrace trace 4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7\n  groundtrace trace 4bf92f3577b34da6a3ce929d0e0e4736 --json',
     )
     .action(async (id: string, options: Options) => {
-      const traces = await withRegister(options, surroundings, async (register) => await tracesOf(register, id))
+      const { found, traces } = await withRegister(options, surroundings, async (register) => {
+        const ids = await predictionsBy(register, id)
+        const shown = await Promise.all(ids.slice(0, MOST_TRACES).map(async (one) => await traceOf(register, one)))
+        return { found: ids.length, traces: shown.filter((trace) => trace !== undefined) }
+      })
       if (traces.length === 0) {
         error(`The register knows no prediction by ${id}. Check the ID, or name another register with --register.`)
         exitCode = EXIT.failed
-      } else
-        out(
-          options.json
-            ? JSON.stringify(traces.length === 1 ? traces[0] : traces, undefined, 2)
-            : traces.map(traceText).join('\n\n'),
-        )
+        return
+      }
+      out(options.json ? jsonText(traces.length === 1 ? traces[0] : traces) : traces.map(traceText).join('\n\n'))
+      if (found > traces.length) {
+        error(`These are the first ${traces.length} of ${found} predictions of the trace. Name one by its tracking ID.`)
+      }
     })
 
   common(program.command('lineage'))
@@ -93,7 +101,7 @@ export async function runCommand(arguments_: readonly string[], surroundings: Su
     .addHelpText('after', '\nExamples:\n  groundtrace lineage\n  groundtrace lineage filter-3 --json')
     .action(async (version: string | undefined, options: Options) => {
       const lineage = await withRegister(options, surroundings, async (register) => await lineageOf(register, version))
-      out(options.json ? JSON.stringify(lineage, undefined, 2) : lineageText(lineage))
+      out(options.json ? jsonText(lineage) : lineageText(lineage))
     })
 
   try {

@@ -1,4 +1,4 @@
-import type { Feedback, JoinedFeedback, Outcome, Prediction } from '@groundtrace/core'
+import type { Features, Feedback, JoinedFeedback, Outcome, Prediction } from '@groundtrace/core'
 import type { Trace } from './trace.ts'
 
 type Row = readonly [label: string, value: string]
@@ -18,6 +18,18 @@ export function oneLine(value: unknown): string {
   return safe.length > SHOWN ? `${safe.slice(0, SHOWN)}…` : safe
 }
 
+/** Features that the page shows; the rest is counted. */
+const FEATURES_SHOWN = 40
+
+function featureRows(features: Features): readonly Row[] {
+  const entries = Object.entries(features)
+  const rows = entries
+    .slice(0, FEATURES_SHOWN)
+    .map(([name, feature]): Row => [`feature ${oneLine(name)}`, oneLine(feature)])
+  const more = entries.length - rows.length
+  return more === 0 ? rows : [...rows, ['features', `and ${more} more: --json shows all`]]
+}
+
 function predictionRows(prediction: Prediction): readonly Row[] {
   const { task, model, value, scores, policy, slices, features } = prediction
   const rows: readonly (readonly [string, unknown])[] = [
@@ -35,9 +47,7 @@ function predictionRows(prediction: Prediction): readonly Row[] {
   ]
   const known = rows.filter(([, shown]) => shown !== undefined).map(([label, shown]): Row => [label, oneLine(shown)])
   const payload: readonly Row[] =
-    features === undefined
-      ? [['features', 'none kept, or erased']]
-      : Object.entries(features).map(([name, feature]): Row => [`feature ${name}`, oneLine(feature)])
+    features === undefined ? [['features', 'none kept, or erased']] : featureRows(features)
   return [...known, ...payload]
 }
 
@@ -74,7 +84,7 @@ function outcomeRow({ version, phase, state, label, authority, correct, time }: 
 }
 
 function section(title: string, rows: readonly Row[], empty: string): string {
-  const width = Math.max(0, ...rows.map(([label]) => label.length))
+  const width = rows.reduce((widest, [label]) => Math.max(widest, label.length), 0)
   const lines = rows.length === 0 ? [`  ${empty}`] : rows.map(([label, value]) => `  ${label.padEnd(width)}  ${value}`)
   return [title, ...lines].join('\n')
 }

@@ -30,8 +30,12 @@ export interface Trace extends TrackingIdParts {
 
 const TRACE_ID = /^[0-9a-f]{32}$/
 
-/** The predictions that a text names: by their own ID, by that of a feedback about them, or by the trace they were made in. */
-async function named(register: Register, text: string): Promise<readonly TrackingId[]> {
+/**
+ * IDs of the predictions that a text names, in order of time: by their own ID, by that of a feedback about them, or by the
+ * trace they were made in. Empty when there is none. They may be many: whoever calls a service may choose the trace.
+ * @throws GroundtraceError `invalid-tracking-id` when the text is neither a tracking ID nor a trace ID
+ */
+export async function predictionsBy(register: Register, text: string): Promise<readonly TrackingId[]> {
   if (TRACE_ID.test(text)) return await register.predictionsOfTrace(text)
   if (!isTrackingId(text)) {
     // Throws with the form that an ID has.
@@ -43,17 +47,8 @@ async function named(register: Register, text: string): Promise<readonly Trackin
   return feedback?.prediction === undefined ? [] : [feedback.prediction.id]
 }
 
-/**
- * Everything known about the predictions that a text names; empty when there is none.
- * @throws GroundtraceError `invalid-tracking-id` when the text is neither a tracking ID nor a trace ID
- */
-export async function tracesOf(register: Register, text: string): Promise<readonly Trace[]> {
-  const ids = await named(register, text)
-  const traces = await Promise.all(ids.map(async (id) => await traceOf(register, id)))
-  return traces.filter((trace) => trace !== undefined)
-}
-
-async function traceOf(register: Register, id: TrackingId): Promise<Trace | undefined> {
+/** Everything known about one prediction, or undefined. */
+export async function traceOf(register: Register, id: TrackingId): Promise<Trace | undefined> {
   const prediction = await register.prediction(id)
   if (prediction === undefined) return undefined
   return {

@@ -26,7 +26,7 @@ const prediction: Prediction = {
   time,
   value: 'spam',
   scores: { ham: 0.1, spam: 0.9 },
-  features: { excerpt: 'buy\u001B[2J now \u202Egnp.exe' },
+  features: { excerpt: 'buy\u001B[2J now \u202Egnp.exe', 'name\u001B]0;owned\u0007': 1 },
   policy: { action: 'block', propensity: 0.1, explored: true },
 }
 
@@ -129,6 +129,27 @@ describe('trace', () => {
     const { out } = await run('trace', id)
     expect(out).toMatch(/buy \[2J now/)
     expect(out).not.toMatch(/[^\P{C}\n]/u)
+    const json = await run('trace', id, '--json')
+    expect(json.out).not.toMatch(/[^\P{C}\n]/u)
+    expect(JSON.parse(json.out)).toMatchObject({ prediction: { features: prediction.features } })
+  })
+
+  test('shows as many features and predictions as a person can read, and says how many there are', async () => {
+    const path = join(folder, 'many.db')
+    const register = openSqliteRegister({ path, tasks: [task] })
+    const features = Object.fromEntries(Array.from({ length: 150_000 }, (_, feature) => [`word${feature}`, 1]))
+    const batch = Array.from({ length: 150 }, (_, row) => ({
+      ...prediction,
+      id: formatTrackingId({ traceId, spanId: 'a'.repeat(16), row }),
+    }))
+    await register.appendPredictions([...batch, { ...prediction, features }])
+    await register.close()
+    const one = await run('trace', id, '-r', path)
+    expect(one.out).toContain('and 149960 more')
+    expect(one.out.split('\n').length).toBeLessThan(100)
+    const all = await run('trace', traceId, '--json', '-r', path)
+    expect(JSON.parse(all.out)).toHaveLength(100)
+    expect(all.error).toMatch(/first 100 of 151 predictions/)
   })
 
   test('says that an ID is unknown, and exits with 1', async () => {

@@ -1,5 +1,5 @@
 import type { LineageLine, Register, TrackingId } from '@groundtrace/core'
-import { tracesOf, type Trace } from 'groundtrace'
+import { traceOf, type Trace } from 'groundtrace'
 import type { JobRecord } from '../job-record.ts'
 import { MODEL } from '../settings.ts'
 import { percent } from '../words.ts'
@@ -89,7 +89,7 @@ const stepMarkup = ({ title, time, lines }: Step): Markup =>
 /** One mail's way around the loop. */
 export async function mailStory(record: JobRecord): Promise<Markup> {
   const id = await toldMail(record)
-  const [trace] = id === undefined ? [] : await tracesOf(record.register, id)
+  const trace = id === undefined ? undefined : await traceOf(record.register, id)
   if (trace === undefined) return html`<p>No live mail was learned from in this run.</p>`
   const steps = stepsOf(trace, await servedBy(record.register, trace))
   return html`<ol class="story">
