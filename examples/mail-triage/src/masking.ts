@@ -27,8 +27,9 @@ const LONGEST_NAME_LINE_WORDS = 3
  * Drops quotes and signatures and replaces addresses, URLs, numbers and names by tokens such as `‹name›`. Reads the first
  * 16,384 characters. Takes time in proportion to them, whatever they are.
  *
- * The result has no address, no URL, no digit and none of the given names. It may still name a stranger at the start of
- * a sentence, or a place in lower case.
+ * The result has no address and no URL in their usual form, no digit and none of the given names. It may still have an
+ * address that is spelt out (`bob at example dot com`) or a host of an unusual domain, and name a stranger at the start of
+ * a sentence or a place in lower case.
  *
  * @throws MailTriageError `invalid-argument`
  */
@@ -85,12 +86,22 @@ export function maskedExcerpt(mail: MaskedMail, maxLength: number): string {
   return `${(space > 0 ? cut.slice(0, space) : cut.slice(0, -1)).toWellFormed()}…`
 }
 
+/** Fullwidth letters, combined accents and invisible characters hide an address from whoever looks for it as it is written. */
+function plainlyWritten(text: string): string {
+  return /^[\t-\r -~]*$/.test(text)
+    ? text
+    : text
+        .normalize('NFKC')
+        .replace(/\p{Cf}/gu, '')
+        .replaceAll('⁄', '/')
+}
+
 function readable(text: string, what: string): string {
   if (typeof text === 'string') {
-    if (text.length <= LONGEST_READ_CHARACTERS) return text
+    if (text.length <= LONGEST_READ_CHARACTERS) return plainlyWritten(text)
     // Half of an address no longer looks like one: the cut is made between words.
     const cut = text.slice(0, LONGEST_READ_CHARACTERS)
-    return cut.slice(0, Math.max(cut.lastIndexOf(' '), cut.lastIndexOf('\n')) + 1) || cut
+    return plainlyWritten(cut.slice(0, Math.max(cut.lastIndexOf(' '), cut.lastIndexOf('\n')) + 1) || cut)
   }
   throw new MailTriageError(
     'invalid-argument',

@@ -21,8 +21,8 @@ const estimate =
     const { naive, estimated, actual } = filter.holdout
     const { value, interval } = estimated[figure]
     if (value === null) return `The holdout says nothing of ${figure}: too little was revealed.`
-    const held = within(actual[figure], interval) ? 'which holds' : 'which misses'
-    return `A naive monitor reads a ${figure} of ${percent(naive[figure])}; the holdout estimates ${percent(value)} (${percentInterval(interval)}), ${held} the true ${percent(actual[figure])}.`
+    const held = within(actual[figure], interval) ? 'an interval that holds' : 'an interval that misses'
+    return `A naive monitor reads a ${figure} of ${percent(naive[figure])}; the holdout estimates ${percent(value)} (95 %: ${percentInterval(interval)}), ${held} the true ${percent(actual[figure])}.`
   }
 
 const lineage: Judge = ({ lineage: { checked, broken } }) =>

@@ -219,3 +219,17 @@ describe('maskedExcerpt', () => {
     }
   })
 })
+
+describe('an address in disguise', () => {
+  test.each([
+    ['fullwidth', 'write to ｂｏｂ＠ｅｘａｍｐｌｅ．ｃｏｍ today'],
+    ['zero-width space', 'write to bob@exam\u200Bple.com today'],
+    ['soft hyphen', 'see www.exam\u00ADple.com today'],
+  ])('by %s is masked', (_, text) => {
+    expect(maskText(text)).toMatch(/^(write to ‹address›|see ‹url›) today$/)
+  })
+
+  test('and a name with a combined accent is the name that is known', () => {
+    expect(maskText('we met rene\u0301 there', { names: new Set(['rené']) })).toBe('we met ‹name› there')
+  })
+})
