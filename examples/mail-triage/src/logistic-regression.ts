@@ -1,4 +1,5 @@
-import { seededRandom, shuffle } from './seeded-random.ts'
+import { seededRandom } from '@groundtrace/statistics'
+import { shuffle } from './shuffle.ts'
 import type { SparseRow } from './sparse-row.ts'
 
 export interface LinearModel {

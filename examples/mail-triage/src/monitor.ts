@@ -6,6 +6,7 @@ import {
   type PropensityWeightedEstimate,
   type RevealedUnit,
 } from '@groundtrace/statistics'
+import { ledgerPages } from './ledger-pages.ts'
 import { MODEL } from './settings.ts'
 import type { MailLabel } from './spam-filter-training.ts'
 
@@ -53,9 +54,7 @@ export class Monitor {
   }
 
   async read(): Promise<void> {
-    for (;;) {
-      const { lines, position } = await this.#register.read('outcomes', { after: this.#position })
-      if (lines.length === 0) return
+    for await (const { lines, position } of ledgerPages(this.#register, 'outcomes', this.#position)) {
       for (const line of lines) {
         const matured = maturedOf(line)
         if (matured !== undefined) this.#matured.push(matured)

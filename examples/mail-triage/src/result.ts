@@ -2,6 +2,7 @@ import { OUTCOME_STATES, type LineageLine, type OutcomeState, type Register, typ
 import { walkLineage } from '@groundtrace/flywheel'
 import type { PropensityWeightedEstimate } from '@groundtrace/statistics'
 import type { JobRecord, LiveMail } from './job-record.ts'
+import { ledgerPages } from './ledger-pages.ts'
 import { qualityOf, type Quality } from './quality.ts'
 import { EXPLORATION, MODEL } from './settings.ts'
 
@@ -98,12 +99,10 @@ export async function resultOf(record: JobRecord, { seconds, rssMb, report }: Sp
 /** The state of every live prediction's latest outcome. */
 async function latestOutcomes(register: Register): Promise<JobResult['outcomes']> {
   const latest = new Map<TrackingId, OutcomeState>()
-  for (let after = 0; ;) {
-    const { lines, position } = await register.read('outcomes', { after })
-    if (lines.length === 0) break
-    for (const { outcome, prediction } of lines)
+  for await (const { lines } of ledgerPages(register, 'outcomes')) {
+    for (const { outcome, prediction } of lines) {
       if (prediction.model.name === MODEL) latest.set(prediction.id, outcome.state)
-    after = position
+    }
   }
   const counts = Object.fromEntries(OUTCOME_STATES.map((state) => [state, 0])) as Record<OutcomeState, number>
   for (const state of latest.values()) counts[state] += 1
@@ -115,11 +114,8 @@ type DataSetMade = LineageLine & { readonly kind: 'data-set-made' }
 /** Walks every example back to feedback, prediction and span; one that is in several data sets of a role is one example. */
 async function walkAllLineage(register: Register): Promise<Pick<JobResult, 'examples' | 'lineage'>> {
   const made: DataSetMade[] = []
-  for (let after = 0; ;) {
-    const { lines, position } = await register.read('lineage', { after })
-    if (lines.length === 0) break
+  for await (const { lines } of ledgerPages(register, 'lineage')) {
     for (const line of lines) if (line.kind === 'data-set-made') made.push(line)
-    after = position
   }
   const examples = { training: new Set<TrackingId>(), validation: new Set<TrackingId>() }
   const broken = new Set<string>()

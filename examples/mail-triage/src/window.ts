@@ -1,5 +1,6 @@
 import type { Policy, Register, TrackingId } from '@groundtrace/core'
 import type { ComparedPrediction } from '@groundtrace/flywheel'
+import { ledgerPages } from './ledger-pages.ts'
 import { MODEL } from './settings.ts'
 import type { SpamFilter } from './spam-filter.ts'
 import { groupsOf, mailFeaturesOf } from './versions.ts'
@@ -42,9 +43,7 @@ export class ServedWindow {
 
   /** Reads what was served since the last time. */
   async read(): Promise<void> {
-    for (;;) {
-      const { lines, position } = await this.#register.read('predictions', { after: this.#position })
-      if (lines.length === 0) return
+    for await (const { lines, position } of ledgerPages(this.#register, 'predictions', this.#position)) {
       for (const { id, time, model, policy = {} } of lines) {
         this.#served.push({ id, time, model: model.name, version: model.version, policy })
       }

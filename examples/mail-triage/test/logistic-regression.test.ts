@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { fitLogisticRegression, marginOf, type LinearModel, type Rows } from '../src/logistic-regression.ts'
-import { seededRandom } from '../src/seeded-random.ts'
+import { seededRandom } from '@groundtrace/statistics'
 import type { SparseRow } from '../src/sparse-row.ts'
 
 const DIMENSIONS = 6
@@ -110,8 +110,8 @@ describe('fitLogisticRegression', () => {
   test('says when its passes ran out', () => {
     const random = seededRandom(1)
     const cases = Array.from({ length: 50 }, () => ({
-      row: row(Array.from({ length: DIMENSIONS }, (_, index) => [index, random() / 2 ** 32])),
-      isPositive: random() % 2 === 0,
+      row: row(Array.from({ length: DIMENSIONS }, (_, index) => [index, random()])),
+      isPositive: random() < 0.5,
       cost: 1000,
     }))
     expect(fitLogisticRegression(rowsOf(cases), { ...exact, maximumPasses: 1 })).toMatchObject({

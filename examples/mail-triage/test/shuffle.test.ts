@@ -1,23 +1,7 @@
+import { seededRandom } from '@groundtrace/statistics'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { seededRandom, shuffle, xorshift32 } from '../src/seeded-random.ts'
-
-const first = (seed: number) => seededRandom(seed)()
-
-describe('xorshift32', () => {
-  // The state that Marsaglia's paper starts from, and the first numbers that other implementations of it print.
-  test('gives the known numbers', () => {
-    const random = xorshift32(2463534242)
-    expect(Array.from({ length: 5 }, random)).toEqual([723471715, 2497366906, 2064144800, 2008045182, 3532304609])
-  })
-})
-
-describe('seededRandom', () => {
-  test('repeats itself for a seed and differs between seeds', () => {
-    expect(first(7)).toBe(first(7))
-    expect(new Set(Array.from({ length: 1000 }, (_, seed) => first(seed))).size).toBe(1000)
-  })
-})
+import { shuffle } from '../src/shuffle.ts'
 
 describe('shuffle', () => {
   test('keeps every item', () => {
