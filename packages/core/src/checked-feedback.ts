@@ -1,20 +1,19 @@
 import { GroundtraceError } from './errors.ts'
 import { FEEDBACK_KINDS, isStars, type Feedback, type FeedbackKind, type FeedbackTarget } from './feedback.ts'
 import { isKey, isName, MAX_KEY_LENGTH } from './key.ts'
-import { isListOf, isRecord } from './plain.ts'
+import { isRecord, onlyFields } from './plain.ts'
 import { isPropensity, isShare } from './probability.ts'
 import { quote } from './quote.ts'
 import { isTime } from './time.ts'
 import { isTrackingId, type TrackingId } from './tracking-id.ts'
+import { isRanking } from './value.ts'
 
 /** Longest comment and harm report, in characters; a longer one is refused, not cut. */
 export const MAX_TEXT_LENGTH = 16_384
 
 /** A value of some task; which one is known only at the join. */
 const isSomeValue = (value: unknown): boolean =>
-  (typeof value === 'string' && value.length <= MAX_TEXT_LENGTH) ||
-  Number.isFinite(value) ||
-  isListOf(value, (item) => typeof item === 'string')
+  (typeof value === 'string' && value.length <= MAX_TEXT_LENGTH) || Number.isFinite(value) || isRanking(value)
 
 const isAnother = (id: TrackingId, self: TrackingId): boolean => isTrackingId(id) && id !== self
 
@@ -100,10 +99,34 @@ const CHECKS: readonly Check<Feedback>[] = [
   ],
   [
     (f) => f.propensity === undefined || isPropensity(f.propensity),
-    'propensity is not in (0, 1]',
+    'propensity is not in [1e-6, 1]',
     'Log the probability with which it was asked for',
   ],
 ]
+
+const COMMON_FIELDS = ['id', 'kind', 'target', 'time', 'source', 'supersedes', 'user', 'comment', 'propensity'] as const
+
+/** What each kind says beside the common part. */
+const KIND_FIELDS: Readonly<Record<FeedbackKind, readonly string[]>> = {
+  rating: ['right'],
+  stars: ['stars'],
+  correction: ['label'],
+  annotation: ['label', 'by', 'posterior', 'method'],
+  outcome: ['label'],
+  acceptance: ['editRate'],
+  action: ['action', 'item'],
+  'no-action': [],
+  harm: ['report'],
+  retraction: ['retracts'],
+}
+
+const FIELDS: ReadonlyMap<FeedbackKind, ReadonlySet<string>> = new Map(
+  FEEDBACK_KINDS.map((kind) => [kind, new Set([...COMMON_FIELDS, ...KIND_FIELDS[kind]])]),
+)
+
+const NO_FIELDS: ReadonlySet<string> = new Set()
+const TARGET_BY_ID: ReadonlySet<string> = new Set(['prediction'])
+const TARGET_BY_KEY: ReadonlySet<string> = new Set(['entity', 'task'])
 
 function isTarget(target: FeedbackTarget | undefined): boolean {
   if (!isRecord(target)) return false
@@ -111,7 +134,7 @@ function isTarget(target: FeedbackTarget | undefined): boolean {
 }
 
 /**
- * Checks a feedback once, at the edge. Whether its label fits the task is known only at the join, and said there.
+ * Checks a feedback once, at the edge. Fields that a feedback does not have are left out. Whether its label fits the task is known only at the join, and said there.
  * @throws GroundtraceError `invalid-feedback`
  */
 export function checkedFeedback(feedback: Feedback): Feedback {
@@ -128,5 +151,7 @@ export function checkedFeedback(feedback: Feedback): Feedback {
   if (failed !== undefined) {
     throw new GroundtraceError('invalid-feedback', `Feedback ${quote(feedback.id)}: ${failed[1]}`, failed[2])
   }
-  return feedback
+  const known = onlyFields(feedback, FIELDS.get(feedback.kind) ?? NO_FIELDS)
+  const target = onlyFields(known.target, 'prediction' in known.target ? TARGET_BY_ID : TARGET_BY_KEY)
+  return target === known.target ? known : { ...known, target }
 }

@@ -1,6 +1,6 @@
 import { isKey, isName, MAX_KEY_LENGTH } from './key.ts'
-import { isRecord, isRecordOf } from './plain.ts'
-import { invalidPrediction, type Prediction } from './prediction.ts'
+import { isRecord, isRecordOf, onlyFields } from './plain.ts'
+import { invalidPrediction, type Features, type Prediction } from './prediction.ts'
 import { isPropensity } from './probability.ts'
 import { quote } from './quote.ts'
 import { isTask } from './task.ts'
@@ -23,7 +23,16 @@ function isFeature(value: unknown): boolean {
   return true
 }
 
-type Check = readonly [holds: (p: Prediction) => boolean, cause: (p: Prediction) => string, nextStep: string]
+type Check = readonly [
+  holds: (p: Prediction) => boolean,
+  cause: (p: Prediction) => string,
+  nextStep: string,
+  /** The field to do without where it does not hold; absent where a prediction can't do without it. */
+  spare?: Spare,
+]
+
+/** What a prediction can do without. */
+type Spare = 'scores' | 'features' | 'slices' | 'entity' | 'user' | 'latencySeconds' | 'parent'
 
 const absentOr =
   (holds: (value: unknown) => boolean) =>
@@ -59,19 +68,22 @@ const CHECKS: readonly Check[] = [
     (p) => p.scores === undefined || (isRecordOf(p.scores, Number.isFinite) && Object.keys(p.scores).every(isKey)),
     () => 'scores is not a map of finite numbers by class',
     'Leave out scores that the model did not give',
+    'scores',
   ],
   [
     (p) => p.features === undefined || isRecordOf(p.features, isFeature),
     () => 'features is not a map of texts, finite numbers, truth values or flat arrays of one of them',
     'Flatten features before they are tracked',
+    'features',
   ],
   [
     (p) => p.slices === undefined || (isRecordOf(p.slices, isKey) && Object.keys(p.slices).every(isKey)),
     () => 'slices is not a map of short texts',
     `Name each slice and its value with 1 to ${MAX_KEY_LENGTH} characters`,
+    'slices',
   ],
-  [(p) => absentOrKey(p.entity), () => 'entity is no text, empty or too long', KEY],
-  [(p) => absentOrKey(p.user), () => 'user is no text, empty or too long', KEY],
+  [(p) => absentOrKey(p.entity), () => 'entity is no text, empty or too long', KEY, 'entity'],
+  [(p) => absentOrKey(p.user), () => 'user is no text, empty or too long', KEY, 'user'],
   [
     (p) => p.policy === undefined || isRecord(p.policy),
     () => 'policy is not an object',
@@ -81,7 +93,7 @@ const CHECKS: readonly Check[] = [
   [(p) => absentOrKey(p.policy?.action), () => 'policy.action is no text, empty or too long', KEY],
   [
     (p) => absentOr(isPropensity)(p.policy?.propensity),
-    (p) => `propensity ${quote(p.policy?.propensity)} is not in (0, 1]`,
+    (p) => `propensity ${quote(p.policy?.propensity)} is not in [1e-6, 1]`,
     'Log the probability with which this prediction was chosen',
   ],
   [
@@ -98,6 +110,7 @@ const CHECKS: readonly Check[] = [
     (p) => p.latencySeconds === undefined || (Number.isFinite(p.latencySeconds) && p.latencySeconds >= 0),
     (p) => `latencySeconds ${quote(p.latencySeconds)} is not a number from 0`,
     'Measure with a monotonic clock',
+    'latencySeconds',
   ],
   [
     (p) => absentOrKey(p.error),
@@ -108,14 +121,44 @@ const CHECKS: readonly Check[] = [
     (p) => p.parent === undefined || (isTrackingId(p.parent) && p.parent !== p.id),
     () => 'parent is not another tracking ID',
     'Pass the ID of the prediction that this one is a part of',
+    'parent',
   ],
 ]
+
+const FIELDS: ReadonlySet<string> = new Set([
+  'id',
+  'task',
+  'model',
+  'time',
+  'value',
+  'scores',
+  'features',
+  'slices',
+  'entity',
+  'user',
+  'policy',
+  'latencySeconds',
+  'error',
+  'parent',
+])
+const MODEL_FIELDS: ReadonlySet<string> = new Set(['name', 'version'])
+const POLICY_FIELDS: ReadonlySet<string> = new Set(['variant', 'action', 'propensity', 'explored'])
+
+/** The prediction without fields that a prediction does not have. */
+function known(prediction: Prediction): Prediction {
+  const own = onlyFields(prediction, FIELDS)
+  const model = onlyFields(own.model, MODEL_FIELDS)
+  const policy = own.policy === undefined ? undefined : onlyFields(own.policy, POLICY_FIELDS)
+  if (model === own.model && policy === own.policy) return own
+  return policy === undefined ? { ...own, model } : { ...own, model, policy }
+}
 
 /** Frozen predictions that passed. Their maps and lists are taken not to change either: a register trusts what the pipeline read. */
 const passed = new WeakSet<Prediction>()
 
 /**
- * Checks a prediction once, at the edge; behind it nothing looks at its fields again. A frozen prediction that passed is
+ * Checks a prediction once, at the edge; behind it nothing looks at its fields again. Fields that a prediction does not have
+ * are left out. A frozen prediction that passed is
  * not looked at a second time.
  * @throws GroundtraceError `invalid-prediction`
  */
@@ -125,6 +168,28 @@ export function checkedPrediction(prediction: Prediction): Prediction {
   if (passed.has(prediction)) return prediction
   const failed = CHECKS.find(([holds]) => !holds(prediction))
   if (failed !== undefined) throw invalidPrediction(failed[1](prediction), failed[2])
-  if (Object.isFrozen(prediction)) passed.add(prediction)
-  return prediction
+  const checked = known(prediction)
+  if (Object.isFrozen(checked)) passed.add(checked)
+  return checked
+}
+
+/**
+ * The prediction without the optional fields, and the single features, that no ledger can keep: what a user wrote must not
+ * decide whether the prediction is tracked. What it can't do without is left for {@link checkedPrediction} to judge.
+ * @returns the same prediction where nothing was left out; `dropped` names the fields
+ */
+export function withoutUnfit(prediction: Prediction): {
+  readonly prediction: Prediction
+  readonly dropped: readonly string[]
+} {
+  const unfit = CHECKS.flatMap(([holds, , , spare]) => (spare === undefined || holds(prediction) ? [] : [spare]))
+  if (unfit.length === 0) return { prediction, dropped: [] }
+  const left = Object.fromEntries(
+    Object.entries(prediction).filter(([field]) => !unfit.includes(field as Spare) || field === 'features'),
+  ) as unknown as Prediction
+  if (!unfit.includes('features')) return { prediction: left, dropped: unfit }
+  const { features, ...rest } = left
+  if (!isRecord(features)) return { prediction: rest, dropped: unfit }
+  const kept = Object.entries(features).filter(([name, feature]) => name !== '__proto__' && isFeature(feature))
+  return { prediction: { ...rest, features: Object.fromEntries(kept) as Features }, dropped: unfit }
 }

@@ -16,6 +16,8 @@ export interface EventProcessor {
   /** Resolves when everything emitted so far is where it should be. */
   forceFlush(): Promise<void>
   shutdown(): Promise<void>
+  /** Hears of lines that were lost before they could be emitted, by reason (a bounded word). Default: nobody hears. */
+  onLoss?(reason: string, lines: number): void
 }
 
 /** What an event says, attribute by attribute. */

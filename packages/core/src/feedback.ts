@@ -63,7 +63,7 @@ export type Feedback = Answer & {
   readonly user?: string
   /** Free words. Payload: erasable. */
   readonly comment?: string
-  /** Probability, in (0, 1], that this answer was asked for; absent when it came unasked. */
+  /** Probability, from 1e-6 to 1, that this answer was asked for; absent when it came unasked. */
   readonly propensity?: number
 }
 

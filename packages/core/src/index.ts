@@ -17,7 +17,7 @@ export {
 } from './task.ts'
 export { isKey, isName, MAX_KEY_LENGTH } from './key.ts'
 export { isValueOf, type Value } from './value.ts'
-export { checkedPrediction } from './checked-prediction.ts'
+export { checkedPrediction, withoutUnfit } from './checked-prediction.ts'
 export {
   horizonOf,
   isUnobservable,
@@ -72,4 +72,5 @@ export { predictionEvent, predictionFromEvent } from './prediction-event.ts'
 export { feedbackEvent, feedbackFromEvent } from './feedback-event.ts'
 export { fromHrTime, toHrTime, type HrTime } from './time.ts'
 export { feedbackId } from './derived-id.ts'
+export { isPropensity } from './probability.ts'
 export { quote } from './quote.ts'

@@ -1,7 +1,7 @@
 import { GroundtraceError } from './errors.ts'
 import { MAX_TEXT_LENGTH } from './checked-feedback.ts'
 import { isKey, isName } from './key.ts'
-import { isListOf, isRecord } from './plain.ts'
+import { isListOf, isRecord, onlyFields } from './plain.ts'
 import { quote } from './quote.ts'
 import { isTime } from './time.ts'
 import { isTrackingId, type TrackingId } from './tracking-id.ts'
@@ -108,13 +108,24 @@ const CHECKS: { readonly [K in LineageKind]: readonly Check<LineageLine & { kind
   ],
 }
 
+const MEMBER_FIELDS: ReadonlySet<string> = new Set(['example', 'prediction', 'feedback'])
+
+/** The line without fields that a line of its kind does not have. */
+function known(line: LineageLine): LineageLine {
+  const fields = new Set(['id', 'time', 'kind', ...CHECKS[line.kind].map(([field]) => field)])
+  const own = onlyFields(line, fields)
+  if (own.kind !== 'data-set-made') return own
+  const members = own.members.map((member) => onlyFields(member, MEMBER_FIELDS))
+  return members.every((member, index) => member === own.members[index]) ? own : { ...own, members }
+}
+
 /** What must hold of every line. */
 const COMMON: readonly Check<LineageLine>[] = [
   ['id', (l) => isKey(l.id) && l.id.length <= MAX_ID_LENGTH],
   ['time', (l) => isTime(l.time)],
 ]
 
-/** Checks a lineage line once, at the edge. @throws GroundtraceError `invalid-lineage` */
+/** Checks a lineage line once, at the edge. Fields that such a line does not have are left out. @throws GroundtraceError `invalid-lineage` */
 export function checkedLineage(line: LineageLine): LineageLine {
   if (!isRecord(line)) {
     throw new GroundtraceError(
@@ -140,5 +151,5 @@ export function checkedLineage(line: LineageLine): LineageLine {
       `Give ${failed[0]} as the type LineageLine describes it`,
     )
   }
-  return line
+  return known(line)
 }

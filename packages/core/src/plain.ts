@@ -15,6 +15,15 @@ export function isRecordOf(value: unknown, passes: (item: unknown) => boolean): 
   return isRecord(value) && !Object.hasOwn(value, '__proto__') && Object.values(value).every((item) => passes(item))
 }
 
+/**
+ * The record with no field but these; the same record when it has no other. What nobody asked for is not kept: it might be
+ * personal, and no erasure would find it.
+ */
+export function onlyFields<T extends object>(record: T, fields: ReadonlySet<string>): T {
+  if (Object.keys(record).every((field) => fields.has(field))) return record
+  return Object.fromEntries(Object.entries(record).filter(([field]) => fields.has(field))) as T
+}
+
 /** True when two pieces of plain data say the same. */
 export function isSame(a: unknown, b: unknown): boolean {
   if (Array.isArray(a) && Array.isArray(b)) {

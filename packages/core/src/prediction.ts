@@ -15,7 +15,7 @@ export interface Policy {
   readonly variant?: string
   /** What the service did, or would have done had it not explored: `block`, `pass`, … */
   readonly action?: string
-  /** Probability, in (0, 1], that this prediction was chosen to be explored. */
+  /** Probability, from 1e-6 to 1, that this prediction was chosen to be explored. */
   readonly propensity?: number
   /** Whether it was chosen: released although the action says otherwise, or audited. */
   readonly explored?: boolean

@@ -81,7 +81,7 @@ const isClaim = (proof: Proof): proof is Claim => 'authority' in proof && !('hel
  */
 export function isCorrect(prediction: Prediction, truth: Value): boolean | undefined {
   expectPrediction(prediction)
-  const { task, value } = prediction
+  const { task } = prediction
   if (!isValueOf(task, truth)) {
     throw new GroundtraceError(
       'invalid-argument',
@@ -89,6 +89,11 @@ export function isCorrect(prediction: Prediction, truth: Value): boolean | undef
       'Pass one of its classes, or a value of its kind',
     )
   }
+  return isRight(prediction, truth)
+}
+
+/** The same of a truth that was proved: it holds, whatever classes the task has been given since. */
+function isRight({ task, value }: Prediction, truth: Value): boolean | undefined {
   if (value === undefined) return undefined
   if (task.kind !== 'regression') return sameValue(value, truth)
   return Math.abs((value as number) - (truth as number)) <= task.tolerance
@@ -107,7 +112,7 @@ function verdictOf(prediction: Prediction, claims: readonly Claim[], authority: 
     !(within && outside)
   if (!agreed) return { state: 'contested', authority }
   if (label !== undefined) {
-    const correct = isCorrect(prediction, label)
+    const correct = isRight(prediction, label)
     return { state: 'settled', label, ...(correct === undefined ? {} : { correct }), authority }
   }
   if (ruledOut[0] !== undefined) return { state: 'settled', ruledOut: [ruledOut[0]], correct: false, authority }

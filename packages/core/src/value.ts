@@ -7,15 +7,22 @@ import { isTask, type Task, type TaskKind } from './task.ts'
 /** One answer: a class or a text, a number, or item names in order (ranking). */
 export type Value = string | number | readonly string[]
 
-const isText = (value: unknown): boolean => typeof value === 'string'
+/** Longest ranking that a ledger keeps, in items; each is a key. */
+export const MAX_ITEMS = 10_000
+
+/** True for items in order, each a short text. */
+export function isRanking(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.length <= MAX_ITEMS && isListOf(value, isKey)
+}
+
 const isClassOf = (task: Task, value: unknown): boolean => isKey(value) && task.classes?.includes(value) !== false
 
 const CHECKS: Readonly<Record<TaskKind, (task: Task, value: unknown) => boolean>> = {
   binary: isClassOf,
   multiclass: isClassOf,
   regression: (_, value) => Number.isFinite(value),
-  ranking: (_, value) => isListOf(value, isText),
-  generation: (_, value) => isText(value),
+  ranking: (_, value) => isRanking(value),
+  generation: (_, value) => typeof value === 'string',
 }
 
 /** True when the value is one that the task can have. @throws GroundtraceError `invalid-task` */

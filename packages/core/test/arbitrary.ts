@@ -31,7 +31,7 @@ export const times = fc.double({ min: 1e12, max: 4e12, noNaN: true })
 
 /** Finite and not −0, which JSON does not keep. */
 const numbers = fc.double({ noNaN: true, noDefaultInfinity: true }).map((number) => number + 0)
-const propensities = fc.double({ min: 0, max: 1, minExcluded: true, noNaN: true })
+const propensities = fc.double({ min: 1e-6, max: 1, noNaN: true })
 const shares = fc.double({ min: 0, max: 1, noNaN: true }).map((share) => share + 0)
 const classes = fc.uniqueArray(keys, { minLength: 2, maxLength: 5 })
 
@@ -47,7 +47,7 @@ export const tasks: fc.Arbitrary<Task> = fc.oneof(
 
 const valueOf = (task: Task): fc.Arbitrary<string | number | string[]> => {
   if (task.kind === 'regression') return numbers
-  if (task.kind === 'ranking') return fc.array(texts, { maxLength: 4 })
+  if (task.kind === 'ranking') return fc.array(keys, { maxLength: 4 })
   if (task.kind === 'generation') return texts
   return task.classes === undefined ? keys : fc.constantFrom(...task.classes)
 }
@@ -87,7 +87,7 @@ export const predictions: fc.Arbitrary<Prediction> = tasks.chain((task) =>
   ),
 )
 
-const labels = fc.oneof(texts, numbers, fc.array(texts, { maxLength: 3 }))
+const labels = fc.oneof(texts, numbers, fc.array(keys, { maxLength: 3 }))
 
 /** Any answer. */
 export const answers: fc.Arbitrary<Answer> = fc.oneof(

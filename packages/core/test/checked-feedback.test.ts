@@ -106,3 +106,17 @@ test('junk in any one field passes or is refused, and is never a raw error', () 
     }),
   )
 })
+
+test('fields that a feedback does not have are left out, in its target too: no erasure would find them', () => {
+  const whole = said(2, RIGHT)
+  const more = { ...whole, email: 'bob@example.com', label: 'spam', target: { ...whole.target, name: 'Bob' } }
+  expect(checkedFeedback(more as Feedback)).toEqual(whole)
+})
+
+test.each([
+  ['of more items than a ledger keeps', Array.from({ length: 10_001 }, (_, item) => `i${item}`)],
+  ['with an item longer than a key', ['x'.repeat(257)]],
+])('a label %s is refused', (_, label) => {
+  const answer = { kind: 'correction', label } as Answer
+  expect(() => checkedFeedback(said(2, answer))).toThrow(refusal('invalid-feedback', /label is no value/))
+})

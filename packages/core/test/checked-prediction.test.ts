@@ -58,7 +58,7 @@ const REFUSED: readonly (readonly [what: string, fields: object, cause: RegExp])
   ['a policy of null', { policy: null }, /policy is not an object/],
   ['a variant that is a number', { policy: { variant: 1 } }, /policy.variant/],
   ['an action that is a number', { policy: { action: 1 } }, /policy.action/],
-  ['a propensity of 0', { policy: { propensity: 0 } }, /propensity 0 is not in \(0, 1\]/],
+  ['a propensity of 0', { policy: { propensity: 0 } }, /propensity 0 is not in \[1e-6, 1\]/],
   ['a propensity in percent', { policy: { propensity: 25 } }, /propensity 25 is not in/],
   ['a propensity in text', { policy: { propensity: '0.5' } }, /propensity "0.5" is not in/],
   ['a propensity in BigInt', { policy: { propensity: 1n } }, /propensity 1 is not in/],
@@ -101,4 +101,11 @@ test('junk in any one field passes or is refused, and is never a raw error', () 
       expect(rawErrorOf(() => checkedPrediction(spoiled))).toBeUndefined()
     }),
   )
+})
+
+test('fields that a prediction does not have are left out, in model and policy too: no erasure would find them', () => {
+  const whole = predictionOf('binary', { policy: { action: 'block' } })
+  const email = 'bob@example.com'
+  const more = { ...whole, email, model: { ...whole.model, email }, policy: { ...whole.policy, email } }
+  expect(checkedPrediction(more)).toEqual(whole)
 })

@@ -92,3 +92,10 @@ test.each([
 ])('%o is no lineage line', (value) => {
   expect(() => checkedLineage(value as unknown as LineageLine)).toThrow(refusal('invalid-lineage'))
 })
+
+test.each(LINES)('a $kind keeps no field that it does not have, nor do its members', (line) => {
+  const who = 'bob@example.com'
+  const members = 'members' in line ? { members: line.members.map((one) => ({ ...one, who })) } : {}
+  const more: object = { ...line, ...members, who }
+  expect(checkedLineage(more as LineageLine)).toEqual(line)
+})

@@ -3,7 +3,9 @@ import { isPropensity, isShare } from '../src/probability.ts'
 
 test.each([
   [0, true, false],
-  [Number.MIN_VALUE, true, true],
+  [Number.MIN_VALUE, true, false],
+  [9.9e-7, true, false],
+  [1e-6, true, true],
   [0.5, true, true],
   [1, true, true],
   [1 + Number.EPSILON, false, false],

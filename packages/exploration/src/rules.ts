@@ -1,10 +1,10 @@
-import { GroundtraceError, isName, quote } from '@groundtrace/core'
+import { GroundtraceError, isPropensity, isName, quote } from '@groundtrace/core'
 
 /** Scores from `from` (included) up to the next tier, and the share of them that is released. */
 export interface Tier {
   /** `-Infinity` for a first tier that covers every score. */
   readonly from: number
-  /** Probability, in (0, 1], that a prediction of this tier is released. */
+  /** Probability, from 1e-6 to 1, that a prediction of this tier is released. */
   readonly propensity: number
 }
 
@@ -20,7 +20,7 @@ export interface ReleaseRule {
 export interface AuditRule {
   /** The action that lets through: `pass`. */
   readonly action: string
-  /** Probability, in (0, 1], that a prediction with this action is audited. */
+  /** Probability, from 1e-6 to 1, that a prediction with this action is audited. */
   readonly propensity: number
 }
 
@@ -29,9 +29,9 @@ function refuse(cause: string, nextStep: string): never {
 }
 
 function checkedPropensity(propensity: number, where: string): number {
-  if (typeof propensity === 'number' && propensity > 0 && propensity <= 1) return propensity
+  if (isPropensity(propensity)) return propensity
   return refuse(
-    `Propensity ${quote(propensity)} of ${where} is not in (0, 1]`,
+    `Propensity ${quote(propensity)} of ${where} is not in [1e-6, 1]`,
     'Give every one a chance: what can never be chosen can never be estimated',
   )
 }

@@ -1,4 +1,4 @@
-import { checkedPrediction, GroundtraceError, quote, type Prediction } from '@groundtrace/core'
+import { checkedPrediction, GroundtraceError, quote, withoutUnfit, type Prediction } from '@groundtrace/core'
 
 /**
  * What the describe callback says of one answer of the model: the fields of a prediction that only the service knows.
@@ -14,10 +14,14 @@ export type KnownFacts = Pick<Prediction, 'id' | 'task' | 'model' | 'time' | 'la
 
 /**
  * The prediction that was described. It holds copies: the service may go on to reuse its buffers, and what was checked
- * here stays what every processor reads.
+ * here stays what every processor reads. An optional field that no ledger can keep is left out, and told.
  * @throws GroundtraceError `invalid-prediction`; or whatever a hostile object throws when it is read
  */
-export function describedPrediction(description: Description, facts: KnownFacts): Prediction {
+export function describedPrediction(
+  description: Description,
+  facts: KnownFacts,
+  onDropped: (field: string) => void,
+): Prediction {
   if (!isRecord(description)) {
     throw new GroundtraceError(
       'invalid-prediction',
@@ -26,7 +30,7 @@ export function describedPrediction(description: Description, facts: KnownFacts)
     )
   }
   const { value, scores, features, slices, entity, user, policy, parent = facts.parent } = description
-  return checkedPrediction({
+  const { prediction, dropped } = withoutUnfit({
     ...facts,
     value: copied(value),
     scores: copied(scores),
@@ -37,6 +41,8 @@ export function describedPrediction(description: Description, facts: KnownFacts)
     policy: copied(policy),
     parent,
   } as Prediction)
+  for (const field of dropped) onDropped(field)
+  return checkedPrediction(prediction)
 }
 
 /** Lists and maps of lists as they are now, the maps frozen; everything else as it is, for the check to judge. */

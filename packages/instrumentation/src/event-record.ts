@@ -34,6 +34,8 @@ export interface RecordProcessor {
   onEmit(record: EventRecord, context?: Context): void
   forceFlush(): Promise<void>
   shutdown(): Promise<void>
+  /** Hears of events that were lost before any processor saw them; the register's writes them into its loss ledger. */
+  onLoss?(reason: string, lines: number): unknown
 }
 
 /** The event as a record. @param observed when it was emitted */

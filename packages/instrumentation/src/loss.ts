@@ -35,13 +35,25 @@ export interface LossCounter {
   counts(): Loss
 }
 
-export function createLossCounter(): LossCounter {
+/** Losses of events that no processor ever saw. The others are told by the processor that failed, or are no loss to the rest. */
+const UNSEEN: ReadonlySet<LossReason> = new Set([
+  'describe-failed',
+  'prediction-invalid',
+  'model-failed',
+  'rows-failed',
+  'event-invalid',
+  'pipeline-closed',
+])
+
+/** @param onUnseen told of each event that was lost before any processor saw it */
+export function createLossCounter(onUnseen: (reason: LossReason) => void = () => undefined): LossCounter {
   const counts = new Map<LossReason, number>()
   return {
     count(reason, cause) {
       const before = counts.get(reason) ?? 0
       counts.set(reason, before + 1)
       if (before === 0) warn(reason, cause)
+      if (UNSEEN.has(reason)) onUnseen(reason)
     },
     counts: () => Object.fromEntries(counts),
   }

@@ -8,6 +8,7 @@ import { startPredictionSpan, type PredictionSpan } from './prediction-span.ts'
 import { createIdSource } from './random-ids.ts'
 import { reportFailure, reportSuccess, type FinishedCall } from './report.ts'
 import { rowIds } from './row-ids.ts'
+import { quietened } from './thenable.ts'
 
 /** One call of a predict function, watched from outside. Nothing in it throws. */
 export interface Observation {
@@ -28,11 +29,11 @@ export function createObserver(setup: Setup): (args: readonly unknown[]) => Obse
     const mismatch = toldOfMismatch ? undefined : apiMismatch()
     if (mismatch === undefined) return
     toldOfMismatch = true
-    attempt(() => setup.warn(mismatch))
+    attempt(() => quietened(setup.warn(mismatch)))
   }
 
   return (args) => {
-    const model = attempt(() => checkedModel(setup.model()))
+    const model = attempt(() => checkedModel(quietened(setup.model())))
     const span = startPredictionSpan(setup.tracer, setup.task, model.value, ids)
     if (!span.hasSpan) tellOfMismatch()
     const trackingIds = idsOf(setup, span, args)
@@ -72,7 +73,7 @@ function checkedModel(model: Model): Model {
 
 function idsOf({ rows, pipeline }: Setup, span: PredictionSpan, args: readonly unknown[]): readonly TrackingId[] {
   if (rows === undefined) return [span.trackingId]
-  const counted: Attempted<readonly TrackingId[]> = attempt(() => rowIds(span.trackingId, rows(...args)))
+  const counted: Attempted<readonly TrackingId[]> = attempt(() => rowIds(span.trackingId, quietened(rows(...args))))
   if (counted.succeeded) return counted.value
   attempt(() => pipeline?.lose('rows-failed', counted.fault))
   return []

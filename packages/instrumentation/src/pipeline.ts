@@ -2,8 +2,9 @@ import { fromHrTime, GroundtraceError, quote, toHrTime, type LogEvent } from '@g
 import { context as contextApi, type Context, type SpanContext } from '@opentelemetry/api'
 import { eventRecord, type EventRecord, type EventResource, type RecordProcessor } from './event-record.ts'
 import { forwardedRecord, type EventLogger } from './forward.ts'
+import { attempt } from './attempt.ts'
 import { createLossCounter, type Loss, type LossReason } from './loss.ts'
-import { isThenable } from './thenable.ts'
+import { isThenable, quietened } from './thenable.ts'
 
 export interface PipelineOptions {
   /** Where every event goes, in this order. */
@@ -28,6 +29,10 @@ export interface Pipeline {
   lose(reason: LossReason, cause?: unknown): void
   /** What was lost since the pipeline was made, by reason; empty when nothing was. */
   loss(): Loss
+  /** Counts an optional field that was left out of a prediction because no ledger can keep it. */
+  dropField(field: string): void
+  /** How often each optional field was left out; empty when none was. The predictions themselves were emitted. */
+  droppedFields(): Readonly<Record<string, number>>
   /** Resolves when every processor has flushed. Never rejects: a failure is counted as `flush-failed`. */
   forceFlush(): Promise<void>
   /** Shuts every processor down, once; events emitted from now on are lost as `pipeline-closed`. Never rejects. */
@@ -41,7 +46,10 @@ const NAMELESS: EventResource = Object.freeze({
 /** Makes a pipeline. @throws GroundtraceError `invalid-argument` when something in it is no processor, resource or logger */
 export function createPipeline(options: PipelineOptions): Pipeline {
   const { processors, resource, forward, now } = checked(options)
-  const losses = createLossCounter()
+  const losses = createLossCounter((reason) => {
+    for (const processor of processors) attempt(() => quietened(processor.onLoss?.(reason, 1)))
+  })
+  const dropped = new Map<string, number>()
   let closing: Promise<void> | undefined
 
   function deliver(processor: RecordProcessor, record: EventRecord, context: Context): void {
@@ -56,7 +64,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
   function passOn(logger: EventLogger, record: EventRecord, context: Context): void {
     try {
-      logger.emit(forwardedRecord(record, context))
+      quietened(logger.emit(forwardedRecord(record, context)) as unknown)
     } catch (error) {
       losses.count('forward-failed', error)
     }
@@ -81,6 +89,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     },
     lose: (reason, cause) => losses.count(reason, cause),
     loss: () => losses.counts(),
+    dropField: (field) => void dropped.set(field, (dropped.get(field) ?? 0) + 1),
+    droppedFields: () => Object.fromEntries(dropped),
     forceFlush: () => settle((processor) => processor.forceFlush()),
     shutdown: () => (closing ??= settle((processor) => processor.shutdown())),
   }

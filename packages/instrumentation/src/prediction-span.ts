@@ -10,6 +10,7 @@ import {
 } from '@groundtrace/core/semconv'
 import {
   context as contextApi,
+  ROOT_CONTEXT,
   SpanKind,
   SpanStatusCode,
   trace,
@@ -49,12 +50,14 @@ export function startPredictionSpan(
   model: Model | undefined,
   ids: IdSource,
 ): PredictionSpan {
-  const outer = contextApi.active()
+  const outer = attempt(() => contextApi.active()).value ?? ROOT_CONTEXT
   const around = attempt(() => trace.getSpanContext(outer)).value
-  const parent = trackingIdIn(outer)
+  const parent = attempt(() => trackingIdIn(outer)).value
   const started = attempt(() => tracer.startSpan(spanName(model), spanOptions(task, model), outer)).value
   const startedContext = attempt(() => started?.spanContext()).value
-  const { traceId, spanId, hasSpan } = assignIds(startedContext, around, parent, ids)
+  const { traceId, spanId, hasSpan } =
+    attempt(() => assignIds(startedContext, around, parent, ids)).value ??
+    assignIds(undefined, undefined, undefined, ids)
   const trackingId = formatTrackingId({ traceId, spanId })
   // A span that is not the prediction's own is left alone: to end it or to write on it would change another's.
   const span = hasSpan ? started : undefined
@@ -67,7 +70,8 @@ export function startPredictionSpan(
         : { traceId, spanId, traceFlags: around?.traceFlags ?? TraceFlags.NONE },
     hasSpan,
     parent,
-    context: withTrackingId(span === undefined ? outer : trace.setSpan(outer, span), trackingId),
+    context:
+      attempt(() => withTrackingId(span === undefined ? outer : trace.setSpan(outer, span), trackingId)).value ?? outer,
     end(failure) {
       if (span === undefined) return
       if (failure !== undefined) attempt(() => recordFailure(span, failure.thrown, failure.type))

@@ -17,6 +17,8 @@ const SPAN_BYTES = 8
 /** Bytes drawn at once: asking the system for every single ID would cost more than the rest of a prediction. */
 const POOL_BYTES = 4096
 
+const NOTHING = Buffer.alloc(POOL_BYTES)
+
 const ALL_ZEROS = /^0+$/
 
 /**
@@ -28,11 +30,14 @@ export function createIdSource(random: FillRandom = randomFillSync): IdSource {
   let position = POOL_BYTES
 
   function refill(): void {
+    const before = Buffer.from(pool)
     try {
       random(pool)
     } catch {
-      randomFillSync(pool)
+      // As if it had filled nothing.
     }
+    // A generator that fills nothing would give every prediction the IDs of an earlier one.
+    if (pool.equals(before) || pool.equals(NOTHING)) randomFillSync(pool)
     position = 0
   }
 

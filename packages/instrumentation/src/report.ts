@@ -23,7 +23,9 @@ export function reportSuccess(setup: Setup, call: FinishedCall, result: unknown)
   reportRows(setup, call, (pipeline, facts, row) => {
     const description = described(setup, call, result, facts.id, row)
     if (!description.succeeded) return pipeline.lose('describe-failed', description.fault)
-    const prediction = attempt(() => describedPrediction(description.value, facts))
+    const prediction = attempt(() =>
+      describedPrediction(description.value, facts, (field) => pipeline.dropField(field)),
+    )
     emit(pipeline, call, prediction)
   })
 }

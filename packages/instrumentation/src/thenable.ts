@@ -7,3 +7,15 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
     return false
   }
 }
+
+/** The value as it is; when it is a promise, a rejection of it ends nothing: nobody waits for it. */
+export function quietened<T>(value: T): T {
+  if (isThenable(value)) {
+    try {
+      value.then(undefined, () => undefined)
+    } catch {
+      // A `then` that throws rejects nothing.
+    }
+  }
+  return value
+}

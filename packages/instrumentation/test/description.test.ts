@@ -21,20 +21,20 @@ test('a description and what is known make a prediction', () => {
     user: 'u1',
     policy: { variant: 'b', action: 'block', propensity: 0.1, explored: true },
   }
-  expect(describedPrediction(description, facts)).toEqual({ ...facts, ...description })
+  expect(describedPrediction(description, facts, ignored)).toEqual({ ...facts, ...description })
 })
 
 test('the parent that describe names goes before the one that was known', () => {
   const known = formatTrackingId({ traceId: 'a'.repeat(32), spanId: 'd'.repeat(16) })
-  expect(describedPrediction({ value: 'ham' }, { ...facts, parent: known }).parent).toBe(known)
-  expect(describedPrediction({ value: 'ham', parent }, { ...facts, parent: known }).parent).toBe(parent)
+  expect(describedPrediction({ value: 'ham' }, { ...facts, parent: known }, ignored).parent).toBe(known)
+  expect(describedPrediction({ value: 'ham', parent }, { ...facts, parent: known }, ignored).parent).toBe(parent)
 })
 
 test('what the service does to its buffers afterwards does not reach the prediction', () => {
   const words = [1, 2]
   const scores: Record<string, number> = { spam: 0.75 }
   const policy = { action: 'block' }
-  const prediction = describedPrediction({ value: 'spam', features: { words }, scores, policy }, facts)
+  const prediction = describedPrediction({ value: 'spam', features: { words }, scores, policy }, facts, ignored)
   words[0] = 99
   scores['spam'] = 0
   policy.action = 'pass'
@@ -44,7 +44,7 @@ test('what the service does to its buffers afterwards does not reach the predict
 test('a ranking is copied too', () => {
   const value = ['a', 'b']
   const task = defineTask({ name: 'search', kind: 'ranking' })
-  const prediction = describedPrediction({ value }, { ...facts, task })
+  const prediction = describedPrediction({ value }, { ...facts, task }, ignored)
   value.reverse()
   expect(prediction.value).toEqual(['a', 'b'])
 })
@@ -56,26 +56,49 @@ test('a getter is read once, so what was checked is what is kept', () => {
       return reads++ === 0 ? 0.75 : Number.NaN
     },
   }
-  expect(describedPrediction({ value: 'spam', scores }, facts).scores).toEqual({ spam: 0.75 })
+  expect(describedPrediction({ value: 'spam', scores }, facts, ignored).scores).toEqual({ spam: 0.75 })
 })
 
+/** Nobody listens. */
+const ignored = (): void => undefined
+
 describe('what is no description of the task is refused', () => {
-  const cyclic: Record<string, unknown> = {}
-  cyclic['self'] = cyclic
   test.each([
     ['nothing', undefined],
     ['a text', 'spam'],
     ['a promise', Promise.resolve({ value: 'spam' })],
     ['no value', {}],
     ['a class that the task does not have', { value: 'eggs' }],
-    ['cyclic features', { value: 'spam', features: cyclic }],
-    ['a BigInt feature', { value: 'spam', features: { count: 1n } }],
-    ['a Map of scores, whose content a copy would lose', { value: 'spam', scores: new Map([['spam', 1]]) }],
-    ['a score that is no number', { value: 'spam', scores: { spam: Number.NaN } }],
     ['an action that is no text', { value: 'spam', policy: { action: 5n } }],
     ['an explored prediction without propensity', { value: 'spam', policy: { explored: true } }],
-    ['a parent that is no tracking ID', { value: 'spam', parent: 'x' }],
   ])('%s', (_, description) => {
-    expect(() => describedPrediction(description as Description, facts)).toThrow(GroundtraceError)
+    expect(() => describedPrediction(description as Description, facts, ignored)).toThrow(GroundtraceError)
+  })
+})
+
+describe('what no ledger can keep is left out, and the prediction is kept', () => {
+  const cyclic: Record<string, unknown> = {}
+  cyclic['self'] = cyclic
+  test.each<[string, object, string]>([
+    ['cyclic features', { features: cyclic }, 'features'],
+    ['a BigInt feature', { features: { count: 1n } }, 'features'],
+    ['a Map of scores, whose content a copy would lose', { scores: new Map([['spam', 1]]) }, 'scores'],
+    ['a score that is no number', { scores: { spam: Number.NaN } }, 'scores'],
+    ['a slice that is no text', { slices: { country: 7 } }, 'slices'],
+    ['an entity that is too long', { entity: 'x'.repeat(257) }, 'entity'],
+    ['a user with NUL', { user: 'bob\0' }, 'user'],
+    ['a parent that is no tracking ID', { parent: 'x' }, 'parent'],
+  ])('%s', (_, fields, field) => {
+    const dropped: string[] = []
+    const description = { value: 'spam', ...fields } as Description
+    const prediction = describedPrediction(description, facts, (name) => void dropped.push(name))
+    expect(dropped).toEqual([field])
+    expect(prediction).toMatchObject({ ...facts, value: 'spam' })
+  })
+
+  test('of features only the unfit ones, so that no word of a user keeps the others out', () => {
+    const words = JSON.parse('{"__proto__": 1, "cheap": 2, "pills": null}') as Description['features'] & object
+    const { features } = describedPrediction({ value: 'spam', features: words }, facts, ignored)
+    expect(features).toEqual({ cheap: 2 })
   })
 })

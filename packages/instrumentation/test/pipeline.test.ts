@@ -224,3 +224,59 @@ describe('options that cannot work are refused with cause and next step', () => 
     )
   })
 })
+
+describe('a loss before any processor saw the event', () => {
+  test('is told to the processors that listen, and a listener that fails harms nobody', async () => {
+    const heard: unknown[] = []
+    const pipeline = createPipeline({
+      processors: [
+        {
+          ...processor(),
+          onLoss: () => {
+            throw FAULT
+          },
+        },
+        {
+          ...processor(),
+          onLoss: async () => {
+            throw FAULT
+          },
+        },
+        processor(),
+        { ...processor(), onLoss: (reason, lines) => void heard.push([reason, lines]) },
+      ],
+    })
+    pipeline.lose('prediction-invalid')
+    pipeline.emit(null as unknown as LogEvent)
+    await pipeline.shutdown()
+    pipeline.emit(null as unknown as LogEvent)
+    expect(heard).toEqual([
+      ['prediction-invalid', 1],
+      ['event-invalid', 1],
+      ['pipeline-closed', 1],
+    ])
+  })
+
+  test('is not told when a processor had the event and failed: it tells itself', () => {
+    const heard: unknown[] = []
+    const failing = {
+      ...processor(),
+      onEmit: () => {
+        throw FAULT
+      },
+      onLoss: (reason: string) => void heard.push(reason),
+    }
+    const pipeline = createPipeline({ processors: [failing] })
+    pipeline.emit(EVENT)
+    expect(pipeline.loss()).toEqual({ 'processor-failed': 1 })
+    expect(heard).toEqual([])
+  })
+})
+
+test('fields that were left out are counted, and are no loss', () => {
+  const pipeline = createPipeline({ processors: [] })
+  pipeline.dropField('entity')
+  pipeline.dropField('entity')
+  expect(pipeline.droppedFields()).toEqual({ entity: 2 })
+  expect(pipeline.loss()).toEqual({})
+})

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createIdSource } from '../src/random-ids.ts'
+import { createIdSource, type FillRandom } from '../src/random-ids.ts'
 
 test('a hundred thousand span IDs are hex of the right length, and all different', () => {
   // By the birthday bound two of 10^5 64-bit IDs coincide with probability 10^10 / 2^65 < 3e-10.
@@ -18,10 +18,13 @@ test('IDs are the bytes that the given generator fills in, in order', () => {
   expect(ids.spanId()).toBe('1011121314151617')
 })
 
-test('a generator that only knows zeros makes no all-zero ID', () => {
-  const ids = createIdSource((bytes) => bytes.fill(0))
-  expect(ids.traceId()).toBe(`${'0'.repeat(31)}1`)
-  expect(ids.spanId()).toBe(`${'0'.repeat(15)}1`)
+test.each<[string, FillRandom]>([
+  ['fills in zeros only', (bytes) => bytes.fill(0)],
+  ['fills in nothing', () => undefined],
+])('a generator that %s is replaced by the one of Node', (_, random) => {
+  const ids = createIdSource(random)
+  const seen = Array.from({ length: 2000 }, () => ids.spanId())
+  expect(new Set(seen).size).toBe(seen.length)
 })
 
 test('a generator that throws is replaced by the one of Node', () => {

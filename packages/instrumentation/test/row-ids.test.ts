@@ -16,7 +16,7 @@ test('law: row n of a batch is the ID of the call with -n, and parses back to it
   )
 })
 
-test.each([-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, '3', undefined, 3n])(
+test.each([-1, 1.5, 100_001, Number.NaN, Number.POSITIVE_INFINITY, '3', undefined, 3n])(
   '%s is refused as a number of rows, with cause and next step',
   (count) => {
     expect(() => rowIds(call, count as number)).toThrow(GroundtraceError)

@@ -12,7 +12,7 @@ export interface LoopMetricsOptions {
   /** The registry of the host application: prom-client from 15, or `@prometheus-io/client`. */
   readonly registry: HostRegistry
   /**
-   * Lines to count at most at a scrape, before it is answered; the rest follows at the next one. Default 50,000.
+   * Lines to count at most at a scrape, before it is answered; the rest follows at the next one. Default 10,000.
    * 0: only `update` counts, and a scrape only reads.
    */
   readonly linesPerScrape?: number
@@ -119,7 +119,7 @@ const has = (object: unknown, methods: readonly string[]): boolean =>
 
 function checkedOptions(options: LoopMetricsOptions): Required<LoopMetricsOptions> {
   const {
-    linesPerScrape = 50_000,
+    linesPerScrape = 10_000,
     timeoutSeconds = 5,
     versions = 20,
     onError = () => {},

@@ -73,7 +73,9 @@ export function registerReader(options: RegisterReaderOptions): RegisterReader {
 
   function tell(error: unknown): void {
     try {
-      onError(error)
+      const told: unknown = onError(error)
+      // An async logger that rejects would end the process.
+      if (told instanceof Promise) told.catch(() => undefined)
     } catch {
       // A logger that throws must not take the host's page with it.
     }

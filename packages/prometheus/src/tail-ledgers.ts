@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Count, Ledger, LedgerLines, Register } from '@groundtrace/core'
 import { countFeedback } from './count-feedback.ts'
 import { countLineage } from './count-lineage.ts'
@@ -44,6 +45,8 @@ async function tailLedger<L extends Ledger>(
     const lines = await register.advance(metricsCursor(ledger), ledger, count, Math.min(LINES_PER_PAGE, most - taken))
     if (lines === 0) break
     taken += lines
+    // An embedded register works on this very thread: let the host have its turn between pages.
+    await setImmediate()
   }
   return taken
 }

@@ -4,6 +4,9 @@ import { CATALOGUE, type LabelsOf, type MetricDefinition, type MetricName } from
 type HistogramName = { [M in MetricName]: (typeof CATALOGUE)[M]['type'] extends 'histogram' ? M : never }[MetricName]
 export type SimpleName = Exclude<MetricName, HistogramName>
 
+/** The most that one value adds to a sum: a sum that has become infinite says nothing any more. */
+const MOST_OBSERVED = 1e15
+
 /** The label that says which bucket a count of a histogram belongs to; its value is the bucket's upper bound. */
 export const BUCKET_LABEL = 'le'
 
@@ -27,7 +30,7 @@ export class Tally {
     const { buckets, labels: order }: MetricDefinition & { readonly buckets: readonly number[] } = CATALOGUE[name]
     const bucket = { ...labels, [BUCKET_LABEL]: bucketOf(buckets, value) }
     this.#put(name, [...order, BUCKET_LABEL], bucket, 1)
-    this.#put(`${name}_sum`, order, labels, Math.max(0, value))
+    this.#put(`${name}_sum`, order, labels, Math.min(Math.max(0, value), MOST_OBSERVED))
   }
 
   /** The counts, in order of first mention. */

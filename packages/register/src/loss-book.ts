@@ -47,7 +47,9 @@ export function lossBook(): LossBook {
       for (const [reason, lines] of fresh) {
         const error = errors.get(reason)
         try {
-          listener({ reason, lines, ...(error === undefined ? {} : { error }) })
+          const heard: unknown = listener({ reason, lines, ...(error === undefined ? {} : { error }) })
+          // An async listener that rejects would end the process.
+          if (heard instanceof Promise) heard.catch(() => undefined)
         } catch {
           // Nobody is left to tell.
         }

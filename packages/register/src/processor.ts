@@ -1,7 +1,16 @@
-import { quote, taskCatalogue, type EventProcessor, type LogEvent, type Register, type Task } from '@groundtrace/core'
+import {
+  isName,
+  quote,
+  taskCatalogue,
+  type EventProcessor,
+  type LogEvent,
+  type Register,
+  type Task,
+} from '@groundtrace/core'
 import { duration, invalidArgument, list, wholeNumber } from './arguments.ts'
 import { isOurs } from './batch.ts'
 import { delivery } from './delivery.ts'
+import { EventQueue } from './event-queue.ts'
 import { lossBook, type LossDiagnostic } from './loss-book.ts'
 import type { Loss } from './loss.ts'
 import { NODE_TIMERS, type Timer, type Timers } from './timers.ts'
@@ -11,13 +20,15 @@ export interface RegisterProcessorOptions {
   readonly tasks?: readonly Task[]
   /** Events that may wait, those being stored included; further ones are lost as `queue-full`. Default 10,000. */
   readonly maxQueue?: number
-  /** Events stored in one go: each go holds the thread for about 40 µs an event. Default 200. */
+  /** Memory that waiting events may take, about, in bytes; further ones are lost as `queue-full`. Default 64 MiB. */
+  readonly maxQueueBytes?: number
+  /** Events stored in one go, 4 MiB of them at most: each go holds the thread for about 40 µs an event. Default 200. */
   readonly maxBatch?: number
   /** Longest wait before a flush starts, in milliseconds. Default 200. */
   readonly flushIntervalMs?: number
-  /** Attempts to store a batch before it is lost as `register-unavailable`. Default 5. */
+  /** Attempts to store a batch before it is lost as `register-unavailable`. Default 8. */
   readonly maxAttempts?: number
-  /** Wait before the second attempt, in milliseconds; doubled before each further one. Default 100: 1.5 s in all. */
+  /** Wait before the second attempt, in milliseconds; doubled before each further one. Default 100: 12.7 s in all. */
   readonly retryDelayMs?: number
   /** Hears of losses; what it throws is ignored. Default: nobody. */
   readonly onDiagnostic?: (diagnostic: LossDiagnostic) => void
@@ -31,6 +42,11 @@ export interface RegisterProcessor extends EventProcessor {
   loss(): Loss
 }
 
+const MEBIBYTE = 2 ** 20
+
+/** A batch holds the thread while it is written; this much takes a few tens of milliseconds. */
+const BATCH_BYTES = 4 * MEBIBYTE
+
 type Settings = Required<RegisterProcessorOptions>
 
 function checkedOptions(options: RegisterProcessorOptions): Settings {
@@ -43,8 +59,9 @@ function checkedOptions(options: RegisterProcessorOptions): Settings {
     tasks: list(options.tasks ?? [], 'tasks'),
     maxQueue,
     maxBatch,
+    maxQueueBytes: wholeNumber(options.maxQueueBytes ?? 64 * MEBIBYTE, 'maxQueueBytes', 1),
     flushIntervalMs: duration(options.flushIntervalMs ?? 200, 'flushIntervalMs'),
-    maxAttempts: wholeNumber(options.maxAttempts ?? 5, 'maxAttempts', 1),
+    maxAttempts: wholeNumber(options.maxAttempts ?? 8, 'maxAttempts', 1),
     retryDelayMs: duration(options.retryDelayMs ?? 100, 'retryDelayMs'),
     onDiagnostic: options.onDiagnostic ?? (() => undefined),
     timers: options.timers ?? NODE_TIMERS,
@@ -59,7 +76,7 @@ function checkedOptions(options: RegisterProcessorOptions): Settings {
  * @throws GroundtraceError `invalid-argument` for options that make no sense, `invalid-task` for a task declared twice
  */
 export function registerProcessor(register: Register, given: RegisterProcessorOptions = {}): RegisterProcessor {
-  const { tasks, maxQueue, maxBatch, flushIntervalMs, maxAttempts, retryDelayMs, onDiagnostic, timers } =
+  const { tasks, maxQueue, maxQueueBytes, maxBatch, flushIntervalMs, maxAttempts, retryDelayMs, onDiagnostic, timers } =
     checkedOptions(given ?? {})
   if (typeof register?.appendPredictions !== 'function') {
     throw invalidArgument(`${quote(register)} is no register`, 'Pass what openSqliteRegister returned')
@@ -73,7 +90,7 @@ export function registerProcessor(register: Register, given: RegisterProcessorOp
   })
 
   /** The events at its head are being stored; they stay until they are. */
-  const queue: LogEvent[] = []
+  const queue = new EventQueue({ events: maxQueue, bytes: maxQueueBytes })
   let done = 0
   let draining = false
   let closing: Promise<void> | undefined
@@ -98,7 +115,7 @@ export function registerProcessor(register: Register, given: RegisterProcessorOp
   }
 
   function settle(events: number): void {
-    queue.splice(0, events)
+    queue.drop(events)
     done += events
     const ready = waiting.filter(({ until }) => until <= done)
     waiting = waiting.filter(({ until }) => until > done)
@@ -113,8 +130,13 @@ export function registerProcessor(register: Register, given: RegisterProcessorOp
   async function drain(): Promise<void> {
     draining = true
     while (queue.length > 0) {
-      const events = queue.slice(0, maxBatch)
-      await deliver(events)
+      const events = queue.head({ events: maxBatch, bytes: BATCH_BYTES })
+      try {
+        await deliver(events)
+      } catch (error) {
+        // A hostile event can make even the telling of its fault fail: nobody shall wait for it for ever.
+        losses.lose('delivery-failed', events.length, error)
+      }
       await writeLosses()
       settle(events.length)
       // Let the service have its turn.
@@ -139,11 +161,8 @@ export function registerProcessor(register: Register, given: RegisterProcessorOp
 
   function take(event: LogEvent): void {
     if (closing !== undefined) losses.lose('processor-closed', 1)
-    else if (queue.length >= maxQueue) losses.lose('queue-full', 1)
-    else {
-      queue.push(event)
-      schedule()
-    }
+    else if (queue.push(event)) schedule()
+    else losses.lose('queue-full', 1)
   }
 
   async function flush(): Promise<void> {
@@ -161,7 +180,15 @@ export function registerProcessor(register: Register, given: RegisterProcessorOp
 
   return {
     onEmit(event) {
-      if (isOurs(event)) take(event)
+      try {
+        if (isOurs(event)) take(event)
+      } catch (error) {
+        losses.lose('invalid-event', 1, error)
+      }
+    },
+    onLoss(reason, lines) {
+      if (Number.isSafeInteger(lines) && lines > 0) losses.lose(isName(reason) ? reason : 'unnamed', lines)
+      if (!draining && timer === undefined) later(() => void writeLosses(), flushIntervalMs)
     },
     forceFlush: flush,
     shutdown: () => (closing ??= flush()),

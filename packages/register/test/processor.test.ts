@@ -240,3 +240,48 @@ describe('options', () => {
     expect(() => registerProcessor(undefined as never)).toThrow(expect.objectContaining({ code: 'invalid-argument' }))
   })
 })
+
+describe('losses from before the processor', () => {
+  it('reach the loss ledger of the register', async () => {
+    const store = register()
+    const processor = registerProcessor(store, { tasks: TASKS })
+    processor.onLoss?.('prediction-invalid', 150)
+    processor.onLoss?.('not a word', 1)
+    processor.onLoss?.('prediction-invalid', Number.NaN)
+    await processor.forceFlush()
+    expect((await store.totals()).loss).toEqual({ 'prediction-invalid': 150, unnamed: 1 })
+  })
+
+  it('never end the process or the flush, whatever an event does when it is read', async () => {
+    const fail = (): never => {
+      throw new Error('hostile')
+    }
+    const rubbish = new Proxy({}, { has: fail, get: fail, getPrototypeOf: fail })
+    const hostile = {
+      ...predicted(2),
+      get attributes(): never {
+        throw rubbish
+      },
+    }
+    const store = register()
+    const processor = registerProcessor(store, { tasks: TASKS, onDiagnostic: async () => fail() })
+    processor.onEmit({
+      ...predicted(3),
+      get eventName(): never {
+        throw rubbish
+      },
+    })
+    processor.onEmit(hostile)
+    processor.onEmit(predicted(1))
+    await processor.forceFlush()
+    const { predictions, loss } = await store.totals()
+    expect(predictions + Object.values(loss).reduce((sum, lines) => sum + lines, 0)).toBe(3)
+  })
+
+  it('a loss beyond what a number holds stays a number', async () => {
+    const store = register()
+    await store.recordLoss({ x: Number.MAX_SAFE_INTEGER })
+    await store.recordLoss({ x: Number.MAX_SAFE_INTEGER })
+    expect((await store.totals()).loss).toEqual({ x: Number.MAX_SAFE_INTEGER })
+  })
+})

@@ -33,7 +33,7 @@ export function cursorTable(store: Store, readPage: ReadPage): Cursors {
     ON CONFLICT (name) DO UPDATE SET position = excluded.position`)
   const add = store.prepare(`
     INSERT INTO counts (name, labels_json, value) VALUES (?, ?, ?)
-    ON CONFLICT (name, labels_json) DO UPDATE SET value = value + excluded.value`)
+    ON CONFLICT (name, labels_json) DO UPDATE SET value = MIN(value + excluded.value, 1.7976931348623157e308)`)
   const selectCounts = store.prepare('SELECT name, labels_json, value FROM counts ORDER BY name, labels_json')
 
   function positionOf(cursor: string, ledger: Ledger): number {

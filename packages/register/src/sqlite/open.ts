@@ -20,11 +20,17 @@ export interface SqliteRegisterOptions {
   readonly durability?: Durability
   /** Opens an existing register for reading beside a process that writes; `tasks` are not declared. Default false. */
   readonly readOnly?: boolean
-  /** How long a call waits while another process writes, in milliseconds; the thread is blocked. Default 5,000. */
+  /**
+   * How long a call waits while another process writes, in milliseconds; the thread is blocked meanwhile, so keep it short
+   * and call again instead. Default 20. Opening waits up to 5 seconds.
+   */
   readonly busyTimeoutMs?: number
 }
 
 const IN_MEMORY = ':memory:'
+
+/** Processes that start together take turns at making the file; no prediction waits for that. */
+const OPENING_WAIT_MS = 5000
 
 function checkedOptions(options: SqliteRegisterOptions): Required<SqliteRegisterOptions> {
   const {
@@ -33,7 +39,7 @@ function checkedOptions(options: SqliteRegisterOptions): Required<SqliteRegister
     now = Date.now,
     durability = 'process',
     readOnly = false,
-    busyTimeoutMs = 5000,
+    busyTimeoutMs = 20,
   } = options ?? {}
   if (typeof path !== 'string' || path === '') {
     throw invalidArgument(`path ${quote(path)} is no path`, `Pass the path of a file, or ${IN_MEMORY}`)
@@ -61,12 +67,14 @@ function checkedOptions(options: SqliteRegisterOptions): Required<SqliteRegister
  */
 export function openSqliteRegister(given: SqliteRegisterOptions): Register {
   const options = checkedOptions(given)
-  const store = openStore(options)
+  const store = openStore({ ...options, busyTimeoutMs: Math.max(options.busyTimeoutMs, OPENING_WAIT_MS) })
   try {
-    return registerOver(store, {
+    const register = registerOver(store, {
       declared: options.readOnly ? [] : options.tasks,
       survivesPowerLoss: options.durability === 'power' && options.path !== IN_MEMORY,
     })
+    store.waitAtMost(options.busyTimeoutMs)
+    return register
   } catch (error) {
     store.close()
     throw error

@@ -79,9 +79,9 @@ export function predictionTable(store: Store, tasks: Tasks, versions: Versions, 
   const decode = (row: PredictionRow): Prediction => decodePrediction(row, tasks, versions)
   const decodeWhole = (row: WholeRow): Prediction => withPayload(decode(row), row.body_json)
 
-  /** Writes a prediction. @returns false when its ID is there already */
+  /** Writes a checked prediction. @returns false when its ID is there already */
   function write(prediction: Prediction, recorded: number): boolean {
-    const { id, task, model, time, value, scores, slices, policy } = checkedPrediction(prediction)
+    const { id, task, model, time, value, scores, slices, policy } = prediction
     const { known, checkValue } = tasks.reading(task)
     if (checkValue && value !== undefined && !isValueOf(known.task, value)) {
       throw new GroundtraceError(
@@ -125,13 +125,14 @@ export function predictionTable(store: Store, tasks: Tasks, versions: Versions, 
     )
   }
 
-  function appendOne(prediction: Prediction, recorded: number): Receipt {
+  function appendOne(given: Prediction, recorded: number): Receipt {
     try {
+      const prediction = checkedPrediction(given)
       if (write(prediction, recorded)) return receipt(prediction.id, 'stored')
       if (isKept(prediction)) return receipt(prediction.id, 'duplicate')
       return receipt(prediction.id, 'conflict', conflictReason('prediction'))
     } catch (error) {
-      return receipt(claimedId(prediction), 'rejected', refusal(error))
+      return receipt(claimedId(given), 'rejected', refusal(error))
     }
   }
 

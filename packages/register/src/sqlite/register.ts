@@ -158,7 +158,13 @@ export function registerOver(
     async erase(given) {
       const erased = open().write(() => erase(ids(given, 'predictions')))
       // The write-ahead log still holds what was erased.
-      store.checkpoint()
+      if (!store.checkpoint()) {
+        throw new GroundtraceError(
+          'register-unavailable',
+          `${erased} payloads are erased, but the write-ahead log of ${store.path} still holds them while another process reads`,
+          'Call erase again with the same IDs when that has finished',
+        )
+      }
       return erased
     },
 

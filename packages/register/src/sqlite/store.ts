@@ -27,8 +27,10 @@ export interface Store {
   beforeCommit(finish: () => void): void
   /** `forget` is called when what was read before may no longer hold: after a rollback and after another process wrote. */
   onStale(forget: () => void): void
-  /** Moves the write-ahead log into the file and empties it, as far as no other process reads. */
-  checkpoint(): void
+  /** Moves the write-ahead log into the file and empties it. @returns false while another process reads from it */
+  checkpoint(): boolean
+  /** How long a call waits for another process that writes, from now on. */
+  waitAtMost(milliseconds: number): void
   readonly now: () => number
   readonly path: string
   close(): void
@@ -128,7 +130,8 @@ export function openStore(options: StoreOptions): Store {
     read: (work) => transaction('BEGIN', work),
     beforeCommit: (finish) => void finishers.push(finish),
     onStale: (forgetter) => void forgetters.push(forgetter),
-    checkpoint: () => database.exec('PRAGMA wal_checkpoint(TRUNCATE)'),
+    checkpoint: () => database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.['busy'] === 0,
+    waitAtMost: (milliseconds) => database.exec(`PRAGMA busy_timeout = ${milliseconds}`),
     now: options.now,
     path,
     close: () => database.close(),

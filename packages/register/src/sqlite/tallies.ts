@@ -27,7 +27,7 @@ export function tallyTable(store: Store): Tallies {
     'INSERT INTO tallies (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = value + excluded.value',
   )
   const addLoss = store.prepare(
-    'INSERT INTO loss (reason, lines) VALUES (?, ?) ON CONFLICT (reason) DO UPDATE SET lines = lines + excluded.lines',
+    'INSERT INTO loss (reason, lines) VALUES (?, ?) ON CONFLICT (reason) DO UPDATE SET lines = MIN(lines + excluded.lines, 9007199254740991)',
   )
   const selectLoss = store.prepare('SELECT reason, lines FROM loss ORDER BY reason')
 

@@ -1,4 +1,4 @@
-import { defineTask, trackingId, type Prediction, type TrackingId } from '@groundtrace/core'
+import { defineTask, trackingId, type Policy, type Prediction, type TrackingId } from '@groundtrace/core'
 import { describe, expect, it } from 'vitest'
 import {
   corrected,
@@ -84,7 +84,7 @@ export function appendCases(open: OpenRegister): void {
           null as unknown as Prediction,
           prediction(2, { value: 'neither' }),
           prediction(3, { task: { ...TOPIC, kind: 'binary', classes: ['sport', 'arts'] }, value: 'arts' }),
-          prediction(4, { policy: { action: 'pass', extra: 1n } as Prediction['policy'] & object }),
+          prediction(4, { policy: { action: 1n } as unknown as Policy }),
           prediction(5),
         ])
         expect(statuses(receipts)).toEqual(['stored', 'rejected', 'rejected', 'rejected', 'rejected', 'stored'])
@@ -114,6 +114,38 @@ export function appendCases(open: OpenRegister): void {
         expect(statuses(receipts)).toEqual(['stored', 'rejected'])
         expect(receipts[1]?.reason).toContain('eggs')
         expect((await register.prediction(id(1)))?.task.classes).toEqual(TOPIC.classes)
+      }))
+
+    it('keeps no field that a line does not have, so that an erasure leaves nothing', () =>
+      over(open, TASKS, async (register) => {
+        const email = 'bob@example.com'
+        const more = (line: object): never => ({ ...line, email }) as never
+        for (const expected of ['stored', 'duplicate']) {
+          const policy = { action: 'pass', email } as Policy
+          expect(statuses(await register.appendPredictions([more(prediction(1, { policy }))]))).toEqual([expected])
+          expect(statuses(await register.appendFeedback([more(rated(101, 1, true))]))).toEqual([expected])
+          expect(statuses(await register.appendLineage([more(dataSetMade('d1', [[101, 1]]))]))).toEqual([expected])
+        }
+        const kept = [await register.prediction(id(1)), await register.feedbackOn(id(1)), await register.dataSet('d1')]
+        expect(JSON.stringify(kept)).not.toContain(email)
+      }))
+
+    it('settles what was said before the task had classes', () =>
+      over(open, [], async (register) => {
+        const early = defineTask({ name: 'early', kind: 'multiclass' })
+        await register.appendPredictions([prediction(1, { task: early, value: 'unknown' })])
+        const declared = defineTask({ name: 'early', kind: 'multiclass', classes: ['a', 'b'] })
+        await register.appendPredictions([prediction(2, { task: declared, value: 'a' })])
+        expect(statuses(await register.appendFeedback([rated(101, 1, true), rated(102, 2, true)]))).toEqual([
+          'stored',
+          'stored',
+        ])
+        expect(await register.closeHorizons({ now: 8.64e15 })).toBe(2)
+        expect((await register.outcomesOf(id(1))).at(-1)).toMatchObject({
+          state: 'settled',
+          label: 'unknown',
+          correct: true,
+        })
       }))
 
     it('answers an empty call with no receipts', () =>

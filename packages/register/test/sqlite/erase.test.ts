@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
 import { openSqliteRegister } from '../../src/index.ts'
 import { feedback, id, prediction, rated, TASKS } from '../../src/testing/fixtures.ts'
@@ -33,6 +34,22 @@ describe('erasing from a SQLite file', () => {
     for (const mark of MARKS) expect(bytes(path).includes(mark)).toBe(false)
     await register.close()
     for (const mark of MARKS) expect(bytes(path).includes(mark)).toBe(false)
+  })
+
+  it('says that the log still holds it while another process reads, and clears it when asked again', async () => {
+    const path = temporaryPath()
+    const register = openSqliteRegister({ path, tasks: TASKS })
+    await register.appendPredictions([prediction(1, { user: 'MARK-OF-USER' })])
+    const reader = new DatabaseSync(path, { readOnly: true })
+    reader.exec('BEGIN')
+    reader.prepare('SELECT count(*) FROM predictions').get()
+    await expect(register.erase([id(1)])).rejects.toThrow(/1 payloads are erased, but .* Call erase again/)
+    expect((await register.prediction(id(1)))?.user).toBeUndefined()
+    reader.exec('COMMIT')
+    reader.close()
+    expect(await register.erase([id(1)])).toBe(0)
+    expect(bytes(path).includes('MARK-OF-USER')).toBe(false)
+    await register.close()
   })
 
   it('keeps nothing of an orphan that turned out unfit', async () => {
