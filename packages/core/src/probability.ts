@@ -4,7 +4,7 @@ export function isShare(value: unknown): value is number {
 }
 
 /** The least chance that is logged: a unit of less would stand for more than a million others, and drown them. */
-export const LEAST_PROPENSITY = 1e-6
+const LEAST_PROPENSITY = 1e-6
 
 /** True for a number from 1e-6 to 1: what was chosen had a chance to be. */
 export function isPropensity(value: unknown): value is number {

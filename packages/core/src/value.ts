@@ -8,7 +8,7 @@ import { isTask, type Task, type TaskKind } from './task.ts'
 export type Value = string | number | readonly string[]
 
 /** Longest ranking that a ledger keeps, in items; each is a key. */
-export const MAX_ITEMS = 10_000
+const MAX_ITEMS = 10_000
 
 /** True for items in order, each a short text. */
 export function isRanking(value: unknown): value is readonly string[] {

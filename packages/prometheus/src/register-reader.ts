@@ -25,6 +25,11 @@ export interface RegisterReader {
   errors(): number
 }
 
+/** An async logger that rejects would end the process. */
+function quieten(returned: unknown): void {
+  if (returned instanceof Promise) returned.catch(() => undefined)
+}
+
 const isOurs = ({ name }: { readonly name: string }): boolean => Object.hasOwn(CATALOGUE, name.replace(/_sum$/, ''))
 
 export function registerReader(options: RegisterReaderOptions): RegisterReader {
@@ -73,9 +78,7 @@ export function registerReader(options: RegisterReaderOptions): RegisterReader {
 
   function tell(error: unknown): void {
     try {
-      const told: unknown = onError(error)
-      // An async logger that rejects would end the process.
-      if (told instanceof Promise) told.catch(() => undefined)
+      quieten(onError(error))
     } catch {
       // A logger that throws must not take the host's page with it.
     }

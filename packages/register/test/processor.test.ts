@@ -241,6 +241,10 @@ describe('options', () => {
   })
 })
 
+const fail = (): never => {
+  throw new Error('hostile')
+}
+
 describe('losses from before the processor', () => {
   it('reach the loss ledger of the register', async () => {
     const store = register()
@@ -253,9 +257,6 @@ describe('losses from before the processor', () => {
   })
 
   it('never end the process or the flush, whatever an event does when it is read', async () => {
-    const fail = (): never => {
-      throw new Error('hostile')
-    }
     const rubbish = new Proxy({}, { has: fail, get: fail, getPrototypeOf: fail })
     const hostile = {
       ...predicted(2),
