@@ -55,7 +55,7 @@ export function maskMail(mail: MailText): MaskedMail {
 }
 
 /** Characters read for each one of an excerpt: runs of white space become one. */
-const EXCERPT_READ = 4
+const EXCERPT_READ = 1.5
 
 /**
  * The beginning of a masked mail on one line, subject first. Cut between words, with `…` where something is left out.
@@ -72,14 +72,14 @@ export function maskedExcerpt(mail: MaskedMail, maxLength: number): string {
     )
   }
   // An excerpt costs no more than its length: what is far behind its end is not read.
-  const reach = maxLength * EXCERPT_READ
-  const line = [mail.subject.slice(0, reach), mail.body.slice(0, reach)]
-    .filter((part) => part !== '')
-    .join(' – ')
-    .replace(/\s+/g, ' ')
-    .trim()
-  const isWhole = mail.subject.length <= reach && mail.body.length <= reach
-  if (line.length <= maxLength && isWhole) return line
+  const reach = Math.ceil(maxLength * EXCERPT_READ)
+  const whole =
+    mail.subject === '' || mail.body === ''
+      ? mail.subject + mail.body
+      : `${mail.subject} – ${mail.body.slice(0, reach)}`
+  const line = whole.slice(0, reach).replace(/\s+/g, ' ').trim()
+  const isRead = whole.length <= reach && mail.body.length <= reach
+  if (line.length <= maxLength && isRead) return line
   const cut = line.slice(0, maxLength)
   const space = cut.lastIndexOf(' ')
   // The last character makes room for the ellipsis, and half of a surrogate pair is no character.
