@@ -49,14 +49,13 @@ export function describedPrediction(
 function copied(value: unknown): unknown {
   if (Array.isArray(value)) return value.slice()
   if (!isRecord(value)) return value
-  return Object.freeze(
-    Object.fromEntries(
-      Object.entries(value).map(([key, entry]: [string, unknown]) => [
-        key,
-        Array.isArray(entry) ? entry.slice() : entry,
-      ]),
-    ),
-  )
+  const copy: Record<string, unknown> = {}
+  for (const [key, entry] of Object.entries(value) as [string, unknown][]) {
+    // Assigned, `__proto__` would set what the copy inherits from, and be gone.
+    if (key === '__proto__') Object.defineProperty(copy, key, { value: entry, enumerable: true })
+    else copy[key] = Array.isArray(entry) ? entry.slice() : entry
+  }
+  return Object.freeze(copy)
 }
 
 /** Not a `Map`, a `Date` or another class that hides its content: a copy of its own keys would look like an empty map. */
