@@ -43,7 +43,7 @@ export async function buildOurs(folder: string): Promise<void> {
 }
 
 /** Where Node finds a package from a folder: in the nearest `node_modules` upwards. */
-function findPackage(name: string, from: string): string {
+export function findPackage(name: string, from: string): string {
   const folder = join(from, 'node_modules', name)
   if (existsSync(folder)) return folder
   if (dirname(from) === from) throw new Error(`${name} is not installed: run npm install`)

@@ -16,6 +16,8 @@ export const ATTR_TASK_CLASSES = 'groundtrace.task.classes'
 
 export const ATTR_MODEL_NAME = 'groundtrace.model.name'
 export const ATTR_MODEL_VERSION = 'groundtrace.model.version'
+/** Only on spans: names of the outputs of a model that nobody declared. */
+export const ATTR_MODEL_OUTPUTS = 'groundtrace.model.outputs'
 
 export const ATTR_PREDICTION_VALUE = 'groundtrace.prediction.value'
 export const ATTR_PREDICTION_SCORES = 'groundtrace.prediction.scores'

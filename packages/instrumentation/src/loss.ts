@@ -6,6 +6,8 @@ import { diag } from '@opentelemetry/api'
  * - `prediction-invalid`: what it described is no prediction of the task
  * - `model-failed`: the callback that names the model threw, or named none
  * - `rows-failed`: the callback that counts the rows of a batch threw, or gave no number
+ * - `rows-truncated`: a row beyond those of one call that are told
+ * - `answer-forgotten`: a stream or a promise was thrown away before anybody read it to its end
  * - `event-invalid`: what was given to `emit` is no event
  * - `processor-failed`: a processor threw; counted for each processor that did
  * - `forward-failed`: the host's logger threw
@@ -17,6 +19,8 @@ export const LOSS_REASONS = [
   'prediction-invalid',
   'model-failed',
   'rows-failed',
+  'rows-truncated',
+  'answer-forgotten',
   'event-invalid',
   'processor-failed',
   'forward-failed',
@@ -29,8 +33,8 @@ export type LossReason = (typeof LOSS_REASONS)[number]
 export type Loss = Readonly<Partial<Record<LossReason, number>>>
 
 export interface LossCounter {
-  /** Counts one loss. The first for a reason is logged, the others are only counted. Never throws. */
-  count(reason: LossReason, cause?: unknown): void
+  /** Counts a loss of one event, or of more. The first for a reason is logged, the others are only counted. Never throws. */
+  count(reason: LossReason, cause?: unknown, events?: number): void
   /** A snapshot of the counts. */
   counts(): Loss
 }
@@ -41,19 +45,23 @@ const UNSEEN: ReadonlySet<LossReason> = new Set([
   'prediction-invalid',
   'model-failed',
   'rows-failed',
+  'rows-truncated',
+  'answer-forgotten',
   'event-invalid',
   'pipeline-closed',
 ])
 
-/** @param onUnseen told of each event that was lost before any processor saw it */
-export function createLossCounter(onUnseen: (reason: LossReason) => void = () => undefined): LossCounter {
+/** @param onUnseen told of each event, or of so many, that was lost before any processor saw it */
+export function createLossCounter(
+  onUnseen: (reason: LossReason, events: number) => void = () => undefined,
+): LossCounter {
   const counts = new Map<LossReason, number>()
   return {
-    count(reason, cause) {
+    count(reason, cause, events = 1) {
       const before = counts.get(reason) ?? 0
-      counts.set(reason, before + 1)
+      counts.set(reason, before + events)
       if (before === 0) warn(reason, cause)
-      if (UNSEEN.has(reason)) onUnseen(reason)
+      if (UNSEEN.has(reason)) onUnseen(reason, events)
     },
     counts: () => Object.fromEntries(counts),
   }

@@ -4,10 +4,11 @@ import { apiMismatch } from './api-mismatch.ts'
 import { attempt, type Attempted } from './attempt.ts'
 import { errorType } from './error-type.ts'
 import { isModel, type Setup } from './setup.ts'
-import { startPredictionSpan, type PredictionSpan } from './prediction-span.ts'
+import { predictSpan, startPredictionSpan, type PredictionSpan } from './prediction-span.ts'
 import { createIdSource } from './random-ids.ts'
 import { reportFailure, reportSuccess, type FinishedCall } from './report.ts'
 import { rowIds } from './row-ids.ts'
+import { secondsBetween } from './seconds-between.ts'
 import { quietened } from './thenable.ts'
 
 /** One call of a predict function, watched from outside. Nothing in it throws. */
@@ -16,8 +17,11 @@ export interface Observation {
   readonly context: Context
   /** One for each row; exactly one where the call is no batch. */
   readonly trackingIds: readonly TrackingId[]
-  readonly succeeded: (result: unknown) => void
+  /** @param items of a result that is a stream */
+  readonly succeeded: (result: unknown, items?: readonly unknown[]) => void
   readonly failed: (thrown: unknown) => void
+  /** The result is a stream that nobody can read to its end any more. */
+  readonly forgotten: () => void
 }
 
 /** Makes what starts an observation: the last thing before the model is called. It never throws. */
@@ -34,7 +38,7 @@ export function createObserver(setup: Setup): (args: readonly unknown[]) => Obse
 
   return (args) => {
     const model = attempt(() => checkedModel(quietened(setup.model())))
-    const span = startPredictionSpan(setup.tracer, setup.task, model.value, ids)
+    const span = startPredictionSpan(setup.tracer, predictSpan(setup.task, model.value), ids)
     if (!span.hasSpan) tellOfMismatch()
     const trackingIds = idsOf(setup, span, args)
     const started = attempt(setup.monotonic).value
@@ -47,16 +51,20 @@ export function createObserver(setup: Setup): (args: readonly unknown[]) => Obse
     return {
       context: span.context,
       trackingIds,
-      succeeded(result) {
+      succeeded(result, items) {
         const call = finished()
         span.end()
-        reportSuccess(setup, call, result)
+        reportSuccess(setup, items === undefined ? call : { ...call, items }, result)
       },
       failed(thrown) {
         const call = finished()
         const type = errorType(thrown)
         span.end({ thrown, type })
         reportFailure(setup, call, type)
+      },
+      forgotten() {
+        span.end()
+        attempt(() => setup.pipeline?.lose('answer-forgotten'))
       },
     }
   }
@@ -77,10 +85,4 @@ function idsOf({ rows, pipeline }: Setup, span: PredictionSpan, args: readonly u
   if (counted.succeeded) return counted.value
   attempt(() => pipeline?.lose('rows-failed', counted.fault))
   return []
-}
-
-/** Undefined when a clock failed or went back: that costs the latency, not the prediction. */
-function secondsBetween(started: number | undefined, ended: number | undefined): number | undefined {
-  const seconds = ((ended ?? Number.NaN) - (started ?? Number.NaN)) / 1000
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds : undefined
 }

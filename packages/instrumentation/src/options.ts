@@ -18,6 +18,12 @@ export interface RowCall<Args extends readonly unknown[]> extends Call<Args> {
   readonly row: number
 }
 
+/** What describe is told beside the result when that is an async iterable. */
+export interface StreamCall<Args extends readonly unknown[], Item> extends Call<Args> {
+  /** What came out of the stream until it ended or its reader stopped; at most 10,000 items. */
+  readonly items: readonly Item[]
+}
+
 interface CommonOptions {
   /** What the model is asked for. */
   readonly task: Task
@@ -40,9 +46,13 @@ interface CommonOptions {
 export interface PredictionOptions<Args extends readonly unknown[], Result> extends CommonOptions {
   /**
    * Says what the result means. Called once a prediction that did not fail, and only where there is a pipeline. It must
-   * answer at once. When it throws, the prediction is unharmed and its event is lost and counted.
+   * answer at once. When it throws, the prediction is unharmed and its event is lost and counted. A result that is an async
+   * iterable is described when it ends, by the items that came.
    */
-  readonly describe: (result: Result, call: Call<Args>) => Description
+  readonly describe: (
+    result: Result,
+    call: Result extends AsyncIterable<infer Item> ? StreamCall<Args, Item> : Call<Args>,
+  ) => Description
   readonly rows?: undefined
 }
 

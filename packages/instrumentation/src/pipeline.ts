@@ -25,8 +25,8 @@ export interface Pipeline {
    * @param context handed to the processors. Default: the active one
    */
   emit(event: LogEvent, spanContext?: SpanContext, context?: Context): void
-  /** Counts an event that was lost before it could be emitted. Never throws. */
-  lose(reason: LossReason, cause?: unknown): void
+  /** Counts an event, or so many events, that were lost before they could be emitted. Never throws. */
+  lose(reason: LossReason, cause?: unknown, events?: number): void
   /** What was lost since the pipeline was made, by reason; empty when nothing was. */
   loss(): Loss
   /** Counts an optional field that was left out of a prediction because no ledger can keep it. */
@@ -46,8 +46,8 @@ const NAMELESS: EventResource = Object.freeze({
 /** Makes a pipeline. @throws GroundtraceError `invalid-argument` when something in it is no processor, resource or logger */
 export function createPipeline(options: PipelineOptions): Pipeline {
   const { processors, resource, forward, now } = checked(options)
-  const losses = createLossCounter((reason) => {
-    for (const processor of processors) attempt(() => quietened(processor.onLoss?.(reason, 1)))
+  const losses = createLossCounter((reason, events) => {
+    for (const processor of processors) attempt(() => quietened(processor.onLoss?.(reason, events)))
   })
   const dropped = new Map<string, number>()
   let closing: Promise<void> | undefined
@@ -87,7 +87,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       for (const processor of processors) deliver(processor, record, context)
       if (forward !== undefined) passOn(forward, record, context)
     },
-    lose: (reason, cause) => losses.count(reason, cause),
+    lose: (reason, cause, events) => losses.count(reason, cause, events),
     loss: () => losses.counts(),
     dropField: (field) => void dropped.set(field, (dropped.get(field) ?? 0) + 1),
     droppedFields: () => Object.fromEntries(dropped),

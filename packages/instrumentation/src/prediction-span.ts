@@ -15,6 +15,7 @@ import {
   SpanStatusCode,
   trace,
   TraceFlags,
+  type Attributes,
   type Context,
   type Exception,
   type Span,
@@ -39,21 +40,24 @@ export interface PredictionSpan {
   readonly parent: TrackingId | undefined
   /** What to predict in: the span and the tracking ID are active there. */
   readonly context: Context
+  /** What became known while the prediction ran. Never throws. */
+  setAttributes(attributes: Attributes): void
   /** Ends the span. Never throws. @param failure what was thrown, and the `error.type` of it */
   end(failure?: { readonly thrown: unknown; readonly type: string }): void
 }
 
+/** How a span begins: its name, of low cardinality, and its kind and attributes. */
+export interface SpanStart {
+  readonly name: string
+  readonly options: SpanOptions
+}
+
 /** Starts the span of a prediction. Never throws, whatever the host's tracer does. */
-export function startPredictionSpan(
-  tracer: Tracer,
-  task: Task,
-  model: Model | undefined,
-  ids: IdSource,
-): PredictionSpan {
+export function startPredictionSpan(tracer: Tracer, start: SpanStart, ids: IdSource): PredictionSpan {
   const outer = attempt(() => contextApi.active()).value ?? ROOT_CONTEXT
   const around = attempt(() => trace.getSpanContext(outer)).value
   const parent = attempt(() => trackingIdIn(outer)).value
-  const started = attempt(() => tracer.startSpan(spanName(model), spanOptions(task, model), outer)).value
+  const started = attempt(() => tracer.startSpan(start.name, start.options, outer)).value
   const startedContext = attempt(() => started?.spanContext()).value
   const { traceId, spanId, hasSpan } =
     attempt(() => assignIds(startedContext, around, parent, ids)).value ??
@@ -72,6 +76,9 @@ export function startPredictionSpan(
     parent,
     context:
       attempt(() => withTrackingId(span === undefined ? outer : trace.setSpan(outer, span), trackingId)).value ?? outer,
+    setAttributes(attributes) {
+      if (span !== undefined) attempt(() => span.setAttributes(attributes))
+    },
     end(failure) {
       if (span === undefined) return
       if (failure !== undefined) attempt(() => recordFailure(span, failure.thrown, failure.type))
@@ -80,20 +87,25 @@ export function startPredictionSpan(
   }
 }
 
-/** Of low cardinality: models are few. */
-function spanName(model: Model | undefined): string {
-  return model === undefined ? 'predict' : `predict ${model.name}`
-}
-
-function spanOptions(task: Task, model: Model | undefined): SpanOptions {
+/** How the span of a predict function begins. */
+export function predictSpan(task: Task, model: Model | undefined): SpanStart {
   return {
-    kind: SpanKind.INTERNAL,
-    attributes: {
-      [ATTR_TASK_NAME]: task.name,
-      [ATTR_TASK_KIND]: task.kind,
-      ...(model === undefined ? {} : { [ATTR_MODEL_NAME]: model.name, [ATTR_MODEL_VERSION]: model.version }),
+    name: model === undefined ? 'predict' : `predict ${model.name}`,
+    options: {
+      kind: SpanKind.INTERNAL,
+      attributes: { ...taskAttributes(task), ...(model === undefined ? {} : modelAttributes(model)) },
     },
   }
+}
+
+/** What a span says of the task. */
+export function taskAttributes({ name, kind }: Task): Attributes {
+  return { [ATTR_TASK_NAME]: name, [ATTR_TASK_KIND]: kind }
+}
+
+/** What a span says of the model. */
+export function modelAttributes({ name, version }: Model): Attributes {
+  return { [ATTR_MODEL_NAME]: name, [ATTR_MODEL_VERSION]: version }
 }
 
 function mark(span: Span, trackingId: TrackingId, parent: TrackingId | undefined): void {

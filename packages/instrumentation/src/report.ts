@@ -9,6 +9,8 @@ import { isThenable } from './thenable.ts'
 /** What is known of a call when it is over. */
 export interface FinishedCall {
   readonly args: readonly unknown[]
+  /** What came out of a stream; absent where the result is none. */
+  readonly items?: readonly unknown[]
   readonly span: PredictionSpan
   readonly model: Attempted<Model>
   readonly trackingIds: readonly TrackingId[]
@@ -18,8 +20,11 @@ export interface FinishedCall {
   readonly time: number
 }
 
+/** What a report needs of a setup. */
+export type Reporting = Pick<Setup, 'pipeline' | 'task' | 'describe' | 'rows'>
+
 /** Describes every row of a call that succeeded, and emits it. Never throws. */
-export function reportSuccess(setup: Setup, call: FinishedCall, result: unknown): void {
+export function reportSuccess(setup: Reporting, call: FinishedCall, result: unknown): void {
   reportRows(setup, call, (pipeline, facts, row) => {
     const description = described(setup, call, result, facts.id, row)
     if (!description.succeeded) return pipeline.lose('describe-failed', description.fault)
@@ -31,7 +36,7 @@ export function reportSuccess(setup: Setup, call: FinishedCall, result: unknown)
 }
 
 /** Emits an error for every row of a call that failed. Never throws. @param error `error.type` */
-export function reportFailure(setup: Setup, call: FinishedCall, error: string): void {
+export function reportFailure(setup: Pick<Reporting, 'pipeline' | 'task'>, call: FinishedCall, error: string): void {
   reportRows(setup, call, (pipeline, facts) => {
     const prediction = attempt(() => checkedPrediction({ ...facts, error }))
     emit(pipeline, call, prediction)
@@ -39,7 +44,7 @@ export function reportFailure(setup: Setup, call: FinishedCall, error: string): 
 }
 
 function reportRows(
-  { pipeline, task }: Setup,
+  { pipeline, task }: Pick<Reporting, 'pipeline' | 'task'>,
   { model, trackingIds, span, time, latencySeconds }: FinishedCall,
   report: (pipeline: Pipeline, facts: KnownFacts, row: number) => void,
 ): void {
@@ -54,14 +59,19 @@ function reportRows(
 }
 
 function described(
-  { describe, rows }: Setup,
-  { args }: FinishedCall,
+  { describe, rows }: Reporting,
+  { args, items }: FinishedCall,
   result: unknown,
   trackingId: TrackingId,
   row: number,
 ): Attempted<Description> {
   const description = attempt(() =>
-    describe(result, rows === undefined ? { args, trackingId } : { args, trackingId, row }),
+    describe(result, {
+      args,
+      trackingId,
+      ...(rows === undefined ? {} : { row }),
+      ...(items === undefined ? {} : { items }),
+    }),
   )
   // An async describe is refused as no description; left alone, its rejection would end the process.
   const { value } = description

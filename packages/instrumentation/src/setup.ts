@@ -105,6 +105,7 @@ function modelSource(model: unknown): () => Model {
   return () => fixed
 }
 
-function warnProcess(message: string): void {
+/** Tells the process, as Node tells its own warnings. */
+export function warnProcess(message: string): void {
   process.emitWarning(message, { type: 'GroundtraceWarning', code: 'GROUNDTRACE_API_MISMATCH' })
 }

@@ -3,6 +3,7 @@ import { context as contextApi } from '@opentelemetry/api'
 import { createObserver } from './observation.ts'
 import type { BatchOptions, PredictionOptions } from './options.ts'
 import { checkedSetup } from './setup.ts'
+import { observeStream } from './stream-observation.ts'
 import { isThenable } from './thenable.ts'
 
 /** What a tracked function resolves to. */
@@ -24,6 +25,9 @@ export interface TrackedBatch<Value> {
  *
  * The returned function takes the same arguments and `this`, calls `predict` at once and resolves to its value with the
  * tracking ID. When `predict` throws or rejects, it rejects with the very same error, and the event carries its class.
+ * A value that is an async iterable (a stream) comes back as the same object; the prediction ends when it does, or when
+ * its reader stops.
+ *
  * Nothing else can make it fail: what goes wrong in describing, in the pipeline or in the host's tracer is counted in
  * `pipeline.loss()` or ignored.
  * @throws GroundtraceError `invalid-argument` for options that can't work
@@ -45,16 +49,17 @@ export function tracePrediction(
   const isBatch = setup.rows !== undefined
 
   async function tracked(this: unknown, ...args: unknown[]): Promise<unknown> {
-    const { context, trackingIds, succeeded, failed } = observe(args)
+    const observation = observe(args)
+    const { context, trackingIds } = observation
     let value: unknown
     try {
       const returned: unknown = contextApi.with(context, () => Reflect.apply(predict, this, args))
       value = isThenable(returned) ? await returned : returned
     } catch (thrown) {
-      failed(thrown)
+      observation.failed(thrown)
       throw thrown
     }
-    succeeded(value)
+    if (isBatch || !observeStream(value, observation, setup.pipeline)) observation.succeeded(value)
     return isBatch ? { value, trackingIds } : { value, trackingId: trackingIds[0] }
   }
   return Object.defineProperties(tracked, {

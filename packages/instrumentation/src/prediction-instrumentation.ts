@@ -1,0 +1,120 @@
+import type { InstrumentationModuleDefinition } from '@opentelemetry/instrumentation'
+import { performance } from 'node:perf_hooks'
+import { Base, ModuleDefinition } from './instrumentation-base.ts'
+import { checkedConfig, type PredictionInstrumentationConfig } from './instrumentation-config.ts'
+import { patchMethod, type Undo } from './patch-method.ts'
+import { SCOPE } from './scope.ts'
+import { warnProcess } from './setup.ts'
+import type { Target, TargetContext } from './targets/target.ts'
+import { TARGETS } from './targets/targets.ts'
+
+/** What became of one library that was loaded. */
+export interface TargetReport {
+  readonly module: string
+  readonly version: string | undefined
+  /** Names of methods that are tracked. */
+  readonly patched: readonly string[]
+  /** Why nothing is. */
+  readonly refused?: 'version' | 'shape'
+}
+
+/** What init makes and the others use. Init runs inside the constructor of the base class, before any field exists. */
+interface State {
+  /** Every copy that was loaded: one library may be loaded by CommonJS and as an ES module, and both are used. */
+  readonly loaded: Map<object, Target>
+  readonly undo: Set<Undo>
+  readonly reports: TargetReport[]
+}
+
+/**
+ * Tracks the predictions of libraries from outside: `onnxruntime-node` and `openai`. It registers like any
+ * instrumentation of OpenTelemetry, needs `@opentelemetry/instrumentation` beside it, and patches methods of prototypes:
+ * what was made before it was enabled is tracked too, and nothing is when it is disabled.
+ */
+export class PredictionInstrumentation extends Base<PredictionInstrumentationConfig> {
+  declare private state: State
+
+  /**
+   * @throws GroundtraceError `invalid-argument` for a configuration that can't work, and when
+   * `@opentelemetry/instrumentation` is not installed
+   */
+  constructor(config: PredictionInstrumentationConfig = {}) {
+    super(SCOPE.name, SCOPE.version, checkedConfig(config))
+  }
+
+  /** @throws GroundtraceError `invalid-argument` */
+  override setConfig(config: PredictionInstrumentationConfig): void {
+    super.setConfig(checkedConfig(config))
+  }
+
+  /** What was loaded so far, and what of it is tracked. */
+  reports(): readonly TargetReport[] {
+    return [...this.state.reports]
+  }
+
+  override disable(): void {
+    super.disable()
+    for (const undo of this.state.undo) undo()
+    this.state.undo.clear()
+  }
+
+  override enable(): void {
+    super.enable()
+    // The base class knows only the copy that was loaded last.
+    for (const [exports, target] of this.state.loaded) this.patch(target, exports, undefined)
+  }
+
+  protected override init(): InstrumentationModuleDefinition[] {
+    this.state = { loaded: new Map(), undo: new Set(), reports: [] }
+    return TARGETS.flatMap((target) => [
+      new ModuleDefinition(target.module, [...target.versions], (exports: object, version?: string) => {
+        this.patch(target, exports, version)
+        return exports
+      }),
+      // Sees what the one before it did not take: another version is not patched, and that is told.
+      new ModuleDefinition(target.module, ['*'], (exports: object, version?: string) => {
+        if (!this.state.loaded.has(exports))
+          this.tell({ module: target.module, version, patched: [], refused: 'version' })
+        return exports
+      }),
+    ])
+  }
+
+  private patch(target: Target, exports: object, version: string | undefined): void {
+    const isNew = !this.state.loaded.has(exports)
+    this.state.loaded.set(exports, target)
+    const patched = target.points(exports).flatMap(({ name, owner, method, patch }) => {
+      const undo = patchMethod(owner, method, (original) => patch(original, () => this.context()))
+      if (undo === undefined) return []
+      this.state.undo.add(undo)
+      return [name]
+    })
+    if (!isNew) return
+    const refused = patched.length === 0 && target.points(exports).length === 0 ? { refused: 'shape' as const } : {}
+    this.tell({ module: target.module, version, patched, ...refused })
+  }
+
+  private tell(report: TargetReport): void {
+    this.state.reports.push(report)
+    const { module, version = 'of unknown version', patched, refused } = report
+    if (refused === undefined)
+      this._diag.debug(`${module} ${version}: tracks ${patched.join(', ') || 'what it tracked before'}`)
+    else this._diag.warn(`${module} ${version}: not tracked, its ${refused} is not one that is supported`)
+  }
+
+  private context(): TargetContext {
+    const config = this.getConfig()
+    return {
+      config,
+      watch: {
+        tracer: this.tracer,
+        pipeline: config.pipeline,
+        now: config.now ?? Date.now,
+        monotonic: config.monotonic ?? monotonic,
+        warn: config.warn ?? warnProcess,
+      },
+    }
+  }
+}
+
+const monotonic = (): number => performance.now()
