@@ -158,8 +158,7 @@ const passed = new WeakSet<Prediction>()
 
 /**
  * Checks a prediction once, at the edge; behind it nothing looks at its fields again. Fields that a prediction does not have
- * are left out. A frozen prediction that passed is
- * not looked at a second time.
+ * are left out. A frozen prediction that passed is not looked at a second time.
  * @throws GroundtraceError `invalid-prediction`
  */
 export function checkedPrediction(prediction: Prediction): Prediction {

@@ -32,8 +32,12 @@ export class GroundtraceError extends Error {
     this.code = code
   }
 
-  /** True for an error of this class, also when it was made by another copy of this package. */
+  /** True for an error of this class, also when it was made by another copy of this package. Never throws, whatever it is given. */
   static isInstance(error: unknown): error is GroundtraceError {
-    return typeof error === 'object' && error !== null && BRAND in error
+    try {
+      return typeof error === 'object' && error !== null && BRAND in error
+    } catch {
+      return false
+    }
   }
 }

@@ -57,7 +57,7 @@ export type Feedback = Answer & {
   readonly time: number
   /** Who said it, as a bounded word: `recipient`, `auditor`, `chargeback`. Never a person's name. */
   readonly source: string
-  /** An earlier feedback of the same source on the same prediction that this one replaces. */
+  /** An earlier feedback of the same source, and of the same user where both name one, on this prediction that this one replaces. */
   readonly supersedes?: TrackingId
   /** Pseudonym of who said it. Payload: erasable. */
   readonly user?: string

@@ -47,7 +47,15 @@ export {
   type OutcomeState,
   type Verdict,
 } from './outcome.ts'
-export { isCorrect, resolve, sameValue, standing, type Resolution, type ResolveOptions } from './resolve.ts'
+export {
+  isCorrect,
+  isOfSameMind,
+  resolve,
+  sameValue,
+  standing,
+  type Resolution,
+  type ResolveOptions,
+} from './resolve.ts'
 export { exampleFrom, type NoExample, type TrainingExample } from './training-example.ts'
 export { checkedLineage, type DataSetMember, type LineageEvent, type LineageKind, type LineageLine } from './lineage.ts'
 export {

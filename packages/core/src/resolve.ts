@@ -35,7 +35,18 @@ function listed(feedback: readonly Feedback[]): readonly Feedback[] {
 }
 
 /**
- * The feedback that still stands, in the order given: neither retracted nor superseded by a line of its own source. A
+ * True when the later line may take back or replace the earlier one: both are of one source, and of one user where both
+ * name theirs.
+ */
+export function isOfSameMind(earlier: Feedback, later: Feedback): boolean {
+  return (
+    earlier.source === later.source &&
+    (earlier.user === undefined || later.user === undefined || earlier.user === later.user)
+  )
+}
+
+/**
+ * The feedback that still stands, in the order given: neither retracted nor superseded by a line {@link isOfSameMind}. A
  * retraction is final: what takes it back, or retracts the line that superseded, brings nothing back.
  * @throws GroundtraceError `invalid-feedback`
  */
@@ -45,11 +56,12 @@ export function standing(feedback: readonly Feedback[]): readonly Feedback[] {
 }
 
 function stillStanding(feedback: readonly Feedback[]): readonly Feedback[] {
-  const sources = new Map(feedback.map((line) => [line.id, line.source]))
+  const lines = new Map(feedback.map((line) => [line.id, line]))
   const gone = new Set<TrackingId>()
   for (const line of feedback) {
-    const earlier = line.kind === 'retraction' ? line.retracts : line.supersedes
-    if (earlier !== undefined && sources.get(earlier) === line.source) gone.add(earlier)
+    const id = line.kind === 'retraction' ? line.retracts : line.supersedes
+    const earlier = id === undefined ? undefined : lines.get(id)
+    if (earlier !== undefined && isOfSameMind(earlier, line)) gone.add(earlier.id)
   }
   return feedback.filter((line) => line.kind !== 'retraction' && !gone.has(line.id))
 }

@@ -13,7 +13,7 @@ export interface Task {
   /** Bounded name, safe as a metric label: letters, digits, `.`, `_`, `-`; at most 64. */
   readonly name: string
   readonly kind: TaskKind
-  /** The classes. Binary: exactly two, the negative one first. Absent: not a task of classes, or not declared. */
+  /** The classes, none in parentheses. Binary: exactly two, the negative one first. Absent: not a task of classes, or not declared. */
   readonly classes: readonly string[] | undefined
   /** Seconds after the prediction at which it closes: joined, expired or censored. Default 30 days. */
   readonly horizonSeconds: number
@@ -37,6 +37,9 @@ export const DEFAULT_HORIZON_SECONDS = 30 * 24 * 3600
 
 type Check = readonly [holds: (task: Task) => boolean, cause: (task: Task) => string, nextStep: string]
 
+/** What figures use where there is no class to name. */
+const RESERVED = /^\(.*\)$/s
+
 /** One check a row: what must hold of a task, what is wrong otherwise, and what to do. Later rows rely on earlier ones. */
 const CHECKS: readonly Check[] = [
   [
@@ -58,6 +61,11 @@ const CHECKS: readonly Check[] = [
     (t) => t.classes === undefined || isListOf(t.classes, isKey),
     () => 'classes is not a list of short texts',
     `Name every class with 1 to ${MAX_KEY_LENGTH} characters`,
+  ],
+  [
+    (t) => t.classes?.some((label) => RESERVED.test(label)) !== true,
+    () => 'a class stands in parentheses',
+    'Leave them out: figures use such names for what is no class, like (unknown)',
   ],
   [
     (t) => t.classes === undefined || new Set(t.classes).size === t.classes.length,

@@ -1,4 +1,4 @@
-import { checkedPrediction, type Prediction } from '@groundtrace/core'
+import { checkedPrediction, withoutUnfit, type Prediction } from '@groundtrace/core'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { junk, predictions } from './arbitrary.ts'
@@ -108,4 +108,45 @@ test('fields that a prediction does not have are left out, in model and policy t
   const email = 'bob@example.com'
   const more = { ...whole, email, model: { ...whole.model, email }, policy: { ...whole.policy, email } }
   expect(checkedPrediction(more)).toEqual(whole)
+})
+
+test('a fit prediction loses nothing', () => {
+  fc.assert(
+    fc.property(predictions, (prediction) => {
+      expect(withoutUnfit(prediction)).toEqual({ prediction, dropped: [] })
+      expect(withoutUnfit(prediction).prediction).toBe(prediction)
+    }),
+  )
+})
+
+test.each([
+  ['an entity that is too long', 'entity', 'x'.repeat(257)],
+  ['a user with NUL', 'user', 'a\0'],
+  ['scores of infinity', 'scores', { ham: Infinity }],
+  ['slices under __proto__', 'slices', JSON.parse('{"__proto__":"x"}')],
+  ['a latency below 0', 'latencySeconds', -1],
+  ['a parent that is none', 'parent', 'x'],
+  ['features in a list', 'features', [1]],
+])('without %s a prediction is fit', (_, field, value) => {
+  const whole = predictionOf('binary')
+  const { [field as 'user']: _left, ...rest } = whole
+  const { prediction, dropped } = withoutUnfit({ ...whole, [field]: value })
+  expect(prediction).toEqual(rest)
+  expect(dropped).toEqual([field])
+  expect(checkedPrediction(prediction)).toBe(prediction)
+})
+
+test('of the features only those go that no ledger can keep', () => {
+  const words = JSON.parse('{"__proto__": 1, "hello": 2, "bad": {}, "worse": null, "list": [1, "a"]}') as object
+  const { prediction, dropped } = withoutUnfit({ ...predictionOf('binary'), features: words } as Prediction)
+  expect(prediction.features).toEqual({ hello: 2 })
+  expect(dropped).toEqual(['features'])
+  expect(checkedPrediction(prediction)).toBe(prediction)
+})
+
+test('what a prediction can not do without is left for the check', () => {
+  const nameless = { ...predictionOf('binary'), model: { name: '', version: '1' }, user: '' }
+  const { prediction, dropped } = withoutUnfit(nameless)
+  expect(dropped).toEqual(['user'])
+  expect(() => checkedPrediction(prediction)).toThrow(refusal('invalid-prediction', /model name/))
 })

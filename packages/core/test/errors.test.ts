@@ -31,6 +31,18 @@ test.each([[new Error('x')], [null], [undefined], ['GroundtraceError'], [{ name:
   },
 )
 
+test('something that throws when it is looked at is no error of ours', () => {
+  const hostile = new Proxy(
+    {},
+    {
+      has() {
+        throw new Error('hostile')
+      },
+    },
+  )
+  expect(GroundtraceError.isInstance(hostile)).toBe(false)
+})
+
 test('no error code stands twice', () => {
   expect(new Set(ERROR_CODES).size).toBe(ERROR_CODES.length)
 })

@@ -17,9 +17,9 @@ import { threads } from './thread.ts'
 
 const RUNS = { numRuns: 1000 }
 
-/** What still stands, by its definition: no other line of its source retracts or supersedes it. */
+/** What still stands, by its definition: no other line of its source, and of its user if both have one, retracts or supersedes it. */
 function standsByDefinition(line: Feedback, lines: readonly Feedback[]): boolean {
-  const against = lines.filter((other) => other.source === line.source)
+  const against = lines.filter(({ source, user = line.user }) => source === line.source && user === (line.user ?? user))
   const isReplaced = against.some((other) => other.kind !== 'retraction' && other.supersedes === line.id)
   const isRetracted = against.some((other) => other.kind === 'retraction' && other.retracts === line.id)
   return line.kind !== 'retraction' && !isReplaced && !isRetracted

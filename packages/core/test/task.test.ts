@@ -55,6 +55,7 @@ test.each([
   ['a horizon in BigInt', { name: 'a', kind: 'binary', horizonSeconds: 60n }, /horizonSeconds 60/],
   ['a negative tolerance', { name: 'a', kind: 'regression', tolerance: -1 }, /tolerance -1/],
   ['a tolerance that is no number', { name: 'a', kind: 'regression', tolerance: Number.NaN }, /tolerance NaN/],
+  ['a class that figures use', { name: 'a', kind: 'multiclass', classes: ['x', '(unknown)'] }, /in parentheses/],
   ['silence without classes', { name: 'a', kind: 'binary', silence: 'ham' }, /silence "ham" is not one of its classes/],
   ['silence of a regression', { name: 'a', kind: 'regression', silence: 'ham' }, /silence "ham"/],
   ['silence that is no class', { name: 'a', kind: 'binary', classes: ['x', 'y'], silence: 'z' }, /silence "z"/],

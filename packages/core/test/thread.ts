@@ -42,11 +42,13 @@ const lineOf = (kind: TaskKind, n: number): fc.Arbitrary<Feedback> =>
     .record({
       answer: answersOf(kind),
       source: fc.constantFrom('recipient', 'auditor', 'sender'),
+      user: fc.constantFrom(undefined, undefined, 'alice', 'bob'),
       minute: fc.nat(3),
       link: fc.option(fc.record({ retracts: fc.boolean(), other: another(n) }), { nil: undefined }),
     })
-    .map(({ answer, source, minute, link }) => {
-      const common = { id: id(2 + n), target: { prediction: id(1) }, time: MADE + minute * 60_000, source }
+    .map(({ answer, source, user, minute, link }) => {
+      const said = { id: id(2 + n), target: { prediction: id(1) }, time: MADE + minute * 60_000, source }
+      const common = user === undefined ? said : { ...said, user }
       if (link === undefined) return { ...common, ...answer }
       if (link.retracts) return { ...common, kind: 'retraction', retracts: id(2 + link.other) }
       return { ...common, ...answer, supersedes: id(2 + link.other) }

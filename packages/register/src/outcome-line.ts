@@ -1,4 +1,5 @@
 import {
+  AUTHORITIES,
   formOf,
   horizonOf,
   PROOF_TABLE,
@@ -12,11 +13,15 @@ import {
   type Resolution,
   type Verdict,
 } from '@groundtrace/core'
+import { replacedBy } from './feedback-payload.ts'
 
 /** What is known of a prediction before a line is written. */
 export interface Standing {
   readonly prediction: Prediction
+  /** All that may change the verdict. */
   readonly feedback: readonly Feedback[]
+  /** Event time of the latest feedback, of any kind. */
+  readonly latest: number
   /** Its latest outcome line: version 0 and no verdict when there is none. */
   readonly version: number
   readonly verdict: Verdict | undefined
@@ -50,11 +55,24 @@ function sameVerdict(a: Verdict | undefined, b: Verdict): boolean {
  */
 export function isInert(prediction: Prediction, feedback: Feedback): boolean {
   return (
-    feedback.kind !== 'retraction' &&
-    feedback.supersedes === undefined &&
+    replacedBy(feedback) === undefined &&
     PROOF_TABLE[formOf(feedback)].disputes !== true &&
     !('authority' in proves(prediction, feedback))
   )
+}
+
+/**
+ * True for feedback that agrees with what is settled, adds to what is contested, or has less authority: the verdict stays,
+ * as long as the line takes nothing back, is not taken back itself, and the verdict is that of all lines before it.
+ */
+export function addsNothing(prediction: Prediction, verdict: Verdict | undefined, feedback: Feedback): boolean {
+  if (verdict?.authority === undefined || replacedBy(feedback) !== undefined) return false
+  const proof = proves(prediction, feedback)
+  if (!('authority' in proof) || ('held' in proof && proof.held)) return false
+  if (proof.authority !== verdict.authority) {
+    return AUTHORITIES.indexOf(proof.authority) > AUTHORITIES.indexOf(verdict.authority)
+  }
+  return verdict.state === 'contested' || (proof.proves === 'truth' && sameValue(proof.label, verdict.label))
 }
 
 /** The verdict of an outcome, without its place in the ledger. */
@@ -87,11 +105,10 @@ function lineOf(standing: Standing, resolution: Resolution, phase: OutcomePhase,
 
 /** After a feedback joined: a line when the verdict changed. A change of evidence alone makes none. */
 export function afterFeedback(standing: Standing): Step {
-  const { prediction, feedback, verdict, closed } = standing
+  const { prediction, feedback, latest, verdict, closed } = standing
   const resolution = resolve(prediction, feedback, closed ? { now: horizonOf(prediction) } : {})
   const same = verdict === undefined ? resolution.state === 'open' : sameVerdict(verdict, settled(resolution))
   if (same) return { outcome: undefined, resolution }
-  const latest = feedback.reduce((time, line) => Math.max(time, line.time), Number.NEGATIVE_INFINITY)
   return { outcome: lineOf(standing, resolution, closed ? 'late' : 'early', latest), resolution }
 }
 

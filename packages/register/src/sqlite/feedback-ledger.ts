@@ -35,8 +35,10 @@ export interface FeedbackLedger {
   row(id: TrackingId): LedgerRow | undefined
   /** With payloads, by event time. */
   rowsOn(prediction: TrackingId): readonly LedgerRow[]
-  /** Without payloads, in order of joining: what the join needs. */
+  /** Of the payloads only who said it, in order of joining: what a verdict needs. */
   linesOn(position: number): { feedback: Feedback; position: number; held: boolean }[]
+  /** How much joined a prediction. */
+  size(position: number): number
   /** A joined line that takes this one back or replaces it. */
   replacing(id: TrackingId): LedgerRow | undefined
   dropPayload(payload: number | null): void
@@ -55,9 +57,11 @@ export function feedbackLedger(store: Store): FeedbackLedger {
   const selectOn = store.prepare(
     `${rows} WHERE f.prediction = (SELECT position FROM predictions WHERE id = ?) ORDER BY f.time, f.id`,
   )
+  const selectSize = store.prepare('SELECT count(*) AS size FROM feedback WHERE prediction = ?')
   const selectLines = store.prepare(`
-    SELECT f.id, f.line_json, f.payload, NULL AS body_json, f.position, f.held
-    FROM feedback f WHERE f.prediction = ? ORDER BY f.position`)
+    SELECT f.id, f.line_json, f.payload, f.position, f.held,
+      CASE WHEN body.body_json ->> 'user' IS NOT NULL THEN json_object('user', body.body_json ->> 'user') END AS body_json
+    FROM feedback f ${PAYLOAD_JOIN} WHERE f.prediction = ? ORDER BY f.position`)
 
   return {
     keep: ({ feedback, lineJson, bodyJson }) => ({
@@ -91,6 +95,7 @@ export function feedbackLedger(store: Store): FeedbackLedger {
         position: row.position,
         held: row.held === 1,
       })),
+    size: (position) => selectSize.get(position)?.['size'] as number,
     replacing: (id) => selectReplacing.get(id) as unknown as LedgerRow | undefined,
     dropPayload(payload) {
       if (payload !== null) deletePayload.run(payload)

@@ -5,6 +5,9 @@ import type { Store } from './store.ts'
 /** Predictions closed in one transaction. */
 const STEP = 500
 
+/** Feedback that is looked at in one transaction, about: what a flood said of a few predictions takes as long as many do. */
+const STEP_LINES = 10_000
+
 /** The last moment that a date can tell (ECMA-262): a horizon beyond it never comes. */
 const END_OF_TIME = 8.64e15
 
@@ -19,7 +22,14 @@ export function closing(store: Store, predictions: Predictions, settling: Settli
   return (now, limit) =>
     store.write(() => {
       const due = selectDue.all(Math.min(now, END_OF_TIME), Math.min(limit, STEP))
-      for (const row of due) settling.close(predictions.subjectAt(row['position'] as number))
-      return due.length
+      let lines = 0
+      let closed = 0
+      for (const row of due) {
+        const position = row['position'] as number
+        lines += settling.close(position, () => predictions.subjectAt(position))
+        closed += 1
+        if (lines >= STEP_LINES) break
+      }
+      return closed
     })
 }

@@ -3,9 +3,10 @@ import { replacedBy } from '../feedback-payload.ts'
 import { claimedId, conflictReason, receipt, refusal } from '../receipt.ts'
 import { decodeFeedback, draftFeedback, keepsSame, type FeedbackDraft } from './feedback-row.ts'
 import type { FeedbackLedger } from './feedback-ledger.ts'
-import type { Pen, PenRow } from './pen.ts'
+import { MAX_WAITING, type Pen, type PenRow } from './pen.ts'
 import type { Place } from './place.ts'
-import type { Settling } from './settle.ts'
+import { MAX_ANSWERS, type Settling } from './settle.ts'
+import { unlessStoreFailed } from './store-error.ts'
 import type { Tallies } from './tallies.ts'
 
 export interface Joining {
@@ -22,11 +23,18 @@ interface Parts {
   readonly tallies: Tallies
 }
 
+const FULL = `The prediction has more than ${MAX_ANSWERS} answers and takes no more. Look for what sends so many.`
+const PEN_FULL = `${MAX_WAITING} lines wait for this prediction already. Send feedback after its prediction, or look for what sends so much.`
+const DAMAGED =
+  'What is kept of this prediction can not be read. Restore the register from a backup, and send it again.'
+
 export function joining({ ledger, pen, place, settling, tallies }: Parts): Joining {
-  /** The place of a feedback that also fits there. */
+  /** The place of a feedback that also fits there and finds room. */
   function fittingPlace(feedback: Feedback): Place {
     const found = place(feedback)
-    const reason = found.kind === 'prediction' ? unfit(found.subject.prediction, feedback) : undefined
+    if (found.kind !== 'prediction') return found
+    const { subject } = found
+    const reason = unfit(subject.prediction, feedback) ?? (settling.full(subject, feedback) ? FULL : undefined)
     return reason === undefined ? found : { kind: 'nowhere', reason }
   }
 
@@ -40,29 +48,55 @@ export function joining({ ledger, pen, place, settling, tallies }: Parts): Joini
     }
     const found = fittingPlace(feedback)
     if (found.kind === 'nowhere') return receipt(id, 'rejected', found.reason)
+    if (found.kind === 'pen' && pen.full(feedback.target)) return receipt(id, 'rejected', PEN_FULL)
     const kept = ledger.keep(draft)
     if (found.kind === 'pen') {
       pen.put(kept)
       return receipt(id, 'orphaned')
     }
-    const held = settling.join(found.subject, kept)
-    callInKin(feedback)
-    return receipt(id, held ? 'held' : 'stored')
+    return unlessStoreFailed(
+      () => receipt(id, settling.join(found.subject, kept) ? 'held' : 'stored'),
+      () => {
+        ledger.dropPayload(kept.payload)
+        return receipt(id, 'rejected', DAMAGED)
+      },
+    )
+  }
+
+  function appended(line: Feedback): Receipt {
+    const draft = draftOf(line)
+    if ('status' in draft) return draft
+    const answer = unlessStoreFailed(
+      () => appendOne(draft),
+      () => receipt(draft.feedback.id, 'rejected', DAMAGED),
+    )
+    if (answer.status === 'stored' || answer.status === 'held') callInKin(draft.feedback)
+    return answer
+  }
+
+  function refuse(row: PenRow): true {
+    if (pen.row(row.id) !== undefined) pen.take(row)
+    ledger.dropPayload(row.payload)
+    tallies.add('feedback.rejected', 1)
+    return true
   }
 
   /** Tries the place of a line in the pen again. @returns whether it left */
   function retry(row: PenRow): boolean {
     // Another one of this round may have called it in.
     if (pen.row(row.id) === undefined) return false
+    return unlessStoreFailed(
+      () => retryOne(row),
+      () => refuse(row),
+    )
+  }
+
+  function retryOne(row: PenRow): boolean {
     const feedback = decodeFeedback(row)
     const found = fittingPlace(feedback)
     if (found.kind === 'pen') return false
+    if (found.kind === 'nowhere') return refuse(row)
     pen.take(row)
-    if (found.kind === 'nowhere') {
-      ledger.dropPayload(row.payload)
-      tallies.add('feedback.rejected', 1)
-      return true
-    }
     const { line_json: lineJson, payload, recorded } = row
     settling.join(found.subject, { feedback, lineJson, payload, recorded })
     return true
@@ -82,8 +116,7 @@ export function joining({ ledger, pen, place, settling, tallies }: Parts): Joini
   return {
     append: (feedback) =>
       feedback.map((line) => {
-        const draft = draftOf(line)
-        const answer = 'status' in draft ? draft : appendOne(draft)
+        const answer = appended(line)
         const { status } = answer
         if (status === 'duplicate' || status === 'conflict' || status === 'rejected') {
           tallies.add(`feedback.${status}`, 1)

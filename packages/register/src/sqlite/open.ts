@@ -25,9 +25,16 @@ export interface SqliteRegisterOptions {
    * and call again instead. Default 20. Opening waits up to 5 seconds.
    */
   readonly busyTimeoutMs?: number
+  /**
+   * How long feedback may wait for its prediction, in seconds since it came; `closeHorizons` then drops it and counts it as
+   * `orphan-expired` in the loss ledger. Default 90 days.
+   */
+  readonly orphanSeconds?: number
 }
 
 const IN_MEMORY = ':memory:'
+
+const DEFAULT_ORPHAN_SECONDS = 90 * 24 * 3600
 
 /** Processes that start together take turns at making the file; no prediction waits for that. */
 const OPENING_WAIT_MS = 5000
@@ -40,13 +47,15 @@ function checkedOptions(options: SqliteRegisterOptions): Required<SqliteRegister
     durability = 'process',
     readOnly = false,
     busyTimeoutMs = 20,
+    orphanSeconds = DEFAULT_ORPHAN_SECONDS,
   } = options ?? {}
-  if (typeof path !== 'string' || path === '') {
+  if (typeof path !== 'string' || path === '' || path.includes('\0')) {
     throw invalidArgument(`path ${quote(path)} is no path`, `Pass the path of a file, or ${IN_MEMORY}`)
   }
   if (readOnly && path === IN_MEMORY) {
     throw invalidArgument('A register in memory has nothing to read', 'Pass a path, or leave out readOnly')
   }
+  if (typeof now !== 'function') throw invalidArgument(`now ${quote(now)} is no clock`, 'Pass a function like Date.now')
   if (!DURABILITIES.includes(durability)) {
     throw invalidArgument(`durability ${quote(durability)} is unknown`, `Use one of ${DURABILITIES.join(', ')}`)
   }
@@ -57,6 +66,7 @@ function checkedOptions(options: SqliteRegisterOptions): Required<SqliteRegister
     durability,
     readOnly,
     busyTimeoutMs: wholeNumber(busyTimeoutMs, 'busyTimeoutMs', 0),
+    orphanSeconds: wholeNumber(orphanSeconds, 'orphanSeconds', 1),
   }
 }
 
@@ -71,6 +81,7 @@ export function openSqliteRegister(given: SqliteRegisterOptions): Register {
   try {
     const register = registerOver(store, {
       declared: options.readOnly ? [] : options.tasks,
+      orphanSeconds: options.orphanSeconds,
       survivesPowerLoss: options.durability === 'power' && options.path !== IN_MEMORY,
     })
     store.waitAtMost(options.busyTimeoutMs)

@@ -35,6 +35,8 @@ export function decodeOutcome(row: OutcomeRow, prediction: TrackingId): Outcome 
 export interface Outcomes {
   /** Writes a line and moves the prediction on to it. */
   write(position: number, outcome: Outcome): void
+  /** Closes a prediction without a line. */
+  close(position: number): void
   verdict(position: number, version: number): Verdict | undefined
   of(prediction: Prediction['id']): readonly Outcome[]
 }
@@ -44,6 +46,7 @@ export function outcomeTable(store: Store, tallies: Tallies): Outcomes {
     INSERT INTO outcomes (prediction, version, phase, verdict_json, evidence_json, time, replaces_json, recorded)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`)
   const move = store.prepare('UPDATE predictions SET outcome_version = ?, closed = max(closed, ?) WHERE position = ?')
+  const close = store.prepare('UPDATE predictions SET closed = 1 WHERE position = ?')
   const selectVerdict = store.prepare('SELECT verdict_json FROM outcomes WHERE prediction = ? AND version = ?')
   const selectOf = store.prepare(`
     SELECT ${OUTCOME_COLUMNS} FROM predictions p JOIN outcomes o ON o.prediction = p.position
@@ -67,6 +70,7 @@ export function outcomeTable(store: Store, tallies: Tallies): Outcomes {
       else tallies.add(`outcomes.${replaces.state}`, -1)
       tallies.add(`outcomes.${state}`, 1)
     },
+    close: (position) => void close.run(position),
     verdict(position, version) {
       const row = selectVerdict.get(position, version)
       return row === undefined ? undefined : (JSON.parse(row['verdict_json'] as string) as Verdict)

@@ -1,25 +1,39 @@
-import type { TrackingId } from '@groundtrace/core'
+import type { Feedback, TrackingId } from '@groundtrace/core'
 import { replacedBy } from '../feedback-payload.ts'
 import type { KeptFeedback } from './feedback-ledger.ts'
 import { FEEDBACK_COLUMNS, PAYLOAD_JOIN, type FeedbackRow } from './feedback-row.ts'
 import type { Store } from './store.ts'
 import type { Tallies } from './tallies.ts'
 
-/** A feedback that waits for its prediction. */
-export type PenRow = FeedbackRow & {
+/** Feedback that waits for one prediction, or for one business key: what comes after it is refused. */
+export const MAX_WAITING = 1000
+
+/** The place of a feedback in the pen. */
+export interface WaitingRow {
   /** Order of arrival. */
   readonly sequence: number
-  /** The prediction it names; NULL when it names a business key. */
-  readonly prediction: TrackingId | null
+  /** Row of its payload; NULL when it never had one. */
+  readonly payload: number | null
   readonly recorded: number
 }
 
+/** A feedback that waits for its prediction. */
+export type PenRow = FeedbackRow &
+  WaitingRow & {
+    /** The prediction it names; NULL when it names a business key. */
+    readonly prediction: TrackingId | null
+  }
+
 /** Feedback without its prediction: durable, and out again as soon as that is known. */
 export interface Pen {
+  /** So much waits for the same prediction or key that no more is taken. */
+  full(target: Feedback['target']): boolean
   /** Nothing waits: no look-up is needed. */
   empty(): boolean
   put(kept: KeptFeedback): void
-  take(row: PenRow): void
+  take(row: WaitingRow): void
+  /** Of those that came first, at most `limit`: the ones that came before a time. */
+  cameBefore(time: number, limit: number): readonly WaitingRow[]
   row(id: TrackingId): PenRow | undefined
   /** What may belong to predictions after this position, in order of arrival. */
   calledBy(position: number): readonly PenRow[]
@@ -32,6 +46,11 @@ export function feedbackPen(store: Store, tallies: Tallies): Pen {
     INSERT INTO pen (id, prediction, task, entity, time, replaces, line_json, payload, recorded)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`)
   const remove = store.prepare('DELETE FROM pen WHERE sequence = ?')
+  const selectOldest = store.prepare(
+    'SELECT sequence, payload, recorded FROM pen WHERE sequence > 0 ORDER BY sequence LIMIT ?',
+  )
+  const countById = store.prepare('SELECT count(*) AS waiting FROM pen WHERE prediction = ?')
+  const countByKey = store.prepare('SELECT count(*) AS waiting FROM pen WHERE entity = ? AND task = ?')
   const columns = `${FEEDBACK_COLUMNS}, f.sequence, f.prediction, f.recorded`
   const rows = `SELECT ${columns} FROM pen f ${PAYLOAD_JOIN}`
   const select = store.prepare(`${rows} WHERE f.id = ?`)
@@ -47,6 +66,10 @@ export function feedbackPen(store: Store, tallies: Tallies): Pen {
 
   return {
     empty: () => tallies.value('feedback.penned') === 0,
+    full(target) {
+      const row = 'prediction' in target ? countById.get(target.prediction) : countByKey.get(target.entity, target.task)
+      return (row?.['waiting'] as number) >= MAX_WAITING
+    },
     put(kept) {
       const { feedback, lineJson, payload, recorded } = kept
       const { id, target, time } = feedback
@@ -59,6 +82,8 @@ export function feedbackPen(store: Store, tallies: Tallies): Pen {
       remove.run(row.sequence)
       tallies.add('feedback.penned', -1)
     },
+    cameBefore: (time, limit) =>
+      (selectOldest.all(limit) as unknown as WaitingRow[]).filter(({ recorded }) => recorded < time),
     row: (id) => select.get(id) as unknown as PenRow | undefined,
     calledBy: (position) => selectCalled.all(position) as unknown as PenRow[],
     replacing: (id) => selectReplacing.all(id) as unknown as PenRow[],

@@ -1,4 +1,4 @@
-import { quote, type Feedback, type Prediction, type TrackingId } from '@groundtrace/core'
+import { isOfSameMind, quote, type Feedback, type Prediction, type TrackingId } from '@groundtrace/core'
 import { replacedBy } from '../feedback-payload.ts'
 import { decodeFeedback } from './feedback-row.ts'
 import type { FeedbackLedger } from './feedback-ledger.ts'
@@ -89,10 +89,12 @@ export function placing(
 
   return (feedback) => {
     const earlier = earlierOf(feedback)
-    if (earlier !== undefined && feedback.kind === 'retraction' && earlier.feedback.source !== feedback.source) {
+    if (earlier !== undefined && feedback.kind === 'retraction' && !isOfSameMind(earlier.feedback, feedback)) {
       return nowhere(
-        `Feedback ${earlier.feedback.id} is of source ${earlier.feedback.source}, not of ${feedback.source}. ` +
-          'Let its own source take it back.',
+        earlier.feedback.source === feedback.source
+          ? `Feedback ${earlier.feedback.id} is of another user. Let its own user take it back.`
+          : `Feedback ${earlier.feedback.id} is of source ${earlier.feedback.source}, not of ${feedback.source}. ` +
+              'Let its own source take it back.',
       )
     }
     const { target } = feedback

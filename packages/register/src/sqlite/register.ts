@@ -4,6 +4,7 @@ import { finite, ids, invalidArgument, ledgerName, list, text, wholeNumber } fro
 import { checkedLoss } from '../loss.ts'
 import { cursorTable } from './cursors.ts'
 import { erasing } from './erase.ts'
+import { expiring } from './expire.ts'
 import { feedbackLedger, statusOf, type LedgerRow } from './feedback-ledger.ts'
 import { decodeFeedback } from './feedback-row.ts'
 import { closing } from './horizons.ts'
@@ -28,11 +29,16 @@ const TRACE_ID = /^[0-9a-f]{32}$/
 
 const limited = (limit: number): number => Math.min(wholeNumber(limit, 'limit', 1), MAX_LIMIT)
 
-/** The port over an open store; declares the tasks, where the store can be written. @throws GroundtraceError `invalid-task` */
-export function registerOver(
-  store: Store,
-  { declared, survivesPowerLoss }: { declared: readonly Task[]; survivesPowerLoss: boolean },
-): Register {
+export interface RegisterSettings {
+  /** Tasks to declare, where the store can be written. */
+  readonly declared: readonly Task[]
+  readonly survivesPowerLoss: boolean
+  /** How long feedback may wait for its prediction. */
+  readonly orphanSeconds: number
+}
+
+/** The port over an open store. @throws GroundtraceError `invalid-task` */
+export function registerOver(store: Store, { declared, survivesPowerLoss, orphanSeconds }: RegisterSettings): Register {
   const tasks = taskTable(store)
   const versions = versionTable(store)
   const tallies = tallyTable(store)
@@ -44,6 +50,7 @@ export function registerOver(
   const place = placing(store, predictions, ledger, pen)
   const join = joining({ ledger, pen, place, settling: settle, tallies })
   const closeDue = closing(store, predictions, settle)
+  const expire = expiring(store, { pen, ledger, tallies }, orphanSeconds)
   const lineage = lineageTable(store, versions)
   const readPage = tail(store, predictions, lineage)
   const cursors = cursorTable(store, readPage)
@@ -100,6 +107,7 @@ export function registerOver(
         // Others may call between two steps.
         await setImmediate()
       }
+      while (open() && expire() > 0) await setImmediate()
       return total
     },
 
@@ -121,7 +129,7 @@ export function registerOver(
       return open().read(() => outcomes.of(trackingId(id)))
     },
     async predictionsOfTrace(traceId) {
-      if (!TRACE_ID.test(traceId)) {
+      if (typeof traceId !== 'string' || !TRACE_ID.test(traceId)) {
         throw invalidArgument(`${quote(traceId)} is no trace ID`, 'Pass 32 lower-case hex digits')
       }
       return open().read(() => predictions.ofTrace(traceId))

@@ -1,52 +1,84 @@
 import type { Feedback, Verdict } from '@groundtrace/core'
-import { afterFeedback, atHorizon, isInert, verdictOf, type Standing, type Step } from '../outcome-line.ts'
+import { addsNothing, afterFeedback, atHorizon, isInert, verdictOf, type Standing, type Step } from '../outcome-line.ts'
+import { replacedBy } from '../feedback-payload.ts'
 import type { FeedbackLedger, KeptFeedback } from './feedback-ledger.ts'
 import type { Outcomes } from './outcomes.ts'
 import type { Subject } from './predictions.ts'
+import { unlessStoreFailed } from './store-error.ts'
 import type { Store } from './store.ts'
 import type { Tallies } from './tallies.ts'
 
-/** One prediction and all that was said about it, while a transaction works on it. */
+/** Feedback that one prediction takes of what may change its verdict: each line may have to be held against all others. */
+export const MAX_ANSWERS = 1000
+/** Feedback that one prediction takes in all. */
+export const MAX_LINES = 10_000
+
+/** Under this reason the loss ledger counts a prediction that can't be closed, because what is kept of it is damaged. */
+const UNSETTLED = 'prediction-unsettled'
+
+/** One prediction and what was said about it that may change its verdict, while a transaction works on it. */
 interface Case {
   readonly subject: Subject
   readonly lines: { readonly feedback: Feedback; readonly position: number; held: boolean }[]
+  /** Event time of the latest feedback of all. */
+  latest: number
+  /** What the lines take back or replace. */
+  readonly replaced: Set<string | undefined>
   version: number
   verdict: Verdict | undefined
+  /** The verdict is that of the lines, by the task as it is defined now. */
+  resolved: boolean
 }
 
 export interface Settling {
+  /** The prediction has so much feedback that it does not take this too. */
+  full(subject: Subject, feedback: Feedback): boolean
   /** Joins a feedback to its prediction and writes the outcome line that follows, if any. @returns whether it is held */
   join(subject: Subject, kept: KeptFeedback): boolean
-  /** Writes the horizon line of a prediction. */
-  close(subject: Subject): void
+  /** Writes the horizon line of a prediction. @returns on how many lines it rests */
+  close(position: number, subject: () => Subject): number
 }
 
 export function settling(store: Store, ledger: FeedbackLedger, outcomes: Outcomes, tallies: Tallies): Settling {
   const cases = new Map<number, Case>()
-  const forget = (): void => cases.clear()
+  /** How much joined a prediction in all. */
+  const sizes = new Map<number, number>()
+  const forget = (): void => {
+    cases.clear()
+    sizes.clear()
+  }
   store.onStale(forget)
   store.beforeCommit(forget)
 
   function caseOf(subject: Subject): Case {
-    const { position, outcomeVersion } = subject
+    const { position, outcomeVersion, prediction } = subject
     const known = cases.get(position)
     if (known !== undefined) return known
+    const all = ledger.linesOn(position)
+    const lines = all.filter(({ feedback }) => !isInert(prediction, feedback))
     const opened: Case = {
       subject,
-      lines: ledger.linesOn(position),
+      lines,
+      latest: all.reduce((time, { feedback }) => Math.max(time, feedback.time), Number.NEGATIVE_INFINITY),
+      replaced: new Set(lines.map(({ feedback }) => replacedBy(feedback))),
       version: outcomeVersion,
       verdict: outcomes.verdict(position, outcomeVersion),
+      resolved: false,
     }
     cases.set(position, opened)
     return opened
   }
 
-  function standingOf({ subject, lines, version, verdict }: Case, next: readonly Feedback[] = []): Standing {
+  function standingOf({ subject, lines, latest, version, verdict }: Case, next?: Feedback): Standing {
     const { prediction, closed } = subject
-    return { prediction, feedback: [...lines.map((line) => line.feedback), ...next], version, verdict, closed }
+    const feedback = lines.map((line) => line.feedback)
+    if (next === undefined) return { prediction, feedback, latest, version, verdict, closed }
+    feedback.push(next)
+    return { prediction, feedback, latest: Math.max(latest, next.time), version, verdict, closed }
   }
 
   function write(current: Case, outcome: Step['outcome']): void {
+    current.resolved = true
     if (outcome === undefined) return
     outcomes.write(current.subject.position, outcome)
     current.version = outcome.version
@@ -64,29 +96,65 @@ export function settling(store: Store, ledger: FeedbackLedger, outcomes: Outcome
     }
   }
 
+  function sizeOf(position: number): number {
+    const known = sizes.get(position) ?? ledger.size(position)
+    sizes.set(position, known)
+    return known
+  }
+
+  function insert({ position }: Subject, kept: KeptFeedback, held: boolean): number {
+    sizes.set(position, sizeOf(position) + 1)
+    tallies.add('feedback.joined', 1)
+    if (held) tallies.add('feedback.held', 1)
+    const known = cases.get(position)
+    if (known !== undefined) known.latest = Math.max(known.latest, kept.feedback.time)
+    return ledger.insert(position, kept, held)
+  }
+
+  function add(current: Case, kept: KeptFeedback, held: boolean): void {
+    const { feedback } = kept
+    current.lines.push({ feedback, position: insert(current.subject, kept, held), held })
+    current.replaced.add(replacedBy(feedback))
+  }
+
   return {
+    full: (subject, feedback) =>
+      sizeOf(subject.position) >= MAX_LINES ||
+      (!isInert(subject.prediction, feedback) && caseOf(subject).lines.length >= MAX_ANSWERS),
     join(subject, kept) {
       const { feedback } = kept
-      tallies.add('feedback.joined', 1)
       if (isInert(subject.prediction, feedback)) {
-        const position = ledger.insert(subject.position, kept, false)
-        cases.get(subject.position)?.lines.push({ feedback, position, held: false })
+        insert(subject, kept, false)
         return false
       }
       const current = caseOf(subject)
-      const { outcome, resolution } = afterFeedback(standingOf(current, [feedback]))
+      // A thousand people who say the same take as long as one.
+      const { resolved, verdict, replaced } = current
+      if (resolved && !replaced.has(feedback.id) && addsNothing(subject.prediction, verdict, feedback)) {
+        add(current, kept, false)
+        return false
+      }
+      const { outcome, resolution } = afterFeedback(standingOf(current, feedback))
       const ids = new Set<string>(resolution.held)
       const held = ids.has(feedback.id)
-      const position = ledger.insert(subject.position, kept, held)
-      if (held) tallies.add('feedback.held', 1)
-      current.lines.push({ feedback, position, held })
+      add(current, kept, held)
       release(current, ids)
       write(current, outcome)
       return held
     },
-    close(subject) {
-      const current = caseOf(subject)
-      write(current, atHorizon(standingOf(current)).outcome)
-    },
+    close: (position, subject) =>
+      unlessStoreFailed(
+        () => {
+          const current = caseOf(subject())
+          write(current, atHorizon(standingOf(current)).outcome)
+          return current.lines.length
+        },
+        () => {
+          // Without a line, but those due after it get theirs.
+          outcomes.close(position)
+          tallies.recordLoss({ [UNSETTLED]: 1 })
+          return 1
+        },
+      ),
   }
 }

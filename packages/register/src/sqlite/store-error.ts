@@ -23,6 +23,16 @@ function resultCode(error: unknown): number | undefined {
   return code === 'ERR_SQLITE_ERROR' && typeof errcode === 'number' ? errcode & 0xff : undefined
 }
 
+/** Does the work; when what the store holds is damaged, the other thing. @throws what the store itself throws when it fails */
+export function unlessStoreFailed<T>(work: () => T, otherwise: (error: unknown) => T): T {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof Error && resultCode(error) !== undefined) throw error
+    return otherwise(error)
+  }
+}
+
 /** What SQLite threw, as the error that callers know; anything else as it is. */
 export function storeError(error: unknown, path: string): unknown {
   if (!(error instanceof Error)) return error

@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { GroundtraceError, quote } from '@groundtrace/core'
@@ -38,6 +39,26 @@ export interface Store {
 
 const IN_MEMORY = ':memory:'
 
+/** A register holds what people wrote: a new one is for its owner only. SQLite gives its log the same rights. */
+function makePrivate(path: string): void {
+  try {
+    closeSync(openSync(path, 'wx', 0o600))
+  } catch {
+    // It is there already, with the rights that its owner gave it; whatever else is wrong SQLite says.
+  }
+}
+
+/** @throws GroundtraceError `invalid-argument` when the clock tells no time */
+function checkedTime(now: () => number): number {
+  const time: unknown = now()
+  if (Number.isFinite(time)) return time as number
+  throw new GroundtraceError(
+    'invalid-argument',
+    `The clock of the register says ${quote(time)}`,
+    'Pass a clock that tells milliseconds since 1970',
+  )
+}
+
 function open(path: string, { readOnly, durability, busyTimeoutMs, now }: StoreOptions): DatabaseSync {
   const database = new DatabaseSync(path, { readOnly })
   try {
@@ -61,9 +82,11 @@ function open(path: string, { readOnly, durability, busyTimeoutMs, now }: StoreO
  */
 export function openStore(options: StoreOptions): Store {
   const path = options.path === IN_MEMORY ? IN_MEMORY : resolve(options.path)
+  const now = (): number => checkedTime(options.now)
   let database: DatabaseSync
   try {
-    database = open(path, options)
+    if (path !== IN_MEMORY && !options.readOnly) makePrivate(path)
+    database = open(path, { ...options, now })
   } catch (error) {
     throw storeError(error, path)
   }
@@ -132,7 +155,7 @@ export function openStore(options: StoreOptions): Store {
     onStale: (forgetter) => void forgetters.push(forgetter),
     checkpoint: () => database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.['busy'] === 0,
     waitAtMost: (milliseconds) => database.exec(`PRAGMA busy_timeout = ${milliseconds}`),
-    now: options.now,
+    now,
     path,
     close: () => database.close(),
   }

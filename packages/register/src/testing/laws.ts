@@ -90,9 +90,29 @@ function recounted(counts: readonly Count[]): ReadonlyMap<string, number> {
   return sums
 }
 
+/** The verdicts of all predictions, one after the other, after the same feedback was sent in calls of so many lines. */
+async function verdictsOf(open: OpenRegister, world: World, linesPerCall: number): Promise<readonly unknown[]> {
+  const ladders: unknown[] = []
+  await over(open, TASKS, async (register) => {
+    await register.appendPredictions(world.predictions)
+    for (let from = 0; from < world.feedback.length; from += linesPerCall) {
+      await register.appendFeedback(world.feedback.slice(from, from + linesPerCall))
+    }
+    for (const { id } of world.predictions) ladders.push(await register.outcomesOf(id))
+  })
+  return ladders
+}
+
 /** Laws that hold for any lines in any order of arrival; worlds are made from a seed. */
 export function lawCases(open: OpenRegister): void {
   describe('whatever comes in whatever order', () => {
+    it.each(SEEDS)('leaves the same outcomes, however many lines a call has (seed %i)', async (seed) => {
+      const world = randomWorld(seeded(seed))
+      const oneByOne = await verdictsOf(open, world, 1)
+      expect(await verdictsOf(open, world, 7)).toEqual(oneByOne)
+      expect(await verdictsOf(open, world, world.feedback.length)).toEqual(oneByOne)
+    })
+
     it.each(SEEDS)('ends where resolve on the whole set ends, and every figure equals a recount (seed %i)', (seed) =>
       over(open, TASKS, async (register) => {
         const random = seeded(seed)

@@ -38,6 +38,7 @@ const NONSENSE: readonly (readonly [what: string, call: (r: Register) => Promise
   ['outcomes of no ID', (r) => r.outcomesOf(7 as never)],
   ['lineage of no ID', (r) => r.lineageOf(null as never)],
   ['a trace that is none', (r) => r.predictionsOfTrace('%')],
+  ['a trace in a list', (r) => r.predictionsOfTrace(['a'.repeat(32)] as never)],
   ['a data set without a name', (r) => r.dataSet(undefined as never)],
   ['a ledger that is none', (r) => r.read('nonsense' as never, { after: 0 })],
   ['a page without a beginning', (r) => r.read('predictions', undefined as never)],

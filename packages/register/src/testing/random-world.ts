@@ -39,6 +39,7 @@ const KINDS = [
   { task: PRICE, value: 10, labels: [12, 40] },
 ] as const
 const SOURCES = ['recipient', 'sender', 'auditor']
+const USERS = [undefined, 'alice', 'bob']
 
 function randomPrediction(random: Random, number: number): Prediction {
   const { task, value } = pick(random, KINDS)
@@ -76,11 +77,13 @@ function randomFeedback(random: Random, number: number, world: World): Feedback 
   const earlier = said.length === 0 || random() < 0.4 ? undefined : pick(random, said)
   const answer = randomAnswer(random, kind.labels, earlier?.id)
   const byKey = random() < 0.3
+  const user = pick(random, USERS)
   const supersedes = earlier !== undefined && answer.kind !== 'retraction' && random() < 0.5
   return feedback(number, about, {
     ...answer,
     source: earlier !== undefined && random() < 0.8 ? earlier.source : pick(random, SOURCES),
     time: START + 4 * DAY + random() * 10 * DAY,
+    ...(user === undefined ? {} : { user }),
     ...(supersedes ? { supersedes: earlier.id } : {}),
     ...(byKey ? { target: { entity: `entity-${about}`, task: kind.task.name } } : {}),
   })

@@ -53,6 +53,33 @@ export function takeBackCases(open: OpenRegister): void {
         expect((await register.totals()).feedback).toMatchObject({ stored: 3, orphaned: 0 })
       }))
 
+    it('refuses what would take back the line of another user of the source', () =>
+      over(open, TASKS, async (register) => {
+        await register.appendPredictions([prediction(1)])
+        await register.appendFeedback([rated(101, 1, false, { user: 'alice' })])
+        const [refused] = await register.appendFeedback([retraction(102, 1, 101, { user: 'mallory' })])
+        expect(refused).toMatchObject({ status: 'rejected', reason: expect.stringContaining('another user') })
+        expect(await register.outcomesOf(id(1))).toMatchObject([{ state: 'settled', label: 'ham' }])
+        await register.appendFeedback([retraction(103, 1, 101, { user: 'alice' })])
+        expect((await register.outcomesOf(id(1))).at(-1)).toMatchObject({ state: 'retracted' })
+      }))
+
+    it('sets a replacement by another user of the source beside the line', () =>
+      over(open, TASKS, async (register) => {
+        await register.appendPredictions([prediction(1)])
+        await register.appendFeedback([rated(101, 1, false, { user: 'alice' })])
+        await register.appendFeedback([rated(102, 1, true, { user: 'mallory', supersedes: id(101) })])
+        expect((await register.outcomesOf(id(1))).at(-1)).toMatchObject({ state: 'contested' })
+      }))
+
+    it('lets no other user take back what comes only after it', () =>
+      over(open, TASKS, async (register) => {
+        await register.appendPredictions([prediction(1)])
+        await register.appendFeedback([retraction(102, 1, 101, { user: 'mallory' })])
+        await register.appendFeedback([rated(101, 1, false, { user: 'alice' })])
+        expect(await register.outcomesOf(id(1))).toMatchObject([{ state: 'settled', label: 'ham' }])
+      }))
+
     it('follows a chain of replacements to its end', () =>
       over(open, TASKS, async (register) => {
         await register.appendPredictions([prediction(1)])

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { defineTask, type Register } from '@groundtrace/core'
@@ -7,6 +7,7 @@ import { openSqliteRegister, type SqliteRegisterOptions } from '../../src/index.
 import { id, prediction, rated, SPAM, TASKS } from '../../src/testing/fixtures.ts'
 import { temporaryFolder, temporaryPath } from '../temporary-folder.ts'
 
+const rights = (file: string): number => statSync(file).mode & 0o777
 const opening = (options: unknown) => (): Register => openSqliteRegister(options as SqliteRegisterOptions)
 const failure = (code: string, message: RegExp) =>
   expect.objectContaining({ code, message: expect.stringMatching(message) })
@@ -59,12 +60,27 @@ describe('opening a register file', () => {
     ['no options', undefined],
     ['no path', {}],
     ['an empty path, which SQLite takes for a temporary file', { path: '' }],
+    ['a path with NUL', { path: 'a\0b' }],
+    ['a clock that is none', { path: ':memory:', now: 7 }],
+    ['a clock that tells no time', { path: ':memory:', now: () => Number.NaN }],
+    ['orphans that wait for no time', { path: ':memory:', orphanSeconds: 0 }],
     ['an unknown durability', { path: ':memory:', durability: 'sometimes' }],
     ['a negative wait', { path: ':memory:', busyTimeoutMs: -1 }],
     ['tasks that are no list', { path: ':memory:', tasks: SPAM }],
     ['memory for reading only', { path: ':memory:', readOnly: true }],
   ])('refuses %s', (_, options) => {
     expect(opening(options)).toThrow(failure('invalid-argument', /\. .+\.$/))
+  })
+
+  it('makes the file, and its log, for its owner only, and leaves the rights of one that is there', async () => {
+    const path = temporaryPath()
+    const register = openSqliteRegister({ path, tasks: TASKS })
+    await register.appendPredictions([prediction(1)])
+    for (const file of [path, `${path}-wal`, `${path}-shm`].filter(existsSync)) expect(rights(file)).toBe(0o600)
+    await register.close()
+    chmodSync(path, 0o640)
+    await openSqliteRegister({ path }).close()
+    expect(rights(path)).toBe(0o640)
   })
 
   it('refuses a task that is none', () => {

@@ -26,7 +26,7 @@ describe('the statements of a register', () => {
           return store.prepare(sql)
         },
       },
-      { declared: [], survivesPowerLoss: false },
+      { declared: [], survivesPowerLoss: false, orphanSeconds: 1 },
     )
     const plans = statements.flatMap((sql) =>
       store

@@ -1,0 +1,32 @@
+import type { FeedbackLedger } from './feedback-ledger.ts'
+import type { Pen } from './pen.ts'
+import type { Store } from './store.ts'
+import type { Tallies } from './tallies.ts'
+
+/** Lines that go in one transaction. */
+const STEP = 500
+
+/** Under this reason the loss ledger counts feedback whose prediction never came. */
+const EXPIRED = 'orphan-expired'
+
+/** Drops feedback that has waited for its prediction for too long, some of it. @returns how many lines went; 0: none is left */
+export type Expire = () => number
+
+/** By the store's own clock, which also said when a line came: the time of an event is what its sender says. */
+export function expiring(
+  store: Store,
+  { pen, ledger, tallies }: { pen: Pen; ledger: FeedbackLedger; tallies: Tallies },
+  seconds: number,
+): Expire {
+  return () =>
+    store.write(() => {
+      if (pen.empty()) return 0
+      const rows = pen.cameBefore(store.now() - seconds * 1000, STEP)
+      for (const row of rows) {
+        pen.take(row)
+        ledger.dropPayload(row.payload)
+      }
+      if (rows.length > 0) tallies.recordLoss({ [EXPIRED]: rows.length })
+      return rows.length
+    })
+}
