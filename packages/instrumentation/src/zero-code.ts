@@ -66,23 +66,27 @@ function loadConfig(path: string | undefined): PredictionInstrumentationConfig |
   )
 }
 
-/** Starts the SDK that is installed beside us, unless another module has started one. */
+const SDK = '@opentelemetry/sdk-node'
+
+/** It is the service's: beside us, or where only the service finds it. No peer, which npm would install with us. */
+const SDK_PLACES = [import.meta.url, resolve('package.json')]
+
+/** Starts the SDK that is installed, unless another module has started one. */
 function startSdk(instrumentation: PredictionInstrumentation): NodeSdk | undefined {
   if (hasTracerProvider()) {
     diag.debug('groundtrace: uses the OpenTelemetry SDK that is there')
     return undefined
   }
-  const require = createRequire(import.meta.url)
-  const installed = attempt(() => require('@opentelemetry/sdk-node') as SdkPackage)
-  if (!installed.succeeded) {
-    diag.debug(
-      'groundtrace: no @opentelemetry/sdk-node beside it: tracking IDs and events, but no spans',
-      installed.fault,
-    )
+  const installed = SDK_PLACES.map((from) => attempt(() => createRequire(from)(SDK) as SdkPackage)).find(
+    ({ succeeded }) => succeeded,
+  )
+  const NodeSDK = installed?.value?.NodeSDK
+  if (NodeSDK === undefined) {
+    diag.debug(`groundtrace: ${SDK} is not installed: tracking IDs and events, but no spans`)
     return undefined
   }
   return told('cannot start @opentelemetry/sdk-node', () => {
-    const sdk = new installed.value.NodeSDK({ instrumentations: [instrumentation] })
+    const sdk = new NodeSDK({ instrumentations: [instrumentation] })
     sdk.start()
     return sdk
   })
