@@ -11,7 +11,7 @@ import type { Tallies } from './tallies.ts'
 /** Feedback that one prediction takes of what may change its verdict: each line may have to be held against all others. */
 export const MAX_ANSWERS = 1000
 /** Feedback that one prediction takes in all. */
-export const MAX_LINES = 10_000
+const MAX_LINES = 10_000
 
 /** Under this reason the loss ledger counts a prediction that can't be closed, because what is kept of it is damaged. */
 const UNSETTLED = 'prediction-unsettled'
