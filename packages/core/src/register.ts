@@ -77,7 +77,7 @@ export interface Totals {
   readonly outcomes: Readonly<Record<Outcome['state'], number>>
   /** Predictions without any outcome line yet. */
   readonly open: number
-  /** The loss ledger: lines that never reached the register, by reason. Empty when nothing was lost. */
+  /** The loss ledger: lines that never reached the register, or that it gave up, by reason. Empty when nothing was lost. */
   readonly loss: Readonly<Record<string, number>>
 }
 
@@ -115,6 +115,7 @@ export interface Register {
 
   /**
    * Closes every prediction whose horizon is at or before `now` (milliseconds since 1970): writes its one `horizon` line.
+   * Also drops feedback that has waited for its prediction for too long, counted as `orphan-expired` in the loss ledger.
    * @returns how many were closed; at most `limit` (default: all)
    */
   closeHorizons(options: { readonly now: number; readonly limit?: number }): Promise<number>
@@ -161,6 +162,9 @@ export interface Register {
   /**
    * Removes the payloads (features, users, comments, harm reports) of these predictions and of all feedback on them, also of
    * feedback that waits for them by tracking ID. The ledgers stay. Sending a line again does not bring its payload back.
+   * What has not arrived yet is not reached: flush the processors that feed the register first.
+   * Rejects with `register-unavailable` also when the rows are erased but the store could not yet let go of what was in
+   * them; call again.
    * @returns how many payload rows went
    */
   erase(predictions: readonly TrackingId[]): Promise<number>

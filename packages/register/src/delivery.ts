@@ -1,20 +1,20 @@
 import type { LogEvent, Receipt, Register, TaskCatalogue } from '@groundtrace/core'
 import { readBatch } from './batch.ts'
-import type { LossBook } from './loss-book.ts'
 import { failureReason, withRetries, type RetryOptions } from './retry.ts'
 
 export interface DeliveryOptions {
   readonly register: Register
   readonly tasks: TaskCatalogue
-  readonly losses: LossBook
+  /** Counts lines that do not get through. */
+  readonly lose: (reason: string, lines: number, error?: unknown) => void
   readonly retry: RetryOptions
 }
 
-/** Stores events. Never rejects: what does not get through is entered in the loss book. */
+/** Stores events. What does not get through is counted. */
 export function delivery({
   register,
   tasks,
-  losses,
+  lose,
   retry,
 }: DeliveryOptions): (events: readonly LogEvent[]) => Promise<void> {
   async function append<T>(
@@ -26,16 +26,16 @@ export function delivery({
     try {
       for (const receipt of await withRetries(async () => await send(lines), retry)) onReceipt?.(receipt)
     } catch (error) {
-      losses.lose(failureReason(error), lines.length, error)
+      lose(failureReason(error), lines.length, error)
     }
   }
 
   function loseRefused({ status, reason }: Receipt): void {
-    if (status === 'conflict' || status === 'rejected') losses.lose(`prediction-${status}`, 1, reason)
+    if (status === 'conflict' || status === 'rejected') lose(`prediction-${status}`, 1, reason)
   }
 
   return async (events) => {
-    const { predictions, feedback } = readBatch(events, tasks, (reason, error) => losses.lose(reason, 1, error))
+    const { predictions, feedback } = readBatch(events, tasks, (reason, error) => lose(reason, 1, error))
     await append(predictions, async (lines) => await register.appendPredictions(lines), loseRefused)
     // The register itself keeps count of the feedback that it refused.
     await append(feedback, async (lines) => await register.appendFeedback(lines))

@@ -49,7 +49,7 @@ export function lossBook(): LossBook {
         try {
           const heard: unknown = listener({ reason, lines, ...(error === undefined ? {} : { error }) })
           // An async listener that rejects would end the process.
-          if (heard instanceof Promise) heard.catch(() => undefined)
+          void Promise.resolve(heard).catch(() => undefined)
         } catch {
           // Nobody is left to tell.
         }

@@ -26,10 +26,12 @@ export interface RegisterProcessorOptions {
   readonly maxBatch?: number
   /** Longest wait before a flush starts, in milliseconds. Default 200. */
   readonly flushIntervalMs?: number
-  /** Attempts to store a batch before it is lost as `register-unavailable`. Default 8. */
+  /** Attempts to store a batch before it is lost as `register-unavailable`. Default 10. */
   readonly maxAttempts?: number
-  /** Wait before the second attempt, in milliseconds; doubled before each further one. Default 100: 12.7 s in all. */
+  /** Wait before the second attempt, in milliseconds; doubled before each further one. Default 100: 51.1 s in all. */
   readonly retryDelayMs?: number
+  /** Longest that `shutdown` takes, in milliseconds; what is not stored by then is lost as `shutdown-timeout`. Default 10,000. */
+  readonly shutdownTimeoutMs?: number
   /** Hears of losses; what it throws is ignored. Default: nobody. */
   readonly onDiagnostic?: (diagnostic: LossDiagnostic) => void
   /** Default: Node's. */
@@ -61,8 +63,9 @@ function checkedOptions(options: RegisterProcessorOptions): Settings {
     maxBatch,
     maxQueueBytes: wholeNumber(options.maxQueueBytes ?? 64 * MEBIBYTE, 'maxQueueBytes', 1),
     flushIntervalMs: duration(options.flushIntervalMs ?? 200, 'flushIntervalMs'),
-    maxAttempts: wholeNumber(options.maxAttempts ?? 8, 'maxAttempts', 1),
+    maxAttempts: wholeNumber(options.maxAttempts ?? 10, 'maxAttempts', 1),
     retryDelayMs: duration(options.retryDelayMs ?? 100, 'retryDelayMs'),
+    shutdownTimeoutMs: duration(options.shutdownTimeoutMs ?? 10_000, 'shutdownTimeoutMs'),
     onDiagnostic: options.onDiagnostic ?? (() => undefined),
     timers: options.timers ?? NODE_TIMERS,
   }
@@ -76,17 +79,17 @@ function checkedOptions(options: RegisterProcessorOptions): Settings {
  * @throws GroundtraceError `invalid-argument` for options that make no sense, `invalid-task` for a task declared twice
  */
 export function registerProcessor(register: Register, given: RegisterProcessorOptions = {}): RegisterProcessor {
-  const { tasks, maxQueue, maxQueueBytes, maxBatch, flushIntervalMs, maxAttempts, retryDelayMs, onDiagnostic, timers } =
-    checkedOptions(given ?? {})
+  const settings = checkedOptions(given ?? {})
+  const { maxQueue, maxQueueBytes, maxBatch, flushIntervalMs, shutdownTimeoutMs, onDiagnostic, timers } = settings
   if (typeof register?.appendPredictions !== 'function') {
     throw invalidArgument(`${quote(register)} is no register`, 'Pass what openSqliteRegister returned')
   }
   const losses = lossBook()
   const deliver = delivery({
     register,
-    tasks: taskCatalogue(tasks),
-    losses,
-    retry: { attempts: maxAttempts, firstDelayMs: retryDelayMs, pause },
+    tasks: taskCatalogue(settings.tasks),
+    lose,
+    retry: { attempts: settings.maxAttempts, firstDelayMs: settings.retryDelayMs, pause },
   })
 
   /** The events at its head are being stored; they stay until they are. */
@@ -94,10 +97,16 @@ export function registerProcessor(register: Register, given: RegisterProcessorOp
   let done = 0
   let draining = false
   let closing: Promise<void> | undefined
+  /** What was queued at the deadline of the shutdown is counted as lost, whatever still becomes of it. */
+  let abandoned = false
   /** Those who wait until so many events are done. */
   let waiting: readonly { readonly until: number; readonly resolve: () => void }[] = []
   /** Until the next flush, or the pause of a running one. */
   let timer: Timer | undefined
+
+  function lose(reason: string, lines: number, error?: unknown): void {
+    if (!abandoned) losses.lose(reason, lines, error)
+  }
 
   /** Only somebody who waits keeps the process alive. */
   function later(run: () => void, milliseconds: number): void {
@@ -135,7 +144,7 @@ export function registerProcessor(register: Register, given: RegisterProcessorOp
         await deliver(events)
       } catch (error) {
         // A hostile event can make even the telling of its fault fail: nobody shall wait for it for ever.
-        losses.lose('delivery-failed', events.length, error)
+        lose('delivery-failed', events.length, error)
       }
       await writeLosses()
       settle(events.length)
@@ -178,6 +187,27 @@ export function registerProcessor(register: Register, given: RegisterProcessorOp
     await writeLosses()
   }
 
+  /** Gives up what is left: nobody waits for it any longer. */
+  function abandon(): void {
+    if (queue.length > 0) losses.lose('shutdown-timeout', queue.length)
+    abandoned = true
+    if (timer !== undefined) timers.clearTimeout(timer)
+    timer = undefined
+    settle(queue.length)
+    // Without waiting for it: the register may be what hangs.
+    void writeLosses()
+  }
+
+  async function shutdown(): Promise<void> {
+    const deadline = Promise.withResolvers<void>()
+    const clock = timers.setTimeout(() => {
+      abandon()
+      deadline.resolve()
+    }, shutdownTimeoutMs)
+    await Promise.race([flush(), deadline.promise])
+    timers.clearTimeout(clock)
+  }
+
   return {
     onEmit(event) {
       try {
@@ -191,7 +221,7 @@ export function registerProcessor(register: Register, given: RegisterProcessorOp
       if (!draining && timer === undefined) later(() => void writeLosses(), flushIntervalMs)
     },
     forceFlush: flush,
-    shutdown: () => (closing ??= flush()),
+    shutdown: () => (closing ??= shutdown()),
     loss: () => losses.total(),
   }
 }

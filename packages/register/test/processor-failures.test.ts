@@ -1,8 +1,8 @@
 import { GroundtraceError, type Register } from '@groundtrace/core'
 import { describe, expect, it } from 'vitest'
-import { openSqliteRegister, registerProcessor } from '../src/index.ts'
+import { openSqliteRegister, registerProcessor, type LossDiagnostic } from '../src/index.ts'
 import { TASKS } from '../src/testing/fixtures.ts'
-import { faultyRegister, ManualTimers, predicted, said } from './events.ts'
+import { faultyRegister, ManualTimers, predicted, said, settled } from './events.ts'
 
 const register = (): Register => openSqliteRegister({ path: ':memory:', tasks: TASKS })
 const unavailable = new GroundtraceError('register-unavailable', 'The disk is full', 'Free some')
@@ -93,5 +93,65 @@ describe('a register that fails', () => {
     processor.onEmit(predicted(2))
     await expect(processor.shutdown()).resolves.toBeUndefined()
     expect(processor.loss()).toEqual({ 'register-unavailable': 2 })
+  })
+})
+
+const hanging = (): Register =>
+  new Proxy(register(), {
+    get: (target, name) =>
+      name === 'appendPredictions' || name === 'recordLoss'
+        ? () => new Promise(() => undefined)
+        : (Reflect.get(target, name) as unknown),
+  })
+
+describe('shutting down over a register that fails', () => {
+  it('ends at its deadline though the register hangs, and counts what is left', async () => {
+    const timers = new ManualTimers()
+    const heard: LossDiagnostic[] = []
+    const processor = registerProcessor(hanging(), {
+      tasks: TASKS,
+      timers,
+      maxBatch: 2,
+      shutdownTimeoutMs: 3000,
+      onDiagnostic: (diagnostic) => heard.push(diagnostic),
+    })
+    for (let number = 1; number <= 5; number += 1) processor.onEmit(predicted(number))
+    const closed = processor.shutdown()
+    await settled()
+    expect(timers.running.map(({ milliseconds, alive }) => ({ milliseconds, alive }))).toEqual([
+      { milliseconds: 3000, alive: true },
+    ])
+    await timers.next()
+    await Promise.all([closed, processor.shutdown()])
+    expect(processor.loss()).toEqual({ 'shutdown-timeout': 5 })
+    expect(heard).toEqual([{ reason: 'shutdown-timeout', lines: 5 }])
+    expect(timers.running).toEqual([])
+  })
+
+  it('stops trying at its deadline, and counts nothing twice', async () => {
+    const faulty = faultyRegister()
+    const timers = new ManualTimers()
+    const processor = registerProcessor(faulty.register, { tasks: TASKS, timers, maxBatch: 2, retryDelayMs: 7000 })
+    faulty.down = unavailable
+    for (let number = 1; number <= 5; number += 1) processor.onEmit(predicted(number))
+    const closed = processor.shutdown()
+    await settled()
+    expect(timers.running.map(({ milliseconds }) => milliseconds)).toEqual([10_000, 7000])
+    timers.running.find(({ milliseconds }) => milliseconds === 10_000)?.run()
+    await closed
+    expect(processor.loss()).toEqual({ 'shutdown-timeout': 5 })
+    expect(faulty.calls.filter((call) => call === 'appendPredictions')).toHaveLength(1)
+    faulty.down = undefined
+    await processor.forceFlush()
+    expect(await faulty.register.totals()).toMatchObject({ predictions: 0, loss: { 'shutdown-timeout': 5 } })
+  })
+
+  it('leaves no clock running when all is stored in time', async () => {
+    const timers = new ManualTimers()
+    const processor = registerProcessor(register(), { tasks: TASKS, timers })
+    processor.onEmit(predicted(1))
+    await processor.shutdown()
+    expect(timers.running).toEqual([])
+    expect(processor.loss()).toEqual({})
   })
 })
