@@ -50,12 +50,13 @@ async function start(
   options: readonly string[],
   program: string,
   environment: Readonly<Record<string, string>> = {},
+  ...more: readonly string[]
 ): Promise<Run> {
   const receiver = await startOtlpReceiver()
   try {
     const { stdout, stderr } = await run(
       process.execPath,
-      ['--disable-warning=ExperimentalWarning', ...options, `targets/${program}`, server.url, SILERO],
+      ['--disable-warning=ExperimentalWarning', ...options, `targets/${program}`, server.url, SILERO, ...more],
       {
         cwd: folder,
         env: {
@@ -194,6 +195,24 @@ describe.each([
     ])
     expect(told.events.map(idOf)).toEqual([spans[0], spans[1], spans[4]])
     expect(told.events[0]).toMatchObject({ resource: { 'service.name': 'targets' } })
+  })
+})
+
+describe.each(Object.keys(HOSTS))('a host on %s that sets up OpenTelemetry in code', (host) => {
+  test.each(['registerInstrumentations', 'NodeSDK'])('tracks by %s until it is unregistered', async (way) => {
+    const { got, spans, events, stderr } = await start(join(work, host), [], 'registered.ts', {}, way)
+    expect(stderr).toBe('')
+    expect(got['tracked']).toEqual(got['untracked'])
+    expect(got['tracked']).toMatchObject({ completion: TEXT, streamed: TEXT })
+    const tracked = spans.filter(ofOurs)
+    expect(tracked.map(({ name }) => name)).toEqual([
+      'chat gpt-test',
+      'chat gpt-test',
+      'chat missing',
+      'chat other',
+      'predict silero',
+    ])
+    expect(events.map(idOf)).toEqual([0, 1, 4].map((index) => idOf(tracked[index] as ReceivedSpan)))
   })
 })
 
