@@ -1,5 +1,6 @@
 import { isTrackingId, type TrackingId } from '@groundtrace/core'
-import { context as contextApi, createContextKey, type Context } from '@opentelemetry/api'
+import { createContextKey, type Context } from '@opentelemetry/api'
+import { activeContext } from './active-context.ts'
 
 const KEY = createContextKey('groundtrace.tracking_id')
 
@@ -9,7 +10,7 @@ const KEY = createContextKey('groundtrace.tracking_id')
  * Undefined outside of a prediction, and always in a host without a context manager: then nothing carries it.
  */
 export function getActiveTrackingId(): TrackingId | undefined {
-  return trackingIdIn(contextApi.active())
+  return trackingIdIn(activeContext())
 }
 
 /** The tracking ID that a context carries. */

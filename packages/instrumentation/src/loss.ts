@@ -1,4 +1,5 @@
 import { diag } from '@opentelemetry/api'
+import { attempt } from './attempt.ts'
 
 /**
  * Why an event did not get where it should be.
@@ -68,9 +69,8 @@ export function createLossCounter(
 }
 
 function warn(reason: LossReason, cause: unknown): void {
-  try {
-    diag.warn(`groundtrace: an event was lost (${reason}); further losses for this reason are only counted`, cause)
-  } catch {
-    // A host's logger that throws must not make a loss worse.
-  }
+  // A host's logger that throws must not make a loss worse.
+  attempt(() =>
+    diag.warn(`groundtrace: an event was lost (${reason}); further losses for this reason are only counted`, cause),
+  )
 }

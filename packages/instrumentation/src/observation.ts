@@ -33,7 +33,7 @@ export function createObserver(setup: Setup): (args: readonly unknown[]) => Obse
     const mismatch = toldOfMismatch ? undefined : apiMismatch()
     if (mismatch === undefined) return
     toldOfMismatch = true
-    attempt(() => quietened(setup.warn(mismatch)))
+    attempt(() => setup.warn(mismatch))
   }
 
   return (args) => {

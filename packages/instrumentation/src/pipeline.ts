@@ -1,5 +1,6 @@
 import { fromHrTime, GroundtraceError, quote, toHrTime, type LogEvent } from '@groundtrace/core'
-import { context as contextApi, type Context, type SpanContext } from '@opentelemetry/api'
+import type { Context, SpanContext } from '@opentelemetry/api'
+import { activeContext } from './active-context.ts'
 import { eventRecord, type EventRecord, type EventResource, type RecordProcessor } from './event-record.ts'
 import { forwardedRecord, type EventLogger } from './forward.ts'
 import { attempt } from './attempt.ts'
@@ -47,26 +48,19 @@ const NAMELESS: EventResource = Object.freeze({
 export function createPipeline(options: PipelineOptions): Pipeline {
   const { processors, resource, forward, now } = checked(options)
   const losses = createLossCounter((reason, events) => {
-    for (const processor of processors) attempt(() => quietened(processor.onLoss?.(reason, events)))
+    for (const processor of processors) attempt(() => processor.onLoss?.(reason, events))
   })
   const dropped = new Map<string, number>()
   let closing: Promise<void> | undefined
 
-  function deliver(processor: RecordProcessor, record: EventRecord, context: Context): void {
+  function handOver(give: () => unknown, reason: LossReason): void {
+    const lost = (fault: unknown): void => losses.count(reason, fault)
     try {
-      const returned: unknown = processor.onEmit(record, context)
-      // Not in the contract, but an async onEmit that rejects would end the process.
-      if (isThenable(returned)) returned.then(undefined, (error: unknown) => losses.count('processor-failed', error))
-    } catch (error) {
-      losses.count('processor-failed', error)
-    }
-  }
-
-  function passOn(logger: EventLogger, record: EventRecord, context: Context): void {
-    try {
-      quietened(logger.emit(forwardedRecord(record, context)) as unknown)
-    } catch (error) {
-      losses.count('forward-failed', error)
+      const returned = give()
+      // Not in the contract, but whoever takes it async and rejects would end the process.
+      if (isThenable(returned)) returned.then(undefined, lost)
+    } catch (fault) {
+      lost(fault)
     }
   }
 
@@ -76,16 +70,16 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   }
 
   return {
-    emit(event, spanContext, context = contextApi.active()) {
+    emit(event, spanContext, context = activeContext()) {
       if (closing !== undefined) return losses.count('pipeline-closed')
       let record: EventRecord
       try {
-        record = eventRecord(checkedEvent(event), toHrTime(now()), resource, spanContext)
+        record = eventRecord(checkedEvent(event), toHrTime(quietened(now())), resource, spanContext)
       } catch (error) {
         return losses.count('event-invalid', error)
       }
-      for (const processor of processors) deliver(processor, record, context)
-      if (forward !== undefined) passOn(forward, record, context)
+      for (const processor of processors) handOver(() => processor.onEmit(record, context), 'processor-failed')
+      if (forward !== undefined) handOver(() => forward.emit(forwardedRecord(record, context)), 'forward-failed')
     },
     lose: (reason, cause, events) => losses.count(reason, cause, events),
     loss: () => losses.counts(),

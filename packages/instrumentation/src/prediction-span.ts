@@ -9,8 +9,6 @@ import {
   ATTR_TRACKING_ID,
 } from '@groundtrace/core/semconv'
 import {
-  context as contextApi,
-  ROOT_CONTEXT,
   SpanKind,
   SpanStatusCode,
   trace,
@@ -23,6 +21,7 @@ import {
   type SpanOptions,
   type Tracer,
 } from '@opentelemetry/api'
+import { activeContext } from './active-context.ts'
 import { trackingIdIn, withTrackingId } from './active-tracking-id.ts'
 import { assignIds } from './assign-ids.ts'
 import { attempt } from './attempt.ts'
@@ -54,7 +53,7 @@ export interface SpanStart {
 
 /** Starts the span of a prediction. Never throws, whatever the host's tracer does. */
 export function startPredictionSpan(tracer: Tracer, start: SpanStart, ids: IdSource): PredictionSpan {
-  const outer = attempt(() => contextApi.active()).value ?? ROOT_CONTEXT
+  const outer = activeContext()
   const around = attempt(() => trace.getSpanContext(outer)).value
   const parent = attempt(() => trackingIdIn(outer)).value
   const started = attempt(() => tracer.startSpan(start.name, start.options, outer)).value

@@ -4,7 +4,6 @@ import { describedPrediction, type Description, type KnownFacts } from './descri
 import type { Setup } from './setup.ts'
 import type { Pipeline } from './pipeline.ts'
 import type { PredictionSpan } from './prediction-span.ts'
-import { isThenable } from './thenable.ts'
 
 /** What is known of a call when it is over. */
 export interface FinishedCall {
@@ -65,7 +64,8 @@ function described(
   trackingId: TrackingId,
   row: number,
 ): Attempted<Description> {
-  const description = attempt(() =>
+  // An async describe is refused as no description.
+  return attempt(() =>
     describe(result, {
       args,
       trackingId,
@@ -73,10 +73,6 @@ function described(
       ...(items === undefined ? {} : { items }),
     }),
   )
-  // An async describe is refused as no description; left alone, its rejection would end the process.
-  const { value } = description
-  if (isThenable(value)) attempt(() => value.then(undefined, () => {}))
-  return description
 }
 
 function emit(pipeline: Pipeline, { span }: FinishedCall, prediction: Attempted<Prediction>): void {

@@ -1,4 +1,4 @@
-import { context as contextApi } from '@opentelemetry/api'
+import { runIn } from './active-context.ts'
 import type { Observation } from './observation.ts'
 import type { Pipeline } from './pipeline.ts'
 import { isAsyncIterable, watchIterable } from './watch-iterable.ts'
@@ -25,7 +25,7 @@ export function observeStream(value: unknown, observation: Observation, pipeline
     stopped: ended,
     failed: (thrown) => observation.failed(thrown),
     forgotten: () => observation.forgotten(),
-    run: (step) => contextApi.with(observation.context, step),
+    run: (step) => runIn(observation.context, step),
   })
   // What nobody may change can't be watched either: it is described as far as it came, which is not at all.
   if (!watched) ended(value)

@@ -60,7 +60,7 @@ const ids = createIdSource()
 
 export function startTargetCall(watch: Watch, start: SpanStart): TargetCall {
   const span = startPredictionSpan(watch.tracer, start, ids)
-  if (!span.hasSpan) attempt(() => tellOfMismatch(watch))
+  if (!span.hasSpan) tellOfMismatch(watch)
   const started = attempt(watch.monotonic).value
   let over = false
 
@@ -141,5 +141,5 @@ function tellOfMismatch({ warn }: Watch): void {
   const mismatch = told.has(warn) ? undefined : apiMismatch()
   if (mismatch === undefined) return
   told.add(warn)
-  warn(mismatch)
+  attempt(() => warn(mismatch))
 }

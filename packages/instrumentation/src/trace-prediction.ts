@@ -1,5 +1,5 @@
 import type { TrackingId } from '@groundtrace/core'
-import { context as contextApi } from '@opentelemetry/api'
+import { runIn } from './active-context.ts'
 import { createObserver } from './observation.ts'
 import type { BatchOptions, PredictionOptions } from './options.ts'
 import { checkedSetup } from './setup.ts'
@@ -53,7 +53,7 @@ export function tracePrediction(
     const { context, trackingIds } = observation
     let value: unknown
     try {
-      const returned: unknown = contextApi.with(context, () => Reflect.apply(predict, this, args))
+      const returned: unknown = runIn(context, () => Reflect.apply(predict, this, args))
       value = isThenable(returned) ? await returned : returned
     } catch (thrown) {
       observation.failed(thrown)

@@ -79,19 +79,23 @@ test('a forwarded feedback leaves out user, comment and harm report', () => {
   ])
 })
 
-test('a logger that throws costs the forwarded copy only', () => {
+test.each<[string, () => void]>([
+  ['throws', broken],
+  ['rejects', async () => broken()],
+])('a logger that %s costs the forwarded copy only', async (_, emit) => {
   const records: unknown[] = []
   const pipeline = createPipeline({
     processors: [
       { onEmit: (record) => void records.push(record), forceFlush: async () => {}, shutdown: async () => {} },
     ],
-    forward: {
-      emit() {
-        throw new Error('broken')
-      },
-    },
+    forward: { emit },
   })
   pipeline.emit({ hrTime: [1, 0], attributes: {} })
+  await pipeline.forceFlush()
   expect(records).toHaveLength(1)
   expect(pipeline.loss()).toEqual({ 'forward-failed': 1 })
 })
+
+function broken(): never {
+  throw new Error('broken')
+}

@@ -1,5 +1,5 @@
 import { tracePrediction, type Pipeline } from '@groundtrace/instrumentation'
-import { context, trace, type Span } from '@opentelemetry/api'
+import { context, diag, trace, type Span } from '@opentelemetry/api'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Description } from '../src/description.ts'
 import { record } from './recording.ts'
@@ -10,6 +10,7 @@ const FAULT = new Error('not yours')
 const fail = (): never => {
   throw FAULT
 }
+const reject = async (): Promise<never> => fail()
 
 /** Computed, for the linter is right to refuse a thenable that nobody tests with. */
 const THEN = ['th', 'en'].join('')
@@ -19,6 +20,12 @@ const hostile: object = new Proxy(
   {},
   { get: fail, has: fail, ownKeys: fail, getPrototypeOf: fail, getOwnPropertyDescriptor: fail, set: fail },
 )
+
+/** A span of the prediction's own, which takes what is said of it. */
+const OWN_SPAN = {
+  spanContext: () => ({ traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), traceFlags: 1 }),
+  isRecording: () => false,
+}
 
 let host: SdkHost
 const unhandled: unknown[] = []
@@ -129,6 +136,35 @@ test('a promise of a subclass is awaited', async () => {
   class ApiPromise<T> extends Promise<T> {}
   const predict = tracePrediction(() => ApiPromise.resolve('ham'), FILTERED)
   expect((await predict()).value).toBe('ham')
+})
+
+describe('a callback that should answer at once, and rejects later, does not end the process', () => {
+  test.each<[string, Record<string, unknown>]>([
+    ['the name of the model', { model: reject }],
+    ['the count of the rows', { rows: reject }],
+    ['the clock', { now: reject }],
+    ['the stop watch', { monotonic: reject }],
+    ['the random source', { random: reject, tracer: { startSpan: () => undefined } }],
+    ['the end of the span', { tracer: { startSpan: () => ({ ...OWN_SPAN, end: reject }) } }],
+  ])('when it is %s', async (_, callback) => {
+    const { pipeline } = record(SPAM)
+    const predict = tracePrediction(() => 'ham', { ...FILTERED, pipeline, ...callback } as typeof FILTERED)
+    expect((await predict()).value).toBe('ham')
+    // One turn of the event loop, after which Node reports rejections that nobody handled.
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(unhandled).toEqual([])
+  })
+
+  test("when it is the host's logger", async () => {
+    const logger = { error: reject, warn: reject, info: reject, debug: reject, verbose: reject }
+    diag.setLogger(logger, { suppressOverrideMessage: true })
+    const { pipeline } = record(SPAM)
+    await tracePrediction(() => 'ham', { ...FILTERED, pipeline, describe: fail })()
+    await new Promise((resolve) => setImmediate(resolve))
+    diag.disable()
+    expect(pipeline.loss()).toEqual({ 'describe-failed': 1 })
+    expect(unhandled).toEqual([])
+  })
 })
 
 describe('clocks and random sources that fail', () => {

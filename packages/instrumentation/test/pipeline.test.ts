@@ -72,6 +72,19 @@ test('the processors get the context that was given, and the active one otherwis
   expect(contexts).toEqual([context, ROOT_CONTEXT])
 })
 
+test('a clock that rejects costs the event, which is counted, and does not end the process', async () => {
+  const unhandled: unknown[] = []
+  const onUnhandled = (reason: unknown): void => void unhandled.push(reason)
+  process.on('unhandledRejection', onUnhandled)
+  const pipeline = createPipeline({ processors: [], now: (() => Promise.reject(FAULT)) as never })
+  pipeline.emit(EVENT)
+  // One turn of the event loop, after which Node reports rejections that nobody handled.
+  await new Promise((resolve) => setImmediate(resolve))
+  process.off('unhandledRejection', onUnhandled)
+  expect(unhandled).toEqual([])
+  expect(pipeline.loss()).toEqual({ 'event-invalid': 1 })
+})
+
 test('without a resource the service is unknown, as OpenTelemetry names it', () => {
   const only = processor()
   createPipeline({ processors: [only] }).emit(EVENT)

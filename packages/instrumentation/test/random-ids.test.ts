@@ -21,6 +21,7 @@ test('IDs are the bytes that the given generator fills in, in order', () => {
 test.each<[string, FillRandom]>([
   ['fills in zeros only', (bytes) => bytes.fill(0)],
   ['fills in nothing', () => undefined],
+  ['fills in the first bytes only', (bytes) => bytes.fill(7, 0, 8)],
 ])('a generator that %s is replaced by the one of Node', (_, random) => {
   const ids = createIdSource(random)
   const seen = Array.from({ length: 2000 }, () => ids.spanId())

@@ -1,5 +1,6 @@
 import { ATTR_MODEL_OUTPUTS } from '@groundtrace/core/semconv'
-import { context as contextApi, SpanKind, type Attributes } from '@opentelemetry/api'
+import { SpanKind, type Attributes } from '@opentelemetry/api'
+import { runIn } from '../active-context.ts'
 import { attempt } from '../attempt.ts'
 import { follow, followCall } from '../follow.ts'
 import { predictSpan, type SpanStart } from '../prediction-span.ts'
@@ -33,7 +34,7 @@ const runOf = (owner: object): PatchPoint => ({
     function run(this: unknown, ...args: unknown[]): unknown {
       const call = attempt(() => startRun(this, args, context())).value
       if (call === undefined) return Reflect.apply(original, this, args)
-      return followCall(() => contextApi.with(call.context, () => Reflect.apply(original, this, args)), call)
+      return followCall(() => runIn(call.context, () => Reflect.apply(original, this, args)), call)
     },
 })
 

@@ -1,4 +1,5 @@
-import { context as contextApi, SpanKind } from '@opentelemetry/api'
+import { SpanKind } from '@opentelemetry/api'
+import { runIn } from '../active-context.ts'
 import { attempt } from '../attempt.ts'
 import { modelAttributes, taskAttributes, type SpanStart } from '../prediction-span.ts'
 import { startTargetCall, type TargetCall } from '../target-call.ts'
@@ -35,7 +36,7 @@ function createOf(api: OpenAiApi, className: string, owner: unknown): readonly P
           if (started === undefined) return Reflect.apply(original, this, args)
           let promise: unknown
           try {
-            promise = contextApi.with(started.call.context, () => Reflect.apply(original, this, args))
+            promise = runIn(started.call.context, () => Reflect.apply(original, this, args))
           } catch (thrown) {
             started.failed(thrown)
             throw thrown
@@ -106,7 +107,7 @@ function startRequest(api: OpenAiApi, resource: unknown, [body]: readonly unknow
           stopped: answered,
           failed,
           forgotten,
-          run: (step) => contextApi.with(call.context, step),
+          run: (step) => runIn(call.context, step),
         },
         // tee and toReadableStream take the iterator from here too.
         typeof at(answer, 'iterator') === 'function' ? 'iterator' : Symbol.asyncIterator,
