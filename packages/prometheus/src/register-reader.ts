@@ -25,11 +25,6 @@ export interface RegisterReader {
   errors(): number
 }
 
-/** An async logger that rejects would end the process. */
-function quieten(returned: unknown): void {
-  if (returned instanceof Promise) returned.catch(() => undefined)
-}
-
 const isOurs = ({ name }: { readonly name: string }): boolean => Object.hasOwn(CATALOGUE, name.replace(/_sum$/, ''))
 
 export function registerReader(options: RegisterReaderOptions): RegisterReader {
@@ -71,16 +66,18 @@ export function registerReader(options: RegisterReaderOptions): RegisterReader {
       return await withinDeadline(reading, timeoutSeconds)
     } catch (error) {
       errors += 1
-      tell(error)
+      void tell(error)
       return undefined
     }
   }
 
-  function tell(error: unknown): void {
+  /** Nobody waits for it, and it never rejects: a logger that fails must not take the host's page or process with it. */
+  async function tell(error: unknown): Promise<void> {
     try {
-      quieten(onError(error))
+      const heard: unknown = onError(error)
+      await heard
     } catch {
-      // A logger that throws must not take the host's page with it.
+      // Nobody is left to tell.
     }
   }
 

@@ -4,8 +4,8 @@ import { CATALOGUE, type LabelsOf, type MetricDefinition, type MetricName } from
 type HistogramName = { [M in MetricName]: (typeof CATALOGUE)[M]['type'] extends 'histogram' ? M : never }[MetricName]
 export type SimpleName = Exclude<MetricName, HistogramName>
 
-/** The most that one value adds to a sum: a sum that has become infinite says nothing any more. */
-const MOST_OBSERVED = 1e15
+/** The most that one line adds to a count: a sum that has become infinite says nothing any more. */
+const MOST_ADDED = 1e15
 
 /** The label that says which bucket a count of a histogram belongs to; its value is the bucket's upper bound. */
 export const BUCKET_LABEL = 'le'
@@ -30,7 +30,7 @@ export class Tally {
     const { buckets, labels: order }: MetricDefinition & { readonly buckets: readonly number[] } = CATALOGUE[name]
     const bucket = { ...labels, [BUCKET_LABEL]: bucketOf(buckets, value) }
     this.#put(name, [...order, BUCKET_LABEL], bucket, 1)
-    this.#put(`${name}_sum`, order, labels, Math.min(Math.max(0, value), MOST_OBSERVED))
+    this.#put(`${name}_sum`, order, labels, Math.max(0, value))
   }
 
   /** The counts, in order of first mention. */
@@ -43,6 +43,6 @@ export class Tally {
     const key = JSON.stringify([name, ...values])
     const before = this.#counts.get(key)
     const named = before?.labels ?? Object.fromEntries(order.map((label, index) => [label, values[index] ?? '']))
-    this.#counts.set(key, { name, labels: named, value: (before?.value ?? 0) + value })
+    this.#counts.set(key, { name, labels: named, value: (before?.value ?? 0) + Math.min(value, MOST_ADDED) })
   }
 }

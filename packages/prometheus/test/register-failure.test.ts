@@ -65,6 +65,19 @@ describe('a register that fails', () => {
     expect(await registry.metrics()).toContain('groundtrace_register_up 1')
   })
 
+  test('an onError that rejects does not end the process', async () => {
+    const unhandled: unknown[] = []
+    const onUnhandled = (reason: unknown): void => void unhandled.push(reason)
+    process.on('unhandledRejection', onUnhandled)
+    const registry = new Registry()
+    loopMetrics({ register: failing(), registry, onError: async () => brokenLogger() })
+    expect(await registry.metrics()).toMatch(/^groundtrace_register_up 0$/m)
+    // One turn of the event loop, after which Node reports rejections that nobody handled.
+    await new Promise((resolve) => setImmediate(resolve))
+    process.off('unhandledRejection', onUnhandled)
+    expect(unhandled).toEqual([])
+  })
+
   test('an onError that throws does not break the page either', async () => {
     const registry = new Registry()
     loopMetrics({ register: failing(), registry, onError: brokenLogger })

@@ -34,6 +34,17 @@ test('a sum never falls: a value below 0 adds nothing to it', () => {
   expect(tally.counts()).toContainEqual({ name: 'groundtrace_prediction_score_sum', labels, value: 0 })
 })
 
+test('no count is ever infinite, however large what is added: 1.8e308 and 1e-160 to the power of -2 are not', () => {
+  const tally = new Tally()
+  const labels = { task: 't', model: 'm', version: 'v' }
+  const cell = { ...labels, predicted: 'p', truth: 'p', verdict: 'correct' }
+  for (let time = 0; time < 3; time++) {
+    tally.observe('groundtrace_prediction_score', labels, Number.MAX_VALUE)
+    tally.add('groundtrace_holdout_weight_squares_total', cell, 1 / 1e-160 ** 2)
+  }
+  expect(tally.counts().filter(({ value }) => !Number.isFinite(value))).toEqual([])
+})
+
 test.each([
   [-1, '1'],
   [1, '1'],
