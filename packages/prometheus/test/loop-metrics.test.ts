@@ -140,6 +140,19 @@ describe('counting', () => {
     expect(await metrics.update()).toBe(0)
   })
 
+  test('lets the host have its turn at least every 250 lines', async () => {
+    const register = new MemoryRegister()
+    for (let line = 0; line < 1000; line++) register.lines.predictions.push(prediction({ id: id(line + 1) }))
+    let turns = 0
+    let turn = setImmediate(function next() {
+      turns += 1
+      turn = setImmediate(next)
+    })
+    await loopMetrics({ register, registry: new Registry() }).update()
+    clearImmediate(turn)
+    expect(turns).toBeGreaterThanOrEqual(1000 / 250)
+  })
+
   test('no line is counted twice, also by two exporters on one register', async () => {
     const register = filled()
     const registry = new Registry()
