@@ -131,9 +131,7 @@ function floorOf(path: string, batch: number): Floor {
 /** Inserts the same rows into the same tables of a fresh file, with the register's pragmas. @returns nanoseconds a prediction */
 function floor(path: string, { schema, insertLine, insertPayload, transactions }: Floor, total: number): number {
   const database = new DatabaseSync(path, { enableForeignKeyConstraints: false })
-  database.exec(
-    'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON',
-  )
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON')
   for (const statement of schema) database.exec(statement)
   const lines = database.prepare(insertLine)
   const payloads = database.prepare(insertPayload)
