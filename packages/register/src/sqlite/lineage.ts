@@ -53,7 +53,7 @@ export function lineageTable(store: Store, versions: Versions): Lineage {
     FROM members m JOIN lineage l ON l.position = m.line WHERE m.prediction = ? ORDER BY m.line, m.place`)
   const selectMadeOf = store.prepare(`
     SELECT ${columns} FROM versions v JOIN lineage l ON l.position = v.trained
-    WHERE v.trained_on = ?1 OR v.validated_on = ?1 ORDER BY l.position`)
+    WHERE v.trained_on = ? OR v.validated_on = ? ORDER BY l.position`)
 
   function decode(row: LineageRow): LineageLine {
     const line = JSON.parse(row.line_json) as LineageLine
@@ -117,7 +117,7 @@ export function lineageTable(store: Store, versions: Versions): Lineage {
         ...(JSON.parse((uses[0] as LineageRow).line_json) as DataSetLine),
         members: uses.map(memberOf),
       }))
-      const made = dataSets.flatMap((line) => selectMadeOf.all(line.dataSet) as unknown as LineageRow[])
+      const made = dataSets.flatMap((line) => selectMadeOf.all(line.dataSet, line.dataSet) as unknown as LineageRow[])
       const trained = new Map(made.map((row) => [row.position, row]))
       return [...dataSets, ...[...trained.values()].sort((a, b) => a.position - b.position).map(decode)]
     },

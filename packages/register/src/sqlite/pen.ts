@@ -57,11 +57,11 @@ export function feedbackPen(store: Store, tallies: Tallies): Pen {
   const selectReplacing = store.prepare(`${rows} WHERE f.replaces = ? ORDER BY f.sequence`)
   const selectCalled = store.prepare(`${rows} WHERE f.sequence IN (
       SELECT pen.sequence FROM predictions p CROSS JOIN pen ON pen.prediction = p.id
-      WHERE p.position > ?1
+      WHERE p.position > ?
       UNION
       SELECT pen.sequence FROM predictions p CROSS JOIN tasks t ON t.id = p.task
         CROSS JOIN pen ON pen.entity = p.entity AND pen.task = t.name AND pen.time >= p.time
-      WHERE p.position > ?1 AND p.entity IS NOT NULL
+      WHERE p.position > ? AND p.entity IS NOT NULL
     ) ORDER BY f.sequence`)
 
   return {
@@ -85,7 +85,7 @@ export function feedbackPen(store: Store, tallies: Tallies): Pen {
     cameBefore: (time, limit) =>
       (selectOldest.all(limit) as unknown as WaitingRow[]).filter(({ recorded }) => recorded < time),
     row: (id) => select.get(id) as unknown as PenRow | undefined,
-    calledBy: (position) => selectCalled.all(position) as unknown as PenRow[],
+    calledBy: (position) => selectCalled.all(position, position) as unknown as PenRow[],
     replacing: (id) => selectReplacing.all(id) as unknown as PenRow[],
   }
 }

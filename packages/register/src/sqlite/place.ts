@@ -40,9 +40,9 @@ export function placing(
     SELECT v.model, p.position, p.time, p.id
     FROM tasks t CROSS JOIN versions v CROSS JOIN predictions p ON p.position = (
       SELECT q.position FROM predictions q
-      WHERE q.task = t.id AND q.entity = ?2 AND q.version = v.id AND q.time <= ?3
+      WHERE q.task = t.id AND q.entity = ? AND q.version = v.id AND q.time <= ?
       ORDER BY q.time DESC, q.id DESC LIMIT 1)
-    WHERE t.name = ?1
+    WHERE t.name = ?
     ORDER BY p.time DESC, p.id DESC`)
 
   function earlierOf(feedback: Feedback): Earlier | undefined {
@@ -55,7 +55,7 @@ export function placing(
   }
 
   function latestByKey(target: KeyTarget, time: number): Place {
-    const rows = selectByKey.all(target.task, target.entity, time) as unknown as { model: string; position: number }[]
+    const rows = selectByKey.all(target.entity, time, target.task) as unknown as { model: string; position: number }[]
     const models = [...new Set(rows.map((row) => row.model))]
     if (models.length > 1) {
       return nowhere(

@@ -73,7 +73,7 @@ export function predictionTable(store: Store, tasks: Tasks, versions: Versions, 
   const selectLast = store.prepare('SELECT coalesce(max(position), 0) AS last FROM predictions')
   // "." follows "-" in ASCII: all IDs of the trace and no others lie between.
   const selectTrace = store.prepare(
-    `SELECT id FROM predictions WHERE id > ?1 || '-' AND id < ?1 || '.' ORDER BY time, position`,
+    `SELECT id FROM predictions WHERE id > ? || '-' AND id < ? || '.' ORDER BY time, position`,
   )
 
   const decode = (row: PredictionRow): Prediction => decodePrediction(row, tasks, versions)
@@ -159,6 +159,6 @@ export function predictionTable(store: Store, tasks: Tasks, versions: Versions, 
     },
     decode: decodeWhole,
     subjectAt: (position) => subjectOf(selectSubjectAt.get(position)),
-    ofTrace: (traceId) => selectTrace.all(traceId).map((row) => row['id'] as TrackingId),
+    ofTrace: (traceId) => selectTrace.all(traceId, traceId).map((row) => row['id'] as TrackingId),
   }
 }
