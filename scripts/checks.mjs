@@ -7,7 +7,7 @@ const vitest = (project) => bin('vitest/vitest.mjs', 'run', '--project', project
 
 /** Lint follows the build: it reads types through what packages export. */
 const CHECKS = [
-  { name: 'format', command: bin('oxfmt/bin/oxfmt', '--check', '.') },
+  { name: 'format', command: bin('oxfmt/bin/oxfmt', '--check', '.'), remedy: 'Run npm run format.' },
   { name: 'build', command: bin('turbo/bin/turbo', 'run', 'build', '--output-logs=errors-only') },
   { name: 'lint', command: bin('oxlint/bin/oxlint', '--type-aware') },
   { name: 'types', command: bin('typescript/bin/tsc', '-p', 'tsconfig.tests.json') },
@@ -18,7 +18,7 @@ const CHECKS = [
   { name: 'e2e', command: vitest('e2e') },
 ]
 
-/** Runs all checks; the exit code is 1 as soon as one fails. */
+/** Runs all checks, so that one run tells all that is wrong; the exit code is 1 when one failed. */
 export function check(arguments_) {
   const strict = process.env.CI === 'true'
   const missing = mayInstall(arguments_.includes('--services')) ? installServices() : missingServices()
@@ -28,15 +28,17 @@ export function check(arguments_) {
     )
     return 1
   }
-  for (const { name, command } of CHECKS) {
+  const failed = []
+  for (const { name, command, remedy = 'See above.' } of CHECKS) {
     process.stderr.write(`\n── ${name}\n`)
     const started = Date.now()
     const code = run(command, { env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1' } })
-    if (code !== 0) {
-      process.stderr.write(`\n${name} failed.\n`)
-      return 1
-    }
+    if (code !== 0) failed.push(`${name}: ${remedy}`)
     process.stderr.write(`   ${((Date.now() - started) / 1000).toFixed(1)} s\n`)
+  }
+  if (failed.length > 0) {
+    process.stderr.write(`\n${failed.length} of ${CHECKS.length} checks failed:\n  ${failed.join('\n  ')}\n`)
+    return 1
   }
   const present = SERVICES.length - missing.length
   process.stderr.write(`\nAll ${CHECKS.length} checks passed, with ${present} of ${SERVICES.length} services.\n`)

@@ -1,4 +1,4 @@
-// Makes `npm start`, `npm test` and `npm run bench` work right after `git clone`, on the machine's own Node from 20 on.
+// Makes the npm scripts work right after `git clone`, on the machine's own Node from 20 on.
 import { check } from './checks.mjs'
 import { install, run } from './install.mjs'
 
@@ -8,6 +8,9 @@ const source = (file, arguments_) =>
 const COMMANDS = {
   start: { scope: 'example', run: (rest) => source('examples/mail-triage/src/main.ts', rest) },
   test: { scope: 'everything', run: check },
+  build: { scope: 'everything', run: (rest) => run(['node_modules/turbo/bin/turbo', 'run', 'build', ...rest]) },
+  format: { scope: 'everything', run: (rest) => run(['node_modules/oxfmt/bin/oxfmt', ...rest, '.']) },
+  lint: { scope: 'everything', run: (rest) => run(['node_modules/oxlint/bin/oxlint', '--type-aware', ...rest]) },
   bench: { scope: 'everything', run: (rest) => source('test/bench/main.ts', rest) },
 }
 

@@ -17,7 +17,7 @@ export interface EventProcessor {
   forceFlush(): Promise<void>
   shutdown(): Promise<void>
   /** Hears of lines that were lost before they could be emitted, by reason (a bounded word). Default: nobody hears. */
-  onLoss?(reason: string, lines: number): void
+  onLoss?(reason: string, lines: number, cause?: unknown): void
 }
 
 /** What an event says, attribute by attribute. */

@@ -7,7 +7,11 @@ import { fileURLToPath } from 'node:url'
 const built = new URL('../dist/main.js', import.meta.url)
 const source = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 
-if (existsSync(source)) {
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+if (major < 22 || (major === 22 && minor < 15)) {
+  process.stderr.write(`groundtrace needs Node 22.15 or newer; this is ${process.version}. Install a newer one.\n`)
+  process.exitCode = 1
+} else if (existsSync(source)) {
   const flags = ['--conditions=source', '--disable-warning=ExperimentalWarning']
   const { status } = spawnSync(process.execPath, [...flags, source, ...process.argv.slice(2)], { stdio: 'inherit' })
   process.exitCode = status ?? 1

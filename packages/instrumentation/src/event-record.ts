@@ -35,7 +35,7 @@ export interface RecordProcessor {
   forceFlush(): Promise<void>
   shutdown(): Promise<void>
   /** Hears of events that were lost before any processor saw them; the register's writes them into its loss ledger. */
-  onLoss?(reason: string, lines: number): unknown
+  onLoss?(reason: string, lines: number, cause?: unknown): unknown
 }
 
 /** The event as a record. @param observed when it was emitted */

@@ -54,7 +54,7 @@ const UNSEEN: ReadonlySet<LossReason> = new Set([
 
 /** @param onUnseen told of each event, or of so many, that was lost before any processor saw it */
 export function createLossCounter(
-  onUnseen: (reason: LossReason, events: number) => void = () => undefined,
+  onUnseen: (reason: LossReason, events: number, cause: unknown) => void = () => undefined,
 ): LossCounter {
   const counts = new Map<LossReason, number>()
   return {
@@ -62,7 +62,7 @@ export function createLossCounter(
       const before = counts.get(reason) ?? 0
       counts.set(reason, before + events)
       if (before === 0) warn(reason, cause)
-      if (UNSEEN.has(reason)) onUnseen(reason, events)
+      if (UNSEEN.has(reason)) onUnseen(reason, events, cause)
     },
     counts: () => Object.fromEntries(counts),
   }

@@ -47,8 +47,8 @@ const NAMELESS: EventResource = Object.freeze({
 /** Makes a pipeline. @throws GroundtraceError `invalid-argument` when something in it is no processor, resource or logger */
 export function createPipeline(options: PipelineOptions): Pipeline {
   const { processors, resource, forward, now } = checked(options)
-  const losses = createLossCounter((reason, events) => {
-    for (const processor of processors) attempt(() => processor.onLoss?.(reason, events))
+  const losses = createLossCounter((reason, events, cause) => {
+    for (const processor of processors) attempt(() => processor.onLoss?.(reason, events, cause))
   })
   const dropped = new Map<string, number>()
   let closing: Promise<void> | undefined

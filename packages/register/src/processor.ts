@@ -89,7 +89,14 @@ export function registerProcessor(register: Register, given: RegisterProcessorOp
     register,
     tasks: taskCatalogue(settings.tasks),
     lose,
-    retry: { attempts: settings.maxAttempts, firstDelayMs: settings.retryDelayMs, pause },
+    retry: {
+      attempts: settings.maxAttempts,
+      firstDelayMs: settings.retryDelayMs,
+      pause,
+      onFailure(error) {
+        lastFailure = error
+      },
+    },
   })
 
   /** The events at its head are being stored; they stay until they are. */
@@ -99,6 +106,8 @@ export function registerProcessor(register: Register, given: RegisterProcessorOp
   let closing: Promise<void> | undefined
   /** What was queued at the deadline of the shutdown is counted as lost, whatever still becomes of it. */
   let abandoned = false
+  /** What the register last failed with, for whoever asks why the shutdown did not wait longer. */
+  let lastFailure: unknown
   /** Those who wait until so many events are done. */
   let waiting: readonly { readonly until: number; readonly resolve: () => void }[] = []
   /** Until the next flush, or the pause of a running one. */
@@ -189,7 +198,7 @@ export function registerProcessor(register: Register, given: RegisterProcessorOp
 
   /** Gives up what is left: nobody waits for it any longer. */
   function abandon(): void {
-    if (queue.length > 0) losses.lose('shutdown-timeout', queue.length)
+    if (queue.length > 0) losses.lose('shutdown-timeout', queue.length, lastFailure)
     abandoned = true
     if (timer !== undefined) timers.clearTimeout(timer)
     timer = undefined
@@ -216,8 +225,8 @@ export function registerProcessor(register: Register, given: RegisterProcessorOp
         losses.lose('invalid-event', 1, error)
       }
     },
-    onLoss(reason, lines) {
-      if (Number.isSafeInteger(lines) && lines > 0) losses.lose(isName(reason) ? reason : 'unnamed', lines)
+    onLoss(reason, lines, cause) {
+      if (Number.isSafeInteger(lines) && lines > 0) losses.lose(isName(reason) ? reason : 'unnamed', lines, cause)
       if (!draining && timer === undefined) later(() => void writeLosses(), flushIntervalMs)
     },
     forceFlush: flush,

@@ -18,7 +18,7 @@ export function refusal(error: unknown): string {
 
 /** The reason of a conflict; the same for every ledger. */
 export function conflictReason(what: string): string {
-  return `Another ${what} with this ID and other content is kept. Use an ID of its own for each.`
+  return `Another ${what} with this ID and other content is kept. If this is a retry, send the same time and content again; if it is another one, give it an ID of its own.`
 }
 
 /** JSON of a part of a line, or NULL where there is none. @throws GroundtraceError `invalid-argument` for what JSON can't hold */

@@ -7,6 +7,8 @@ export interface RetryOptions {
   readonly firstDelayMs: number
   /** Waits. */
   readonly pause: (milliseconds: number) => Promise<void>
+  /** Told what each attempt threw. */
+  readonly onFailure: (error: unknown) => void
 }
 
 /** What waiting does not heal: the register is closed, or is none. */
@@ -20,12 +22,13 @@ export function failureReason(error: unknown): string {
 /** Does the work, again after a failure that may pass. @throws what the last attempt threw */
 export async function withRetries<T>(
   work: () => Promise<T>,
-  { attempts, firstDelayMs, pause }: RetryOptions,
+  { attempts, firstDelayMs, pause, onFailure }: RetryOptions,
 ): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await work()
     } catch (error) {
+      onFailure(error)
       if (attempt >= attempts || FINAL.has(failureReason(error))) throw error
       await pause(firstDelayMs * 2 ** (attempt - 1))
     }
