@@ -1,5 +1,6 @@
 import { GroundtraceError, quote, type Model, type TrackingId } from '@groundtrace/core'
 import type { Context } from '@opentelemetry/api'
+import { answeredNow } from './answered-predictions.ts'
 import { apiMismatch } from './api-mismatch.ts'
 import { attempt, type Attempted } from './attempt.ts'
 import { errorType } from './error-type.ts'
@@ -41,6 +42,7 @@ export function createObserver(setup: Setup): (args: readonly unknown[]) => Obse
     const span = startPredictionSpan(setup.tracer, predictSpan(setup.task, model.value), ids)
     if (!span.hasSpan) tellOfMismatch()
     const trackingIds = idsOf(setup, span, args)
+    if (setup.rows !== undefined) answeredNow()?.setRows(span.trackingId, trackingIds.length)
     const started = attempt(setup.monotonic).value
 
     function finished(): FinishedCall {

@@ -23,6 +23,7 @@ import {
 } from '@opentelemetry/api'
 import { activeContext } from './active-context.ts'
 import { trackingIdIn, withTrackingId } from './active-tracking-id.ts'
+import { answeredNow } from './answered-predictions.ts'
 import { assignIds } from './assign-ids.ts'
 import { attempt } from './attempt.ts'
 import type { IdSource } from './random-ids.ts'
@@ -62,6 +63,7 @@ export function startPredictionSpan(tracer: Tracer, start: SpanStart, ids: IdSou
     attempt(() => assignIds(startedContext, around, parent, ids)).value ??
     assignIds(undefined, undefined, undefined, ids)
   const trackingId = formatTrackingId({ traceId, spanId })
+  answeredNow()?.add(trackingId, parent !== undefined)
   // A span that is not the prediction's own is left alone: to end it or to write on it would change another's.
   const span = hasSpan ? started : undefined
   if (span !== undefined) attempt(() => mark(span, trackingId, parent))
