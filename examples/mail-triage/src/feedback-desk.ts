@@ -22,6 +22,11 @@ export class FeedbackDesk {
     this.#register = register
   }
 
+  /** Answers that are still to come. */
+  get waiting(): number {
+    return this.#expected.length
+  }
+
   /** Takes answers that somebody is going to give. */
   expect(answers: readonly Feedback[]): void {
     this.#expected.push(...answers)

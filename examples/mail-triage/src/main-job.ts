@@ -177,11 +177,10 @@ export async function runMainJob({ seed, folder, onSample }: JobOptions): Promis
   async function afterTheLastMail(): Promise<void> {
     await pipeline.forceFlush()
     const end = clock.time + (SPAM_TASK.horizonSeconds * 1000 + DAY)
-    for (; clock.time < end; clock.time += DAY) {
+    for (; clock.time < end || desk.waiting > 0; clock.time += DAY) {
       await desk.deliver(clock.time)
       await register.closeHorizons({ now: clock.time })
     }
-    await desk.deliver(Number.POSITIVE_INFINITY)
     await monitor.read()
     await metrics.update()
   }

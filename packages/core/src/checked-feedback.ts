@@ -5,11 +5,14 @@ import { isRecord, onlyFields } from './plain.ts'
 import { isPropensity, isShare } from './probability.ts'
 import { quote } from './quote.ts'
 import { isTime } from './time.ts'
-import { isTrackingId, type TrackingId } from './tracking-id.ts'
+import { isTrackingId, TRACKING_ID_FORM, type TrackingId } from './tracking-id.ts'
 import { isRanking } from './value.ts'
 
 /** Longest comment and harm report, in characters; a longer one is refused, not cut. */
 export const MAX_TEXT_LENGTH = 16_384
+
+/** How far ahead of the receiver's clock a feedback may be, in milliseconds: clocks differ. 10 minutes. */
+export const MAX_CLOCK_SKEW_MS = 600_000
 
 /** A value of some task; which one is known only at the join. */
 const isSomeValue = (value: unknown): boolean =>
@@ -17,7 +20,7 @@ const isSomeValue = (value: unknown): boolean =>
 
 const isAnother = (id: TrackingId, self: TrackingId): boolean => isTrackingId(id) && id !== self
 
-type Check<F> = readonly [holds: (feedback: F) => boolean, cause: string, nextStep: string]
+type Check<F> = readonly [holds: (feedback: F) => boolean, cause: string | ((feedback: F) => string), nextStep: string]
 
 /** What must hold of each kind. */
 const KIND_CHECKS: { readonly [K in FeedbackKind]: readonly Check<Feedback & { kind: K }>[] } = {
@@ -79,6 +82,11 @@ const KIND_CHECKS: { readonly [K in FeedbackKind]: readonly Check<Feedback & { k
 const CHECKS: readonly Check<Feedback>[] = [
   [(f) => isTrackingId(f.id), 'id is not a tracking ID', 'Derive one with feedbackId, or use the span of the request'],
   [(f) => FEEDBACK_KINDS.includes(f.kind), 'kind is unknown', `Use one of ${FEEDBACK_KINDS.join(', ')}`],
+  [
+    (f) => !namesPrediction(f.target) || isTrackingId(f.target.prediction),
+    (f) => `target ${quote((f.target as { readonly prediction?: unknown }).prediction)} is not a tracking ID`,
+    TRACKING_ID_FORM,
+  ],
   [(f) => isTarget(f.target), 'target names no prediction', 'Pass { prediction: trackingId } or { entity, task }'],
   [(f) => isTime(f.time), 'time is no time', 'Pass milliseconds since 1970'],
   [(f) => isName(f.source), 'source is not a bounded word', 'Name the kind of source: recipient, auditor, chargeback'],
@@ -128,16 +136,39 @@ const NO_FIELDS: ReadonlySet<string> = new Set()
 const TARGET_BY_ID: ReadonlySet<string> = new Set(['prediction'])
 const TARGET_BY_KEY: ReadonlySet<string> = new Set(['entity', 'task'])
 
+type ById = Extract<FeedbackTarget, { prediction: TrackingId }>
+
+const namesPrediction = (target: FeedbackTarget | undefined): target is ById =>
+  isRecord(target) && 'prediction' in target
+
 function isTarget(target: FeedbackTarget | undefined): boolean {
   if (!isRecord(target)) return false
   return 'prediction' in target ? isTrackingId(target.prediction) : isKey(target.entity) && isName(target.task)
 }
 
+function refused(feedback: Feedback, cause: string, nextStep: string): GroundtraceError {
+  return new GroundtraceError('invalid-feedback', `Feedback ${quote(feedback.id)}: ${cause}`, nextStep)
+}
+
+/** A key joins the latest prediction before the feedback, so one that is dated ahead would join another one later. */
+function checkClock(feedback: Feedback, now: number): void {
+  if (feedback.time <= now + MAX_CLOCK_SKEW_MS) return
+  const ahead = Math.round((feedback.time - now) / 1000)
+  throw refused(
+    feedback,
+    `time lies ${ahead} seconds ahead of the clock here`,
+    `Pass milliseconds since 1970, and check the clock of the sender: at most ${MAX_CLOCK_SKEW_MS / 1000} seconds ahead are taken`,
+  )
+}
+
 /**
- * Checks a feedback once, at the edge. Fields that a feedback does not have are left out. Whether its label fits the task is known only at the join, and said there.
+ * Checks a feedback once, at the edge. Fields that a feedback does not have are left out. Whether its label fits the task is
+ * known only at the join, and said there.
+ * @param now the receiver's clock, in milliseconds since 1970: a feedback that is dated more than {@link MAX_CLOCK_SKEW_MS}
+ * ahead of it is refused. Default: not looked at, for who only reads or passes on. Registers pass theirs.
  * @throws GroundtraceError `invalid-feedback`
  */
-export function checkedFeedback(feedback: Feedback): Feedback {
+export function checkedFeedback(feedback: Feedback, now = Number.POSITIVE_INFINITY): Feedback {
   if (!isRecord(feedback)) {
     throw new GroundtraceError(
       'invalid-feedback',
@@ -149,8 +180,10 @@ export function checkedFeedback(feedback: Feedback): Feedback {
     CHECKS.find(([holds]) => !holds(feedback)) ??
     (KIND_CHECKS[feedback.kind] as readonly Check<Feedback>[]).find(([holds]) => !holds(feedback))
   if (failed !== undefined) {
-    throw new GroundtraceError('invalid-feedback', `Feedback ${quote(feedback.id)}: ${failed[1]}`, failed[2])
+    const [, cause, nextStep] = failed
+    throw refused(feedback, typeof cause === 'string' ? cause : cause(feedback), nextStep)
   }
+  checkClock(feedback, now)
   const known = onlyFields(feedback, FIELDS.get(feedback.kind) ?? NO_FIELDS)
   const target = onlyFields(known.target, 'prediction' in known.target ? TARGET_BY_ID : TARGET_BY_KEY)
   return target === known.target ? known : { ...known, target }

@@ -53,7 +53,7 @@ export type Feedback = Answer & {
   /** Its own tracking ID: the span of the request that brought it, or one derived from its idempotency key. */
   readonly id: TrackingId
   readonly target: FeedbackTarget
-  /** When it was said: milliseconds since 1970, event time. */
+  /** When it was said: milliseconds since 1970, event time. At most 10 minutes ahead of the register's clock. */
   readonly time: number
   /** Who said it, as a bounded word: `recipient`, `auditor`, `chargeback`. Never a person's name. */
   readonly source: string

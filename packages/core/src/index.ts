@@ -27,7 +27,7 @@ export {
   type Policy,
   type Prediction,
 } from './prediction.ts'
-export { checkedFeedback, MAX_TEXT_LENGTH } from './checked-feedback.ts'
+export { checkedFeedback, MAX_CLOCK_SKEW_MS, MAX_TEXT_LENGTH } from './checked-feedback.ts'
 export { FEEDBACK_KINDS, type Answer, type Feedback, type FeedbackKind, type FeedbackTarget } from './feedback.ts'
 export {
   AUTHORITIES,

@@ -108,7 +108,10 @@ export interface Register {
 
   /** Appends predictions, joins waiting orphans, and moves what follows from that, in one transaction. One receipt a line, in order. */
   appendPredictions(predictions: readonly Prediction[]): Promise<readonly Receipt[]>
-  /** Appends feedback, joins it and writes the outcomes that change, in one transaction. One receipt a line, in order. */
+  /**
+   * Appends feedback, joins it and writes the outcomes that change, in one transaction. One receipt a line, in order. What is
+   * dated more than `MAX_CLOCK_SKEW_MS` ahead of the register's clock is rejected.
+   */
   appendFeedback(feedback: readonly Feedback[]): Promise<readonly Receipt[]>
   /** Appends lineage lines in one transaction. A model version that was trained before is a `conflict`: versions are never reused. */
   appendLineage(lines: readonly LineageLine[]): Promise<readonly Receipt[]>

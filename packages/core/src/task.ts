@@ -1,6 +1,6 @@
 import { GroundtraceError } from './errors.ts'
 import { isKey, isName, MAX_KEY_LENGTH } from './key.ts'
-import { isListOf } from './plain.ts'
+import { isListOf, isRecord } from './plain.ts'
 import { quote } from './quote.ts'
 import { isTime } from './time.ts'
 
@@ -106,8 +106,8 @@ const CHECKS: readonly Check[] = [
 
 /**
  * Declares a task. The task is frozen and keeps copies of the lists.
- * @throws GroundtraceError `invalid-task` when a part is missing or contradicts another: classes of a regression, a silence
- * that is no class
+ * @throws GroundtraceError `invalid-task` when a part is missing, unknown or contradicts another: classes of a regression, a
+ * silence that is no class
  */
 export function defineTask(definition: TaskDefinition): Task {
   const given: Partial<Task> = definition ?? {}
@@ -121,6 +121,15 @@ export function defineTask(definition: TaskDefinition): Task {
     gainfulSources: given.gainfulSources ?? [],
     unobservableActions: given.unobservableActions ?? [],
   } as Task
+  // A misspelt option would be the default without a word.
+  const unknown = isRecord(given) ? Object.keys(given).find((field) => !Object.hasOwn(task, field)) : undefined
+  if (unknown !== undefined) {
+    throw new GroundtraceError(
+      'invalid-task',
+      `Task ${quote(task.name)}: field ${quote(unknown)} is unknown`,
+      `Use ${Object.keys(task).join(', ')}`,
+    )
+  }
   const failed = CHECKS.find(([holds]) => !holds(task))
   if (failed !== undefined) {
     throw new GroundtraceError('invalid-task', `Task ${quote(task.name)}: ${failed[1](task)}`, failed[2])

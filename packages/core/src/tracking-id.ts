@@ -20,6 +20,10 @@ export interface TrackingIdParts {
 }
 
 const FORM = /^([0-9a-f]{32})-([0-9a-f]{16})(?:-(0|[1-9][0-9]{0,15}))?$/
+/** What to do where a text is no tracking ID. */
+export const TRACKING_ID_FORM =
+  'Pass <32 hex digits>-<16 hex digits> in lower case, with -<row> for a row of a batch, exactly as the prediction returned it'
+
 const TRACE = /^[0-9a-f]{32}$/
 const SPAN = /^[0-9a-f]{16}$/
 const NO_TRACE = '0'.repeat(32)
@@ -49,11 +53,7 @@ export function isTrackingId(text: unknown): text is TrackingId {
 export function parseTrackingId(text: string): TrackingIdParts {
   const parts = typeof text === 'string' ? split(text) : undefined
   if (parts === undefined) {
-    throw new GroundtraceError(
-      'invalid-tracking-id',
-      `${quote(text)} is not a tracking ID`,
-      'Pass <32 hex digits>-<16 hex digits> in lower case, with -<row> for a row of a batch, exactly as the prediction returned it',
-    )
+    throw new GroundtraceError('invalid-tracking-id', `${quote(text)} is not a tracking ID`, TRACKING_ID_FORM)
   }
   return parts
 }

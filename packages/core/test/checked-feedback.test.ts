@@ -27,7 +27,12 @@ const COMMON: readonly (readonly [what: string, fields: object, cause: RegExp])[
   ['a target in a list', { target: [id(1)] }, /target names no prediction/],
   ['an entity without its task', { target: { entity: 'order-7' } }, /target names no prediction/],
   ['an empty entity', { target: { entity: '', task: 'spam' } }, /target names no prediction/],
-  ['a target that is no ID', { target: { prediction: 'x' } }, /target names no prediction/],
+  [
+    'a target that is no ID',
+    { target: { prediction: 'x' } },
+    /target "x" is not a tracking ID\. Pass <32 hex digits>-<16 hex digits>/,
+  ],
+  ['a target without its ID', { target: { prediction: undefined } }, /target undefined is not a tracking ID/],
   ['a time in text', { time: 'now' }, /time is no time/],
   ['a time beyond Date', { time: 9e15 }, /time is no time/],
   ['a source with a space', { source: 'Jane Doe' }, /source is not a bounded word/],
@@ -104,6 +109,18 @@ test('junk in any one field passes or is refused, and is never a raw error', () 
       const spoiled = { ...line, [fields[n % fields.length] ?? 'id']: value } as Feedback
       expect(rawErrorOf(() => checkedFeedback(spoiled))).toBeUndefined()
     }),
+  )
+})
+
+test('a feedback may be ten minutes ahead of the clock of who receives it, and no more', () => {
+  const line = said(2, RIGHT)
+  expect(checkedFeedback(line, line.time - 600_000)).toBe(line)
+  expect(checkedFeedback(line, 8.64e15)).toBe(line)
+  expect(() => checkedFeedback(line, line.time - 601_000)).toThrow(
+    refusal(
+      'invalid-feedback',
+      /time lies 601 seconds ahead of the clock here\. Pass milliseconds since 1970.*600 seconds/,
+    ),
   )
 })
 

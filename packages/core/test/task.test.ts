@@ -63,6 +63,12 @@ test.each([
   ['a source no feedback can have', { name: 'a', kind: 'binary', gainfulSources: ['a b'] }, /gainfulSources is not/],
   ['actions in one text', { name: 'a', kind: 'binary', unobservableActions: 'block' }, /unobservableActions is not/],
   ['an action that is a number', { name: 'a', kind: 'binary', unobservableActions: [1] }, /unobservableActions is not/],
+  [
+    'a misspelt option',
+    { name: 'a', kind: 'binary', horizon: 60 },
+    /field "horizon" is unknown\. Use name, kind, .*horizonSeconds/,
+  ],
+  ['an option of Object.prototype', { name: 'a', kind: 'binary', constructor: 1 }, /field "constructor" is unknown/],
   ['nothing', undefined, /name is not a bounded word/],
   ['null', null, /name is not a bounded word/],
   ['a text', 'spam', /name is not a bounded word/],

@@ -10,7 +10,8 @@ import { unlessStoreFailed } from './store-error.ts'
 import type { Tallies } from './tallies.ts'
 
 export interface Joining {
-  append(feedback: readonly Feedback[]): readonly Receipt[]
+  /** @param now the clock of the register, in milliseconds since 1970 */
+  append(feedback: readonly Feedback[], now: number): readonly Receipt[]
   /** Joins what waited for predictions after this position. */
   callIn(position: number): void
 }
@@ -63,8 +64,8 @@ export function joining({ ledger, pen, place, settling, tallies }: Parts): Joini
     )
   }
 
-  function appended(line: Feedback): Receipt {
-    const draft = draftOf(line)
+  function appended(line: Feedback, now: number): Receipt {
+    const draft = draftOf(line, now)
     if ('status' in draft) return draft
     const answer = unlessStoreFailed(
       () => appendOne(draft),
@@ -114,9 +115,9 @@ export function joining({ ledger, pen, place, settling, tallies }: Parts): Joini
   }
 
   return {
-    append: (feedback) =>
+    append: (feedback, now) =>
       feedback.map((line) => {
-        const answer = appended(line)
+        const answer = appended(line, now)
         const { status } = answer
         if (status === 'duplicate' || status === 'conflict' || status === 'rejected') {
           tallies.add(`feedback.${status}`, 1)
@@ -131,9 +132,9 @@ export function joining({ ledger, pen, place, settling, tallies }: Parts): Joini
 }
 
 /** The line ready to be written, or why it can't be. */
-function draftOf(line: Feedback): FeedbackDraft | Receipt {
+function draftOf(line: Feedback, now: number): FeedbackDraft | Receipt {
   try {
-    return draftFeedback(checkedFeedback(line))
+    return draftFeedback(checkedFeedback(line, now))
   } catch (error) {
     return receipt(claimedId(line), 'rejected', refusal(error))
   }

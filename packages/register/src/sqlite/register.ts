@@ -88,7 +88,7 @@ export function registerOver(store: Store, { declared, survivesPowerLoss, orphan
     },
     async appendFeedback(lines) {
       list(lines, 'feedback')
-      return open().write(() => join.append(lines))
+      return open().write(() => join.append(lines, store.now()))
     },
     async appendLineage(lines) {
       list(lines, 'lines')

@@ -1,3 +1,4 @@
+import { MAX_CLOCK_SKEW_MS, type Feedback } from '@groundtrace/core'
 import { describe, expect, it } from 'vitest'
 import {
   corrected,
@@ -83,6 +84,29 @@ export function joinCases(open: OpenRegister): void {
         await register.appendPredictions([prediction(1)])
         await register.appendFeedback([rated(101, 1, true, { time: START - DAY })])
         expect(await register.outcomesOf(id(1))).toMatchObject([{ state: 'settled', time: START - DAY }])
+      }))
+
+    it('takes feedback that is dated a little ahead, because clocks differ, and rejects what is dated far ahead', () =>
+      over(open, TASKS, async (register) => {
+        await register.appendPredictions([prediction(1)])
+        const now = Date.now()
+        const receipts = await register.appendFeedback([
+          rated(101, 1, true, { time: now + MAX_CLOCK_SKEW_MS / 2 }),
+          rated(102, 1, false, { time: now + DAY }),
+          rated(103, 9, true, { time: now + DAY }),
+        ])
+        expect(statuses(receipts)).toEqual(['stored', 'rejected', 'rejected'])
+        expect(receipts[1]?.reason).toMatch(/ seconds ahead of the clock here\. Pass milliseconds since 1970/)
+        expect(await register.feedbackOn(id(1))).toHaveLength(1)
+        expect((await register.totals()).feedback).toMatchObject({ stored: 1, orphaned: 0, rejected: 2 })
+      }))
+
+    it('names what is no tracking ID, and the form that one has', () =>
+      over(open, TASKS, async (register) => {
+        const target = { prediction: 'request-17' } as unknown as Feedback['target']
+        const [receipt] = await register.appendFeedback([rated(101, 1, true, { target })])
+        expect(receipt).toMatchObject({ id: id(101), status: 'rejected' })
+        expect(receipt?.reason).toMatch(/"request-17" is not a tracking ID\. Pass <32 hex digits>-<16 hex digits>/)
       }))
 
     it('rejects a label that the task does not have', () =>

@@ -4,7 +4,7 @@
  */
 import { writeSync } from 'node:fs'
 import { openSqliteRegister } from '../../src/index.ts'
-import { id, prediction, rated, SPAM } from '../../src/testing/fixtures.ts'
+import { DAY, id, prediction, rated, SPAM, START } from '../../src/testing/fixtures.ts'
 import { byPhase } from './crash-count.ts'
 
 const [, , path = '', first = '1'] = process.argv
@@ -15,7 +15,8 @@ function acknowledge(line: object): void {
   writeSync(1, `${JSON.stringify(line)}\n`)
 }
 
-const register = openSqliteRegister({ path, tasks: [SPAM] })
+// Numbers are minutes of event time, and a million of them lie beyond today.
+const register = openSqliteRegister({ path, tasks: [SPAM], now: () => START + 10_000 * DAY })
 for (let start = Number(first); ; start += BATCH) {
   const numbers = Array.from({ length: BATCH }, (_, index) => start + index)
   // Half of the feedback comes before its prediction.
