@@ -5,7 +5,7 @@ import { checkedConfig, type PredictionInstrumentationConfig } from './instrumen
 import { patchMethod, type Undo } from './patch-method.ts'
 import { SCOPE } from './scope.ts'
 import { warnProcess } from './setup.ts'
-import type { Target, TargetContext } from './targets/target.ts'
+import type { PatchPoint, Target, TargetContext } from './targets/target.ts'
 import { TARGETS } from './targets/targets.ts'
 
 /** What became of one library that was loaded. */
@@ -22,7 +22,9 @@ export interface TargetReport {
 interface State {
   /** Every copy that was loaded: one library may be loaded by CommonJS and as an ES module, and both are used. */
   readonly loaded: Map<object, Target>
-  readonly undo: Set<Undo>
+  /** By the object whose method is tracked: several copies of what a module exports may lead to one. */
+  readonly tracked: Map<object, Map<string, Undo>>
+  readonly refused: Set<object>
   readonly reports: TargetReport[]
 }
 
@@ -54,8 +56,8 @@ export class PredictionInstrumentation extends Base<PredictionInstrumentationCon
 
   override disable(): void {
     super.disable()
-    for (const undo of this.state.undo) undo()
-    this.state.undo.clear()
+    for (const methods of this.state.tracked.values()) for (const undo of methods.values()) undo()
+    this.state.tracked.clear()
   }
 
   override enable(): void {
@@ -65,7 +67,7 @@ export class PredictionInstrumentation extends Base<PredictionInstrumentationCon
   }
 
   protected override init(): InstrumentationModuleDefinition[] {
-    this.state = { loaded: new Map(), undo: new Set(), reports: [] }
+    this.state = { loaded: new Map(), tracked: new Map(), refused: new Set(), reports: [] }
     return TARGETS.flatMap((target) => [
       new ModuleDefinition(target.module, [...target.versions], (exports: object, version?: string) => {
         this.patch(target, exports, version)
@@ -73,8 +75,10 @@ export class PredictionInstrumentation extends Base<PredictionInstrumentationCon
       }),
       // Sees what the one before it did not take: another version is not patched, and that is told.
       new ModuleDefinition(target.module, ['*'], (exports: object, version?: string) => {
-        if (!this.state.loaded.has(exports))
-          this.tell({ module: target.module, version, patched: [], refused: 'version' })
+        const { loaded, refused } = this.state
+        if (loaded.has(exports) || refused.has(exports)) return exports
+        refused.add(exports)
+        this.tell({ module: target.module, version, patched: [], refused: 'version' }, target)
         return exports
       }),
     ])
@@ -83,23 +87,32 @@ export class PredictionInstrumentation extends Base<PredictionInstrumentationCon
   private patch(target: Target, exports: object, version: string | undefined): void {
     const isNew = !this.state.loaded.has(exports)
     this.state.loaded.set(exports, target)
-    const patched = target.points(exports).flatMap(({ name, owner, method, patch }) => {
-      const undo = patchMethod(owner, method, (original) => patch(original, () => this.context()))
-      if (undo === undefined) return []
-      this.state.undo.add(undo)
-      return [name]
-    })
+    const points = target.points(exports)
+    const patched = points.filter((point) => this.track(point)).map(({ name }) => name)
     if (!isNew) return
-    const refused = patched.length === 0 && target.points(exports).length === 0 ? { refused: 'shape' as const } : {}
-    this.tell({ module: target.module, version, patched, ...refused })
+    const missed = points.filter(({ owner, method }) => this.state.tracked.get(owner)?.has(method) !== true)
+    for (const { name } of missed) this._diag.warn(`${target.module}: nobody may change ${name}`)
+    const refused = missed.length === points.length ? { refused: 'shape' as const } : {}
+    this.tell({ module: target.module, version, patched, ...refused }, target)
   }
 
-  private tell(report: TargetReport): void {
+  /** @returns whether it is tracked now and was not before */
+  private track({ owner, method, patch }: PatchPoint): boolean {
+    const methods = this.state.tracked.get(owner) ?? new Map<string, Undo>()
+    if (methods.has(method)) return false
+    const undo = patchMethod(owner, method, (original) => patch(original, () => this.context()))
+    if (undo === undefined) return false
+    this.state.tracked.set(owner, methods.set(method, undo))
+    return true
+  }
+
+  private tell(report: TargetReport, { versions }: Target): void {
     this.state.reports.push(report)
     const { module, version = 'of unknown version', patched, refused } = report
-    if (refused === undefined)
-      this._diag.debug(`${module} ${version}: tracks ${patched.join(', ') || 'what it tracked before'}`)
-    else this._diag.warn(`${module} ${version}: not tracked, its ${refused} is not one that is supported`)
+    const what = `${module} ${version}`
+    if (refused === undefined) this._diag.debug(`${what}: tracks ${patched.join(', ') || 'what it tracked before'}`)
+    else if (refused === 'version') this._diag.warn(`${what}: not tracked, supported is ${versions.join(' || ')}`)
+    else this._diag.warn(`${what}: not tracked, it has no method that predicts and can be changed`)
   }
 
   private context(): TargetContext {

@@ -69,13 +69,51 @@ test('undone below a patch of somebody else, theirs stays and ours does nothing'
   expect(model.predict(5)).toBe(110)
 })
 
-describe('nothing is patched', () => {
-  test('twice', () => {
-    const { prototype } = fresh()
-    expect(patchMethod(prototype, 'predict', plusOne)).toBeTypeOf('function')
-    expect(patchMethod(prototype, 'predict', plusOne)).toBeUndefined()
-  })
+test('patched twice, it is tracked once, by who came last; undone, by who came before', () => {
+  const model = fresh()
+  const original = methodOf(model.prototype)
+  const first: unknown[][] = []
+  const second: unknown[][] = []
+  const undoFirst = patchMethod(model.prototype, 'predict', counting(first))
+  const undoSecond = patchMethod(model.prototype, 'predict', counting(second))
+  expect(model.predict(5)).toBe(11)
+  expect([first.length, second.length]).toEqual([0, 1])
+  undoSecond?.()
+  undoSecond?.()
+  expect(model.predict(5)).toBe(11)
+  expect([first.length, second.length]).toEqual([1, 1])
+  undoFirst?.()
+  expect(methodOf(model.prototype)).toBe(original)
+})
 
+test('undone in the order they came, the last one goes on tracking, and the original comes back with it', () => {
+  const model = fresh()
+  const original = methodOf(model.prototype)
+  const calls: unknown[][] = []
+  const undoFirst = patchMethod(model.prototype, 'predict', plusOne)
+  const undoSecond = patchMethod(model.prototype, 'predict', counting(calls))
+  undoFirst?.()
+  model.predict(5)
+  expect(calls).toHaveLength(1)
+  undoSecond?.()
+  expect(methodOf(model.prototype)).toBe(original)
+})
+
+test('patched again on top of somebody who stayed, it is tracked once', () => {
+  const model = fresh()
+  const calls: unknown[][] = []
+  const undo = patchMethod(model.prototype, 'predict', counting(calls))
+  const ours = methodOf(model.prototype)
+  model.prototype.predict = function (input) {
+    return Number(Reflect.apply(ours, this, [input])) + 100
+  }
+  undo?.()
+  patchMethod(model.prototype, 'predict', counting(calls))
+  expect(model.predict(5)).toBe(111)
+  expect(calls).toHaveLength(1)
+})
+
+describe('nothing is patched', () => {
   test.each<[string, object, string]>([
     ['that is not there', {}, 'predict'],
     ['that is inherited', Object.create(Model.prototype) as object, 'predict'],
