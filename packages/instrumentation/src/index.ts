@@ -2,6 +2,7 @@ export { tracePrediction, type TrackedBatch, type TrackedValue } from './trace-p
 export type { BatchOptions, Call, PredictionOptions, RowCall, StreamCall } from './options.ts'
 export type { Description } from './description.ts'
 export { getActiveTrackingId } from './active-tracking-id.ts'
+export { getBaggageTrackingId } from './baggage.ts'
 export { createPipeline, type Pipeline, type PipelineOptions } from './pipeline.ts'
 export type { EventRecord, EventResource, RecordProcessor } from './event-record.ts'
 export type { EventLogger, ForwardedRecord } from './forward.ts'

@@ -14,6 +14,8 @@ export interface PredictionInstrumentationConfig extends InstrumentationConfig {
   readonly onnxruntime?: readonly OnnxModel[] | undefined
   /** Models that are asked through `openai`; the first that matches a request is the one. */
   readonly openai?: readonly OpenAiModel[] | undefined
+  /** Whether tracking IDs go into the W3C baggage of what the libraries call. Default: they do not. */
+  readonly baggage?: boolean | undefined
   /** Milliseconds since 1970: the event time. Default `Date.now`. */
   readonly now?: (() => number) | undefined
   /** Milliseconds since any point, never going back: the latency. Default `performance.now`. */
@@ -94,6 +96,9 @@ export function checkedConfig(config: PredictionInstrumentationConfig): Predicti
   }
   if (![now, monotonic, warn].every(absentOr(isFunction))) {
     throw invalid('now, monotonic or warn is no function', 'Pass a function, or leave it out')
+  }
+  if (!absentOr((value) => typeof value === 'boolean')(given['baggage'])) {
+    throw invalid('baggage is not true or false', 'Pass true to put tracking IDs into W3C baggage, or leave it out')
   }
   checkModels('onnxruntime', given['onnxruntime'], ONNX)
   checkModels('openai', given['openai'], OPENAI)

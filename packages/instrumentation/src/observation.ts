@@ -3,6 +3,7 @@ import type { Context } from '@opentelemetry/api'
 import { answeredNow } from './answered-predictions.ts'
 import { apiMismatch } from './api-mismatch.ts'
 import { attempt, type Attempted } from './attempt.ts'
+import { withBaggage } from './baggage.ts'
 import { errorType } from './error-type.ts'
 import { isModel, type Setup } from './setup.ts'
 import { predictSpan, startPredictionSpan, type PredictionSpan } from './prediction-span.ts'
@@ -51,7 +52,7 @@ export function createObserver(setup: Setup): (args: readonly unknown[]) => Obse
     }
 
     return {
-      context: span.context,
+      context: setup.baggage ? withBaggage(span.context, span.trackingId) : span.context,
       trackingIds,
       succeeded(result, items) {
         const call = finished()

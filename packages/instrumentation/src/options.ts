@@ -31,6 +31,11 @@ interface CommonOptions {
   readonly model: Model | (() => Model)
   /** Where the event goes. Default: nowhere; the span, the tracking ID and the result are the same. */
   readonly pipeline?: Pipeline | undefined
+  /**
+   * Whether the tracking ID goes into the W3C baggage of what predict calls. Baggage leaves the service with every request
+   * that predict makes, to whomever it goes. Default: it does not.
+   */
+  readonly baggage?: boolean | undefined
   /** Default: the host's, as `trace.getTracer` gives it. */
   readonly tracer?: Tracer | undefined
   /** Milliseconds since 1970: the event time. Default `Date.now`. */

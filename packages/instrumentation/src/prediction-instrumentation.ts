@@ -122,6 +122,7 @@ export class PredictionInstrumentation extends Base<PredictionInstrumentationCon
       watch: {
         tracer: this.tracer,
         pipeline: config.pipeline,
+        baggage: config.baggage ?? false,
         now: config.now ?? Date.now,
         monotonic: config.monotonic ?? monotonic,
         warn: config.warn ?? warnProcess,

@@ -15,6 +15,7 @@ export interface Setup {
   readonly describe: (result: unknown, call: Call<readonly unknown[]> & { readonly row?: number }) => Description
   readonly rows: ((...args: readonly unknown[]) => number) | undefined
   readonly pipeline: Pipeline | undefined
+  readonly baggage: boolean
   readonly tracer: Tracer
   readonly now: () => number
   readonly monotonic: () => number
@@ -66,6 +67,11 @@ const CHECKS: readonly (readonly [holds: (o: Unchecked) => boolean, cause: (o: U
       'Pass what createPipeline returned',
     ],
     [
+      ({ baggage }) => baggage === undefined || typeof baggage === 'boolean',
+      () => 'baggage is not true or false',
+      'Pass true to put the tracking ID into W3C baggage, or leave it out',
+    ],
+    [
       ({ tracer }) => tracer === undefined || hasMethod(tracer, 'startSpan'),
       () => 'tracer is no tracer',
       'Pass what trace.getTracer returned, or leave it out',
@@ -90,6 +96,7 @@ export function checkedSetup(predict: unknown, options: unknown): Setup {
     describe: checked.describe,
     rows: checked.rows,
     pipeline: checked.pipeline,
+    baggage: checked.baggage ?? false,
     tracer: checked.tracer ?? trace.getTracer(SCOPE.name, SCOPE.version),
     now: checked.now ?? Date.now,
     monotonic: checked.monotonic ?? (() => performance.now()),

@@ -1,7 +1,9 @@
 import type { Model, Task, TrackingId } from '@groundtrace/core'
 import type { Attributes, Context, Tracer } from '@opentelemetry/api'
+import { answeredNow } from './answered-predictions.ts'
 import { apiMismatch } from './api-mismatch.ts'
 import { attempt } from './attempt.ts'
+import { withBaggage } from './baggage.ts'
 import type { Description } from './description.ts'
 import { errorType } from './error-type.ts'
 import type { Pipeline } from './pipeline.ts'
@@ -19,6 +21,8 @@ const MAX_EVENTS = 1000
 export interface Watch {
   readonly tracer: Tracer
   readonly pipeline: Pipeline | undefined
+  /** Whether the tracking ID goes into W3C baggage. */
+  readonly baggage: boolean
   /** Milliseconds since 1970. */
   readonly now: () => number
   /** Milliseconds since any point. */
@@ -93,7 +97,7 @@ export function startTargetCall(watch: Watch, start: SpanStart): TargetCall {
   }
 
   return {
-    context: span.context,
+    context: watch.baggage ? withBaggage(span.context, span.trackingId) : span.context,
     succeeded(answer, read) {
       if (over) return
       over = true
@@ -107,6 +111,7 @@ export function startTargetCall(watch: Watch, start: SpanStart): TargetCall {
       }
       const { attributes, rows = 1 } = meaning.value
       const trackingIds = rows > 1 ? (attempt(() => rowIds(span.trackingId, rows)).value ?? []) : [span.trackingId]
+      if (rows > 1) answeredNow()?.setRows(span.trackingId, trackingIds.length)
       rememberTrackingIds(answer, trackingIds)
       if (attributes !== undefined) span.setAttributes(attributes)
       span.end()
