@@ -243,13 +243,12 @@ describe.each(HOSTS)('a host on %s', (name, api) => {
   })
 })
 
-test('a host on API 1.9 into which npm put another API for us is told so, and its predictions are tracked', async () => {
+test('a host on API 1.9 into which npm put another API for us is told so once, and its predictions are tracked', async () => {
   const folder = join(work, 'mismatch')
   installHost('sdk-2', builds, folder)
   nestApi(folder)
   const { told, events, spans, stderr } = await runIn(folder, 'sdk-2', 'sampled')
-  const models = 4
-  expect(stderr.match(/GROUNDTRACE_API_MISMATCH.*@opentelemetry\/api 1\.9\./g)).toHaveLength(models)
+  expect(stderr.match(/GROUNDTRACE_API_MISMATCH.*@opentelemetry\/api 1\.9\./g)).toHaveLength(1)
   expect(spans).toEqual([])
   expect(new Set(idsOf(told)).size).toBe(idsOf(told).length)
   const sent = events.map(({ attributes }) => attributes['groundtrace.tracking_id'])

@@ -1,4 +1,5 @@
 import { trace } from '@opentelemetry/api'
+import { attempt } from './attempt.ts'
 
 /** Where every copy of `@opentelemetry/api` 1.x looks for what the host registered. */
 const GLOBAL_API = Symbol.for('opentelemetry.js.api.1')
@@ -29,4 +30,17 @@ export function apiMismatch(): string | undefined {
     'Groundtrace cannot use: predictions get tracking IDs and events, but no spans. Run `npm ls @opentelemetry/api` and ' +
     'install the one version that the OpenTelemetry SDK of this service asks for.'
   )
+}
+
+/** The APIs whose mismatch was told: one in a process, which is the same object for as long as the process lives. */
+const told = new WeakSet<Registered>()
+
+/** Tells of a mismatch, once in a process, however many functions and libraries are tracked in it. Never throws. */
+export function tellOfMismatch(warn: (message: string) => void): void {
+  const host = registered()
+  if (host === undefined || told.has(host)) return
+  const mismatch = apiMismatch()
+  if (mismatch === undefined) return
+  told.add(host)
+  attempt(() => warn(mismatch))
 }

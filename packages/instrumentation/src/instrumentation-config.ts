@@ -4,7 +4,7 @@ import { attempt } from './attempt.ts'
 import type { OnnxModel } from './targets/onnx-model.ts'
 import type { OpenAiModel } from './targets/openai-model.ts'
 import type { Pipeline } from './pipeline.ts'
-import { isModel } from './setup.ts'
+import { canHash, isModel } from './setup.ts'
 
 /** What `PredictionInstrumentation` takes. All of it is optional: without any of it predictions get IDs and spans. */
 export interface PredictionInstrumentationConfig extends InstrumentationConfig {
@@ -20,7 +20,7 @@ export interface PredictionInstrumentationConfig extends InstrumentationConfig {
   readonly now?: (() => number) | undefined
   /** Milliseconds since any point, never going back: the latency. Default `performance.now`. */
   readonly monotonic?: (() => number) | undefined
-  /** Told, once, when the host's tracer is out of reach. Default: a warning of the process. */
+  /** Told when the host's tracer is out of reach, unless the process was told before. Default: a warning of the process. */
   readonly warn?: ((message: string) => void) | undefined
 }
 

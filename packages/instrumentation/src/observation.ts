@@ -1,7 +1,7 @@
 import { GroundtraceError, quote, type Model, type TrackingId } from '@groundtrace/core'
 import type { Context } from '@opentelemetry/api'
 import { answeredNow } from './answered-predictions.ts'
-import { apiMismatch } from './api-mismatch.ts'
+import { tellOfMismatch } from './api-mismatch.ts'
 import { attempt, type Attempted } from './attempt.ts'
 import { withBaggage } from './baggage.ts'
 import { errorType } from './error-type.ts'
@@ -29,19 +29,10 @@ export interface Observation {
 /** Makes what starts an observation: the last thing before the model is called. It never throws. */
 export function createObserver(setup: Setup): (args: readonly unknown[]) => Observation {
   const ids = createIdSource(setup.random)
-  let toldOfMismatch = false
-
-  function tellOfMismatch(): void {
-    const mismatch = toldOfMismatch ? undefined : apiMismatch()
-    if (mismatch === undefined) return
-    toldOfMismatch = true
-    attempt(() => setup.warn(mismatch))
-  }
-
   return (args) => {
     const model = attempt(() => checkedModel(quietened(setup.model())))
     const span = startPredictionSpan(setup.tracer, predictSpan(setup.task, model.value), ids)
-    if (!span.hasSpan) tellOfMismatch()
+    if (!span.hasSpan) tellOfMismatch(setup.warn)
     const trackingIds = idsOf(setup, span, args)
     if (setup.rows !== undefined) answeredNow()?.setRows(span.trackingId, trackingIds.length)
     const started = attempt(setup.monotonic).value

@@ -1,6 +1,7 @@
 import type { Model, Task, TrackingId } from '@groundtrace/core'
 import type { Tracer } from '@opentelemetry/api'
 import type { Description } from './description.ts'
+import type { FeaturePolicy } from './feature-policy.ts'
 import type { Pipeline } from './pipeline.ts'
 import type { FillRandom } from './random-ids.ts'
 
@@ -44,7 +45,7 @@ interface CommonOptions {
   readonly monotonic?: (() => number) | undefined
   /** Random bytes for IDs of our own. Default: Node's cryptographic generator. */
   readonly random?: FillRandom | undefined
-  /** Told, once, when the host's tracer is out of reach. Default: a warning of the process. */
+  /** Told when the host's tracer is out of reach, unless the process was told before. Default: a warning of the process. */
   readonly warn?: ((message: string) => void) | undefined
 }
 

@@ -1,7 +1,7 @@
 import type { Model, Task, TrackingId } from '@groundtrace/core'
 import type { Attributes, Context, Tracer } from '@opentelemetry/api'
 import { answeredNow } from './answered-predictions.ts'
-import { apiMismatch } from './api-mismatch.ts'
+import { tellOfMismatch } from './api-mismatch.ts'
 import { attempt } from './attempt.ts'
 import { withBaggage } from './baggage.ts'
 import type { Description } from './description.ts'
@@ -64,7 +64,7 @@ const ids = createIdSource()
 
 export function startTargetCall(watch: Watch, start: SpanStart): TargetCall {
   const span = startPredictionSpan(watch.tracer, start, ids)
-  if (!span.hasSpan) tellOfMismatch(watch)
+  if (!span.hasSpan) tellOfMismatch(watch.warn)
   const started = attempt(watch.monotonic).value
   let over = false
 
@@ -139,12 +139,3 @@ export function startTargetCall(watch: Watch, start: SpanStart): TargetCall {
 }
 
 const NOBODY: Model = { name: 'undeclared', version: 'undeclared' }
-const told = new WeakSet<Watch['warn']>()
-
-/** Once for each who can be told. */
-function tellOfMismatch({ warn }: Watch): void {
-  const mismatch = told.has(warn) ? undefined : apiMismatch()
-  if (mismatch === undefined) return
-  told.add(warn)
-  attempt(() => warn(mismatch))
-}

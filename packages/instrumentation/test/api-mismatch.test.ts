@@ -32,13 +32,35 @@ test('a tracer registered by an older API is a mismatch, named with its version 
   expect(apiMismatch()).toMatch(/@opentelemetry\/api 1\.9\.0.*npm ls @opentelemetry\/api/)
 })
 
-test('a tracked function says so once, and goes on with tracking IDs', async () => {
+test('it is told once in a process, by whichever function comes first, and all go on with tracking IDs', async () => {
   registerOlderApi()
   const warnings: string[] = []
-  const tracked = tracePrediction(() => 'ham', { ...FILTERED, warn: (message) => void warnings.push(message) })
-  const ids = [await tracked(), await tracked(), await tracked()].map(({ trackingId }) => trackingId)
-  expect(new Set(ids).size).toBe(3)
+  const warn = (message: string): void => void warnings.push(message)
+  const functions = [1, 2, 3].map(() => tracePrediction(() => 'ham', { ...FILTERED, warn }))
+  const ids: string[] = []
+  for (const tracked of [...functions, ...functions]) ids.push((await tracked()).trackingId)
+  expect(new Set(ids).size).toBe(6)
   expect(warnings).toEqual([apiMismatch()])
+})
+
+test('a mismatch that comes up later, when the SDK is started after the first prediction, is told as well', async () => {
+  const warnings: string[] = []
+  const tracked = tracePrediction(() => 'ham', { ...FILTERED, warn: (message) => void warnings.push(message) })
+  await tracked()
+  registerOlderApi()
+  await tracked()
+  expect(warnings).toHaveLength(1)
+})
+
+test('who is told may throw', async () => {
+  registerOlderApi()
+  const tracked = tracePrediction(() => 'ham', {
+    ...FILTERED,
+    warn() {
+      throw new Error('not yours')
+    },
+  })
+  expect((await tracked()).value).toBe('ham')
 })
 
 test('the warning reaches the warnings of the process by default', async () => {
