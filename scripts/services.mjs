@@ -1,6 +1,16 @@
 // The real services that whole-loop tests run against, and where Debian has them.
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+
+const POSTGRES = '/usr/lib/postgresql'
+const LEAST_POSTGRES = 15
+
+/** The newest PostgreSQL that Debian's packages brought, or where the oldest that will do would be. */
+function postgresBinary() {
+  const majors = existsSync(POSTGRES) ? readdirSync(POSTGRES).map(Number) : []
+  return join(POSTGRES, String(Math.max(LEAST_POSTGRES, ...majors.filter(Number.isInteger))), 'bin/postgres')
+}
 
 export const SERVICES = [
   {
@@ -8,6 +18,15 @@ export const SERVICES = [
     binary: '/usr/bin/prometheus',
     package: 'prometheus',
     tests: 'dashboard queries against a real Prometheus',
+  },
+  {
+    name: 'PostgreSQL',
+    // Which version there is shows only when it is installed.
+    get binary() {
+      return postgresBinary()
+    },
+    package: 'postgresql',
+    tests: 'the register on a real PostgreSQL',
   },
   { name: 'Chromium', binary: '/usr/bin/chromium', package: 'chromium', tests: 'the report in a real browser' },
 ]
