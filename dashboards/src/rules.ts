@@ -63,6 +63,15 @@ export const ALERTS: readonly AlertRule[] = [
       'Predictions close without a known truth. No news is not good news: raise the holdout, the audited share or the number of prompts.',
   },
   {
+    alert: 'GroundtraceHorizonsOverdue',
+    expr: `time() - min(${selector('groundtrace_next_horizon_timestamp_seconds')}) > 3600`,
+    for: '15m',
+    severity: 'ticket',
+    summary: 'Predictions are past their horizon and nobody closes them',
+    description:
+      'Quality counts when a prediction is closed, so every figure of quality stands still. Let one process call closeHorizons of the register every minute; if one does, look at what it throws.',
+  },
+  {
     alert: 'GroundtraceCoverageLow',
     expr: `${answered} / (${closed} >= ${LEAST}) < 0.01`,
     for: '1h',

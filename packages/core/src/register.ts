@@ -77,6 +77,11 @@ export interface Totals {
   readonly outcomes: Readonly<Record<Outcome['state'], number>>
   /** Predictions without any outcome line yet. */
   readonly open: number
+  /**
+   * The earliest horizon of a prediction that is not closed, in milliseconds since 1970: when it is past, `closeHorizons` is
+   * due. Absent when all are closed.
+   */
+  readonly nextHorizon?: number
   /** The loss ledger: lines that never reached the register, or that it gave up, by reason. Empty when nothing was lost. */
   readonly loss: Readonly<Record<string, number>>
 }

@@ -114,6 +114,13 @@ export const CATALOGUE = {
     help: 'Predictions that reached their horizon, by the state they closed in.',
     labels: [...VERSION, 'state', 'authority'],
   },
+  groundtrace_next_horizon_timestamp_seconds: {
+    topic: 'Quality',
+    type: 'gauge',
+    source: 'totals',
+    help: 'Unix time at which the next prediction is due to close; absent when all are closed. Long past: nobody calls closeHorizons.',
+    labels: [],
+  },
   groundtrace_revised_total: {
     topic: 'Quality',
     type: 'counter',

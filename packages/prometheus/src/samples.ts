@@ -12,7 +12,7 @@ export function figuresOf(counts: readonly Count[]): Figures {
 }
 
 /** What the register says of itself, as counts. */
-export function totalsAsCounts({ feedback, open, loss }: Totals): readonly Count[] {
+export function totalsAsCounts({ feedback, open, loss, nextHorizon }: Totals): readonly Count[] {
   const refused = (['duplicate', 'conflict', 'rejected'] as const).map((status): Count => {
     return { name: 'groundtrace_feedback_refused_total', labels: { status }, value: feedback[status] }
   })
@@ -24,6 +24,9 @@ export function totalsAsCounts({ feedback, open, loss }: Totals): readonly Count
     ...lost,
     { name: 'groundtrace_feedback_orphans', labels: {}, value: feedback.orphaned },
     { name: 'groundtrace_predictions_open', labels: {}, value: open },
+    ...(nextHorizon === undefined
+      ? []
+      : [{ name: 'groundtrace_next_horizon_timestamp_seconds', labels: {}, value: nextHorizon / 1000 }]),
   ]
 }
 

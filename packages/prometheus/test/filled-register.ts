@@ -11,6 +11,7 @@ export function filled(): MemoryRegister {
   register.lines.lineage.push(lineage({ kind: 'version-deployed', model: 'filter', version: 'v1', reason: 'first' }))
   register.said = {
     open: 3,
+    nextHorizon: 1_767_225_600_500,
     feedback: { stored: 1, held: 0, orphaned: 2, duplicate: 4, conflict: 0, rejected: 1 },
     loss: { 'queue-full': 5 },
   }

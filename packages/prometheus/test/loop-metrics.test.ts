@@ -57,7 +57,16 @@ describe.each(CLIENTS)('in a registry of %s', (_, newRegistry) => {
     expect(series.get('groundtrace_lines_lost_total{reason="queue-full"}')).toBe(5)
     expect(series.get('groundtrace_feedback_orphans{}')).toBe(2)
     expect(series.get('groundtrace_predictions_open{}')).toBe(3)
+    expect(series.get('groundtrace_next_horizon_timestamp_seconds{}')).toBe(1_767_225_600.5)
     expect(series.get('groundtrace_register_up{}')).toBe(1)
+  })
+
+  test('there is no next horizon when all predictions are closed', async () => {
+    const registry = newRegistry()
+    const register = filled()
+    register.said = { open: 0 }
+    loopMetrics({ register, registry })
+    expect(await registry.metrics()).not.toMatch(/^groundtrace_next_horizon_timestamp_seconds[ {]/m)
   })
 
   test('a histogram has cumulative buckets up to infinity, a sum and a count', async () => {

@@ -7,7 +7,7 @@ import { erasing } from './erase.ts'
 import { expiring } from './expire.ts'
 import { feedbackLedger, statusOf, type LedgerRow } from './feedback-ledger.ts'
 import { decodeFeedback } from './feedback-row.ts'
-import { closing } from './horizons.ts'
+import { horizonsOf } from './horizons.ts'
 import { joining } from './join.ts'
 import { lineageTable } from './lineage.ts'
 import { outcomeTable } from './outcomes.ts'
@@ -49,7 +49,7 @@ export function registerOver(store: Store, { declared, survivesPowerLoss, orphan
   const settle = settling(store, ledger, outcomes, tallies)
   const place = placing(store, predictions, ledger, pen)
   const join = joining({ ledger, pen, place, settling: settle, tallies })
-  const closeDue = closing(store, predictions, settle)
+  const horizons = horizonsOf(store, predictions, settle)
   const expire = expiring(store, { pen, ledger, tallies }, orphanSeconds)
   const lineage = lineageTable(store, versions)
   const readPage = tail(store, predictions, lineage)
@@ -101,7 +101,7 @@ export function registerOver(store: Store, { declared, survivesPowerLoss, orphan
       let total = 0
       while (total < most) {
         open()
-        const taken = closeDue(until, most - total)
+        const taken = horizons.close(until, most - total)
         if (taken === 0) break
         total += taken
         // Others may call between two steps.
@@ -156,7 +156,10 @@ export function registerOver(store: Store, { declared, survivesPowerLoss, orphan
       return open().read(() => cursors.counts())
     },
     async totals() {
-      return open().read(() => tallies.totals())
+      return open().read(() => {
+        const nextHorizon = horizons.next()
+        return nextHorizon === undefined ? tallies.totals() : { ...tallies.totals(), nextHorizon }
+      })
     },
     async recordLoss(loss) {
       const entries = checkedLoss(loss)

@@ -145,6 +145,18 @@ export function outcomeCases(open: OpenRegister): void {
         expect((await register.totals()).open).toBe(1)
       }))
 
+    it('says when the next prediction is due, and nothing when all are closed', () =>
+      over(open, TASKS, async (register) => {
+        expect((await register.totals()).nextHorizon).toBeUndefined()
+        await register.appendPredictions([prediction(3), prediction(1), prediction(2)])
+        await register.appendFeedback([rated(101, 1, true)])
+        expect((await register.totals()).nextHorizon).toBe(horizon(1))
+        await register.closeHorizons({ now: horizon(2) })
+        expect((await register.totals()).nextHorizon).toBe(horizon(3))
+        await register.closeHorizons({ now: horizon(3) })
+        expect((await register.totals()).nextHorizon).toBeUndefined()
+      }))
+
     it('closes more than one step holds', () =>
       over(open, TASKS, async (register) => {
         await register.appendPredictions(Array.from({ length: 1203 }, (_, index) => prediction(index + 1)))
