@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs'
-import { GroundtraceError, type Register } from '@groundtrace/core'
-import { openSqliteRegister } from '@groundtrace/register'
+import { readFileSync } from 'node:fs'
+import { GroundtraceError } from '@groundtrace/core'
 import { Command, CommanderError } from 'commander'
 import { jsonText } from './json-text.ts'
 import { lineageText } from './lineage-text.ts'
 import { lineageOf } from './lineage.ts'
+import { DEFAULT_REGISTER, withRegisterFile } from './register-file.ts'
 import { traceText } from './trace-text.ts'
 import { predictionsBy, traceOf } from './trace.ts'
 
@@ -21,42 +21,25 @@ interface Options {
   readonly json?: true
 }
 
-const DEFAULT_REGISTER = 'groundtrace.db'
-
 /** Predictions of one trace that are shown. */
 const MOST_TRACES = 100
 
 /** Exit codes: done, not found or failed, wrong usage. */
 const EXIT = { done: 0, failed: 1, usage: 2 } as const
 
-/** Opens the register file for reading, does the work and closes it again. */
-async function withRegister<T>(
-  options: Options,
-  { environment }: Surroundings,
-  work: (register: Register) => Promise<T>,
-): Promise<T> {
-  const path = options.register ?? environment.GROUNDTRACE_REGISTER ?? DEFAULT_REGISTER
-  if (!existsSync(path)) {
-    throw new GroundtraceError(
-      'register-unavailable',
-      `There is no register file ${path}`,
-      'Name it with --register FILE or GROUNDTRACE_REGISTER',
-    )
-  }
-  const register = openSqliteRegister({ path, readOnly: true })
-  try {
-    return await work(register)
-  } finally {
-    await register.close()
-  }
+/** The version of this package. */
+function versionOfPackage(): string {
+  const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(manifest) as { readonly version: string }).version
 }
 
 /** Adds the options every command has. */
 function common(command: Command): Command {
   return command
-    .option('-r, --register <file>', `register file (default: $GROUNDTRACE_REGISTER or ${DEFAULT_REGISTER})`)
+    .option('-r, --register <file>', `register file (default: ${DEFAULT_REGISTER})`)
     .option('--json', 'print JSON instead of text')
     .allowExcessArguments(false)
+    .showHelpAfterError(`Run groundtrace ${command.name()} --help for its usage and examples.`)
 }
 
 /**
@@ -64,10 +47,12 @@ function common(command: Command): Command {
  * @returns the exit code: 0 done, 1 not found or failed, 2 wrong usage
  */
 export async function runCommand(arguments_: readonly string[], surroundings: Surroundings): Promise<number> {
-  const { out, error } = surroundings
+  const { environment, out, error } = surroundings
   let exitCode: number = EXIT.done
   const program = new Command('groundtrace')
     .description('Everything known of a prediction, and what became of the feedback on it')
+    .version(versionOfPackage(), '-V, --version', 'print the version')
+    .showHelpAfterError('Run groundtrace --help for the commands.')
     .exitOverride()
     .configureOutput({ writeOut: out, writeErr: error })
 
@@ -79,7 +64,7 @@ export async function runCommand(arguments_: readonly string[], surroundings: Su
       '\nExamples:\n  groundtrace trace 4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7\n  groundtrace trace 4bf92f3577b34da6a3ce929d0e0e4736 --json',
     )
     .action(async (id: string, options: Options) => {
-      const { found, traces } = await withRegister(options, surroundings, async (register) => {
+      const { found, traces } = await withRegisterFile(options.register, environment, async (register) => {
         const ids = await predictionsBy(register, id)
         const shown = await Promise.all(ids.slice(0, MOST_TRACES).map(async (one) => await traceOf(register, one)))
         return { found: ids.length, traces: shown.filter((trace) => trace !== undefined) }
@@ -98,9 +83,13 @@ export async function runCommand(arguments_: readonly string[], surroundings: Su
   common(program.command('lineage'))
     .description('what happened to data sets and model versions, and why')
     .argument('[version]', 'one version only')
-    .addHelpText('after', '\nExamples:\n  groundtrace lineage\n  groundtrace lineage filter-3 --json')
+    .addHelpText('after', '\nExamples:\n  groundtrace lineage\n  groundtrace lineage 2-8ca89615 --json')
     .action(async (version: string | undefined, options: Options) => {
-      const lineage = await withRegister(options, surroundings, async (register) => await lineageOf(register, version))
+      const lineage = await withRegisterFile(
+        options.register,
+        environment,
+        async (register) => await lineageOf(register, version),
+      )
       out(options.json ? jsonText(lineage) : lineageText(lineage))
     })
 

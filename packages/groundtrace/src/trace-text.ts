@@ -43,7 +43,10 @@ function predictionRows(prediction: Prediction): readonly Row[] {
     ['slices', slices],
     ['entity', prediction.entity],
     ['part of', prediction.parent],
-    ['latency', prediction.latencySeconds === undefined ? undefined : `${prediction.latencySeconds} s`],
+    [
+      'latency',
+      prediction.latencySeconds === undefined ? undefined : `${Number(prediction.latencySeconds.toPrecision(3))} s`,
+    ],
   ]
   const known = rows.filter(([, shown]) => shown !== undefined).map(([label, shown]): Row => [label, oneLine(shown)])
   const payload: readonly Row[] =

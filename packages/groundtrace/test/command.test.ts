@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
@@ -28,6 +28,7 @@ const prediction: Prediction = {
   scores: { ham: 0.1, spam: 0.9 },
   features: { excerpt: 'buy\u001B[2J now \u202Egnp.exe', 'name\u001B]0;owned\u0007': 1 },
   policy: { action: 'block', propensity: 0.1, explored: true },
+  latencySeconds: 0.000075322000000142,
 }
 
 const rating: Feedback = {
@@ -93,6 +94,7 @@ describe('trace', () => {
       'truth is ham',
       'ds-1',
       'training of filter 2-bb',
+      '0.0000753 s',
     ]) {
       expect(out).toContain(known)
     }
@@ -189,13 +191,21 @@ describe('lineage', () => {
 
 describe('wrong usage', () => {
   test.each([[['trace']], [['unknown']], [['trace', id, '--wrong']], [['lineage', 'a', 'b']]])(
-    '%j exits with 2',
+    '%j exits with 2, with cause and next step',
     async (given) => {
-      const { code, error } = await run(...given)
-      expect(code).toBe(2)
-      expect(error).not.toBe('')
+      const { code, out, error } = await run(...given)
+      expect([code, out]).toEqual([2, ''])
+      const command = given[0] === 'unknown' ? 'groundtrace' : `groundtrace ${given[0]}`
+      expect(error).toMatch(/^error: .+\n/)
+      expect(error).toContain(`\nRun ${command} --help for`)
     },
   )
+
+  test('no command at all exits with 2 and lists the commands', async () => {
+    const { code, error } = await run()
+    expect(code).toBe(2)
+    expect(error).toMatch(/Commands:.*trace.*lineage/s)
+  })
 
   test('a register file that is not there is named, with the next step', async () => {
     const { code, error } = await run('trace', id, '--register', join(folder, 'none.db'))
@@ -203,17 +213,41 @@ describe('wrong usage', () => {
     expect(error).toMatch(/There is no register file .*none\.db\. Name it with --register/)
   })
 
+  test('a folder is called a folder, with the next step', async () => {
+    const { code, error } = await run('lineage', '-r', folder)
+    expect(code).toBe(1)
+    expect(error).toBe(
+      `${folder} is a folder. Name the register file in it, as in --register ${join(folder, 'groundtrace.db')}.`,
+    )
+  })
+
+  test('an empty file is called empty, with the next step', async () => {
+    const path = join(folder, 'empty.db')
+    writeFileSync(path, '')
+    const { code, error } = await run('lineage', '-r', path)
+    expect(code).toBe(1)
+    expect(error).toMatch(/empty\.db is empty: no service has written to it yet\. Check the path/)
+  })
+
   test('a file that is no register is refused and left alone', async () => {
     const path = join(folder, 'letter.txt')
-    writeFileSync(path, 'Dear register,\n'.repeat(100))
+    const letter = 'Dear register,\n'.repeat(100)
+    writeFileSync(path, letter)
     const { code, error } = await run('trace', id, '--register', path)
     expect(code).toBe(1)
-    expect(error).toMatch(/letter\.txt.*\. .+\./s)
+    expect(error).toMatch(/letter\.txt is no register.*\. Pass another path/s)
+    expect(readFileSync(path, 'utf8')).toBe(letter)
   })
 
   test('--help shows examples and exits with 0', async () => {
     const { code, out } = await run('trace', '--help')
     expect(code).toBe(0)
     expect(out).toContain('Examples:')
+  })
+
+  test('--version prints the version of the package and exits with 0', async () => {
+    const manifest = readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')
+    const { code, out } = await run('--version')
+    expect([code, out.trim()]).toEqual([0, (JSON.parse(manifest) as { version: string }).version])
   })
 })
