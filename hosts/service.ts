@@ -33,6 +33,7 @@ export async function runService({ batchProcessor, hostLogger, startTracing }: S
     processors: [batchProcessor(`${receiver}/v1/logs`)],
     resource: { attributes: { 'service.name': 'mail' } },
     forward: host.logger,
+    secret: 'a secret for tests, of 35 characters',
     now: () => 1_700_000_001_000,
   })
 
@@ -46,13 +47,31 @@ export async function runService({ batchProcessor, hostLogger, startTracing }: S
     model: filter,
     pipeline,
     ...clock,
+    features: {
+      indices: 'keep',
+      weights: 'keep',
+      known: 'keep',
+      subject: 'keep',
+      sender: 'hash',
+      age: { bucket: [18, 65] },
+      token: 'drop',
+    },
     describe: (value, { args: [text] }) => ({
       value,
       scores: { ham: 0.25, spam: 0.75 },
-      features: { indices: [3, 14, 15], weights: [0.5, 1, 2.5], known: false, subject: text },
+      features: {
+        indices: [3, 14, 15],
+        weights: [0.5, 1, 2.5],
+        known: false,
+        subject: text,
+        sender: 'bob@example.com',
+        age: 42,
+        token: 'private',
+        unnamed: 'private',
+      },
       slices: { language: 'en' },
       entity: 'mail-17',
-      user: 'pseudonym-1',
+      user: 'user-17',
       policy: { variant: 'b', action: 'block', propensity: 0.125, explored: true },
     }),
   })

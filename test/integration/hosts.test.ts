@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { defineTask, parseTrackingId, predictionFromEvent, taskCatalogue, toHrTime } from '@groundtrace/core'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -87,14 +88,22 @@ const SINGLE = {
   'groundtrace.policy.propensity': 0.125,
   'groundtrace.policy.explored': true,
 }
+/** The documented hash: the first 16 bytes of an HMAC-SHA256. */
+function hashed(message: string): string {
+  const hmac = createHmac('sha256', 'a secret for tests, of 35 characters')
+  return hmac.update(message).digest('hex').slice(0, 32)
+}
+
 const PAYLOAD = {
   'groundtrace.prediction.features': {
     indices: [3, 14, 15],
     weights: [0.5, 1, 2.5],
     known: false,
     subject: 'win a prize',
+    sender: hashed('groundtrace.feature\0sender\0"bob@example.com"'),
+    age: '[18,65)',
   },
-  'enduser.pseudo.id': 'pseudonym-1',
+  'enduser.pseudo.id': hashed('groundtrace.user\0user-17'),
 }
 
 describe.each(HOSTS)('a host on %s', (name, api) => {

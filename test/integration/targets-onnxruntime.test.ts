@@ -180,6 +180,7 @@ describe.each(Object.keys(ENDS) as End[])('onnxruntime-node, %s supported versio
       onnxruntime: [
         {
           ...CLASSIFIER,
+          features: { first: 'keep', sure: 'keep' },
           describe: ({ feeds, row, value, scores, trackingId }) => ({
             entity: `photo-${row}`,
             slices: { said: String(value) },

@@ -1,3 +1,4 @@
+import { isFeature } from './feature.ts'
 import { isKey, isName, MAX_KEY_LENGTH } from './key.ts'
 import { isRecord, isRecordOf, onlyFields } from './plain.ts'
 import { invalidPrediction, type Features, type Prediction } from './prediction.ts'
@@ -7,21 +8,6 @@ import { isTask } from './task.ts'
 import { isTime } from './time.ts'
 import { isTrackingId } from './tracking-id.ts'
 import { isValueOf } from './value.ts'
-
-const isPrimitive = (value: unknown): boolean =>
-  typeof value === 'number' ? Number.isFinite(value) : typeof value === 'string' || typeof value === 'boolean'
-
-/** A primitive, or a list of primitives of one type. */
-function isFeature(value: unknown): boolean {
-  if (!Array.isArray(value)) return isPrimitive(value)
-  const type = typeof value[0]
-  // By index: holes count, and a callback for each of some hundred numbers is what a prediction would pay most for.
-  for (let index = 0; index < value.length; index += 1) {
-    const item: unknown = value[index]
-    if (typeof item !== type || !isPrimitive(item)) return false
-  }
-  return true
-}
 
 type Check = readonly [
   holds: (p: Prediction) => boolean,
@@ -179,7 +165,7 @@ export function checkedPrediction(prediction: Prediction): Prediction {
  */
 export function withoutUnfit(prediction: Prediction): {
   readonly prediction: Prediction
-  readonly dropped: readonly string[]
+  readonly dropped: readonly Spare[]
 } {
   const unfit = CHECKS.flatMap(([holds, , , spare]) => (spare === undefined || holds(prediction) ? [] : [spare]))
   if (unfit.length === 0) return { prediction, dropped: [] }

@@ -16,7 +16,10 @@ export {
   type TaskKind,
 } from './task.ts'
 export { isKey, isName, MAX_KEY_LENGTH } from './key.ts'
-export { isValueOf, type Value } from './value.ts'
+export { secretKey, type Secret } from './secret.ts'
+export { keyedHash, type KeyedHash } from './keyed-hash.ts'
+export { isFeature } from './feature.ts'
+export { isValueOf, MAX_LIST_LENGTH, type Value } from './value.ts'
 export { checkedPrediction, withoutUnfit } from './checked-prediction.ts'
 export {
   horizonOf,
@@ -56,6 +59,7 @@ export {
   type Resolution,
   type ResolveOptions,
 } from './resolve.ts'
+export { memberVerdict, sharesTruth } from './whole.ts'
 export { exampleFrom, type NoExample, type TrainingExample } from './training-example.ts'
 export { checkedLineage, type DataSetMember, type LineageEvent, type LineageKind, type LineageLine } from './lineage.ts'
 export {
@@ -77,6 +81,8 @@ export {
 export { taskCatalogue, type TaskCatalogue } from './task-catalogue.ts'
 export { type EventProcessor, type LogEvent } from './event.ts'
 export { predictionEvent, predictionFromEvent } from './prediction-event.ts'
+export { deploymentEvent, deploymentFromEvent, type Deployment } from './deployment-event.ts'
+export { flagEvaluationEvent } from './flag-evaluation-event.ts'
 export { feedbackEvent, feedbackFromEvent } from './feedback-event.ts'
 export { fromHrTime, toHrTime, type HrTime } from './time.ts'
 export { feedbackId } from './derived-id.ts'

@@ -8,11 +8,11 @@ import { isTask, type Task, type TaskKind } from './task.ts'
 export type Value = string | number | readonly string[]
 
 /** Longest ranking that a ledger keeps, in items; each is a key. */
-const MAX_ITEMS = 10_000
+export const MAX_LIST_LENGTH = 10_000
 
 /** True for items in order, each a short text. */
 export function isRanking(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.length <= MAX_ITEMS && isListOf(value, isKey)
+  return Array.isArray(value) && value.length <= MAX_LIST_LENGTH && isListOf(value, isKey)
 }
 
 const isClassOf = (task: Task, value: unknown): boolean => isKey(value) && task.classes?.includes(value) !== false

@@ -3,12 +3,13 @@ import {
   isKey,
   MAX_KEY_LENGTH,
   quote,
+  secretKey,
   trackingId,
   type Policy,
+  type Secret,
   type TrackingId,
 } from '@groundtrace/core'
 import { checkedAudit, checkedRelease, type AuditRule, type ReleaseRule, type Tier } from './rules.ts'
-import { keyOf, type Secret } from './secret.ts'
 import { drawn } from './uniform.ts'
 
 /** What {@link createExploration} takes: the secret, and at least one of the two rules. */
@@ -80,7 +81,7 @@ function tierOf(tiers: readonly Tier[], score: number | undefined): Tier {
  */
 export function createExploration(options: ExplorationOptions): Exploration {
   const { secret, release: releaseRule, audit: auditRule }: Partial<ExplorationOptions> = options ?? {}
-  const key = keyOf(secret)
+  const key = secretKey(secret)
   const release = releaseRule === undefined ? undefined : checkedRelease(releaseRule)
   const audit = auditRule === undefined ? undefined : checkedAudit(auditRule)
   if (release === undefined && audit === undefined)

@@ -1,7 +1,6 @@
 import type { KeyObject } from 'node:crypto'
-import { GroundtraceError, isName, quote, trackingId, type TrackingId } from '@groundtrace/core'
+import { GroundtraceError, isName, quote, secretKey, trackingId, type Secret, type TrackingId } from '@groundtrace/core'
 import { hmacFraction } from './fraction.ts'
-import { keyOf, type Secret } from './secret.ts'
 
 /** What a draw is made of, beside the tracking ID. */
 export interface Draw {
@@ -23,7 +22,7 @@ export function drawn(key: KeyObject, purpose: string, subject: string): number 
  */
 export function uniform(draw: Draw, id: TrackingId): number {
   const { secret, purpose }: Partial<Draw> = draw ?? {}
-  const key = keyOf(secret)
+  const key = secretKey(secret)
   if (!isName(purpose)) {
     throw new GroundtraceError(
       'invalid-argument',

@@ -1,8 +1,21 @@
-import { checkedPrediction, GroundtraceError, quote, withoutUnfit, type Prediction } from '@groundtrace/core'
+import {
+  checkedPrediction,
+  GroundtraceError,
+  isKey,
+  MAX_LIST_LENGTH,
+  quote,
+  withoutUnfit,
+  type KeyedHash,
+  type Prediction,
+} from '@groundtrace/core'
+import type { CountDropped } from './dropped-field.ts'
+import { keptFeatures, type FeatureKeeping } from './kept-features.ts'
+import { cutText, MAX_ENTRIES, MAX_NAMES, MAX_SIZE, sizeOf } from './limits.ts'
 
 /**
  * What the describe callback says of one answer of the model: the fields of a prediction that only the service knows.
- * `parent` is known from the context where there is one; say it only where it is not.
+ * `features` are kept as their policy says. `user` is the ID by which the service knows the user; only a pseudonym of it
+ * leaves the service. `parent` is known from the context where there is one; say it only where it is not.
  */
 export type Description = Pick<
   Prediction,
@@ -14,14 +27,11 @@ export type KnownFacts = Pick<Prediction, 'id' | 'task' | 'model' | 'time' | 'la
 
 /**
  * The prediction that was described. It holds copies: the service may go on to reuse its buffers, and what was checked
- * here stays what every processor reads. An optional field that no ledger can keep is left out, and told.
+ * here stays what every processor reads. An optional field that no ledger can keep is left out, and told; so is what is
+ * beyond the limits.
  * @throws GroundtraceError `invalid-prediction`; or whatever a hostile object throws when it is read
  */
-export function describedPrediction(
-  description: Description,
-  facts: KnownFacts,
-  onDropped: (field: string) => void,
-): Prediction {
+export function describedPrediction(description: Description, facts: KnownFacts, keeping: FeatureKeeping): Prediction {
   if (!isRecord(description)) {
     throw new GroundtraceError(
       'invalid-prediction',
@@ -29,36 +39,95 @@ export function describedPrediction(
       'Return an object with value, and whatever else is known, from describe',
     )
   }
+  const { dropped, keyedHash } = keeping
   const { value, scores, features, slices, entity, user, policy, parent = facts.parent } = description
-  const { prediction, dropped } = withoutUnfit({
+  const maps = {
+    scores: keptScores(scores, dropped),
+    slices: keptSlices(slices, dropped),
+    policy: copied(policy, MAX_NAMES),
+  }
+  const room = MAX_SIZE - sizeOfMap(maps.scores) - sizeOfMap(maps.slices)
+  const described = {
     ...facts,
-    value: copied(value),
-    scores: copied(scores),
-    features: copied(features),
-    slices: copied(slices),
+    ...maps,
+    value: keptValue(value, room, dropped),
     entity,
-    user,
-    policy: copied(policy),
+    user: pseudonym(user, keyedHash, dropped),
     parent,
-  } as Prediction)
-  for (const field of dropped) onDropped(field)
+  }
+  const { prediction, dropped: unfit } = withoutUnfit(described as Prediction)
+  for (const field of unfit) dropped(field)
+  if (isRecord(features)) {
+    const kept = keptFeatures(features, keeping, room - sizeOf(described.value))
+    return checkedPrediction({ ...prediction, features: kept })
+  }
+  if (features !== undefined) dropped('features')
   return checkedPrediction(prediction)
 }
 
-/** Lists and maps of lists as they are now, the maps frozen; everything else as it is, for the check to judge. */
-function copied(value: unknown): unknown {
-  if (Array.isArray(value)) return value.slice()
+/** A text or a ranking, cut where it is too long; anything else as it is, for the check to judge. */
+function keptValue(value: unknown, room: number, dropped: CountDropped): unknown {
+  if (!Array.isArray(value)) {
+    const kept = typeof value === 'string' ? cutText(value) : value
+    if (kept !== value) dropped('value')
+    return kept
+  }
+  let left = room
+  let length = 0
+  while (length < value.length && length < MAX_LIST_LENGTH && (left -= sizeOf(value[length])) >= 0) length += 1
+  if (length < value.length) dropped('value')
+  return value.slice(0, length)
+}
+
+function keptScores(scores: unknown, dropped: CountDropped): unknown {
+  const copy = copied(scores, MAX_NAMES)
+  if (!isRecord(copy)) return copy
+  const entries = Object.entries(copy) as [string, number][]
+  if (entries.length <= MAX_ENTRIES) return copy
+  dropped('scores')
+  if (!entries.every(([, score]) => Number.isFinite(score))) return undefined
+  const highest = entries.sort(([, first], [, second]) => second - first).slice(0, MAX_ENTRIES)
+  return Object.freeze(Object.fromEntries(highest))
+}
+
+function keptSlices(slices: unknown, dropped: CountDropped): unknown {
+  const copy = copied(slices, MAX_ENTRIES)
+  if (isRecord(slices)) {
+    const more = Object.keys(slices).length - MAX_ENTRIES
+    if (more > 0) dropped('slices', more)
+  }
+  return copy
+}
+
+/** The user's pseudonym; undefined, and told, where there is no secret or no ID. */
+function pseudonym(user: unknown, keyedHash: KeyedHash | undefined, dropped: CountDropped): string | undefined {
+  if (user === undefined) return undefined
+  if (keyedHash !== undefined && isKey(user)) return keyedHash.user(user)
+  dropped('user')
+  return undefined
+}
+
+/** A frozen map of what a record holds now, of so many names; anything else as it is, for the check to judge. */
+function copied(value: unknown, names: number): unknown {
   if (!isRecord(value)) return value
   const copy: Record<string, unknown> = {}
-  for (const [key, entry] of Object.entries(value) as [string, unknown][]) {
+  for (const key of Object.keys(value).slice(0, names)) {
+    const entry = value[key]
     // Assigned, `__proto__` would set what the copy inherits from, and be gone.
     if (key === '__proto__') Object.defineProperty(copy, key, { value: entry, enumerable: true })
-    else copy[key] = Array.isArray(entry) ? entry.slice() : entry
+    else copy[key] = entry
   }
   return Object.freeze(copy)
 }
 
+function sizeOfMap(map: unknown): number {
+  if (!isRecord(map)) return 0
+  let size = 0
+  for (const name of Object.keys(map)) size += name.length + sizeOf(map[name])
+  return size
+}
+
 /** Not a `Map`, a `Date` or another class that hides its content: a copy of its own keys would look like an empty map. */
-function isRecord(value: unknown): value is object {
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return Object.prototype.toString.call(value) === '[object Object]'
 }

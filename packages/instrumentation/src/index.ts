@@ -1,6 +1,8 @@
 export { tracePrediction, type TrackedBatch, type TrackedValue } from './trace-prediction.ts'
 export type { BatchOptions, Call, PredictionOptions, RowCall, StreamCall } from './options.ts'
 export type { Description } from './description.ts'
+export type { FeaturePolicy, FieldPolicy } from './feature-policy.ts'
+export { DROPPED_FIELDS, type DroppedField } from './dropped-field.ts'
 export { getActiveTrackingId } from './active-tracking-id.ts'
 export { getBaggageTrackingId } from './baggage.ts'
 export { createPipeline, type Pipeline, type PipelineOptions } from './pipeline.ts'

@@ -1,6 +1,7 @@
 import { GroundtraceError, isValueOf, quote } from '@groundtrace/core'
 import type { InstrumentationConfig } from '@opentelemetry/instrumentation'
 import { attempt } from './attempt.ts'
+import { declareFeatures } from './declared-features.ts'
 import type { OnnxModel } from './targets/onnx-model.ts'
 import type { OpenAiModel } from './targets/openai-model.ts'
 import type { Pipeline } from './pipeline.ts'
@@ -51,9 +52,9 @@ const ONNX: readonly Check[] = [
     'Say which sessions it is: the end of the path of the model file, or a function of the session',
   ],
   [
-    ({ model }) => isModel(model),
+    ({ model }) => isFunction(model) || isModel(model),
     'model has no bounded name and version',
-    'Pass { name, version }, each of 1 to 64 letters, digits, dots, hyphens or underscores',
+    'Pass { name, version }, each of 1 to 64 letters, digits, dots, hyphens or underscores, or a function of the session that returns it',
   ],
   [
     ({ scores, value }) => [scores, value].every(absentOr(isText)),
@@ -102,6 +103,11 @@ export function checkedConfig(config: PredictionInstrumentationConfig): Predicti
   }
   checkModels('onnxruntime', given['onnxruntime'], ONNX)
   checkModels('openai', given['openai'], OPENAI)
+  for (const target of ['onnxruntime', 'openai'] as const) {
+    for (const [index, model] of (config[target] ?? []).entries()) {
+      declareFeatures(model, canHash(config.pipeline), `PredictionInstrumentation: ${target}[${index}].features`)
+    }
+  }
   return config
 }
 

@@ -30,6 +30,11 @@ interface CommonOptions {
   readonly task: Task
   /** Who answers; a function where versions change while the service runs. It is asked when a prediction starts. */
   readonly model: Model | (() => Model)
+  /**
+   * What becomes of each feature that describe gives, by its name. Default: all are left out, counted, and warned about
+   * once.
+   */
+  readonly features?: FeaturePolicy | undefined
   /** Where the event goes. Default: nowhere; the span, the tracking ID and the result are the same. */
   readonly pipeline?: Pipeline | undefined
   /**

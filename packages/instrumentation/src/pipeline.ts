@@ -1,6 +1,16 @@
-import { fromHrTime, GroundtraceError, quote, toHrTime, type LogEvent } from '@groundtrace/core'
+import {
+  fromHrTime,
+  GroundtraceError,
+  keyedHash,
+  quote,
+  toHrTime,
+  type KeyedHash,
+  type LogEvent,
+  type Secret,
+} from '@groundtrace/core'
 import type { Context, SpanContext } from '@opentelemetry/api'
 import { activeContext } from './active-context.ts'
+import { DROPPED_FIELDS, type DroppedField } from './dropped-field.ts'
 import { eventRecord, type EventRecord, type EventResource, type RecordProcessor } from './event-record.ts'
 import { forwardedRecord, type EventLogger } from './forward.ts'
 import { attempt } from './attempt.ts'
@@ -14,6 +24,11 @@ export interface PipelineOptions {
   readonly resource?: EventResource | undefined
   /** The host's own logger, to which events are forwarded without features, users and free words. Default: none. */
   readonly forward?: EventLogger | undefined
+  /**
+   * Makes pseudonyms of users and hashes of features, so that neither leaves the service as it is: at least 16 random bytes,
+   * the same in every replica. Default: none; users are left out, and a policy that hashes is refused.
+   */
+  readonly secret?: Secret | undefined
   /** Milliseconds since 1970, for the time of observation. Default `Date.now`. */
   readonly now?: (() => number) | undefined
 }
@@ -30,10 +45,12 @@ export interface Pipeline {
   lose(reason: LossReason, cause?: unknown, events?: number): void
   /** What was lost since the pipeline was made, by reason; empty when nothing was. */
   loss(): Loss
-  /** Counts an optional field that was left out of a prediction because no ledger can keep it. */
-  dropField(field: string): void
-  /** How often each optional field was left out; empty when none was. The predictions themselves were emitted. */
-  droppedFields(): Readonly<Record<string, number>>
+  /** Counts what was left out of a prediction, or cut, so many times; default once. Never throws. */
+  dropField(field: DroppedField, count?: number): void
+  /** How often each field was left out or cut; empty when none was. The predictions themselves were emitted. */
+  droppedFields(): Readonly<Partial<Record<DroppedField, number>>>
+  /** Makes pseudonyms and hashes with the pipeline's secret. Absent without one. */
+  readonly keyedHash?: KeyedHash | undefined
   /** Resolves when every processor has flushed. Never rejects: a failure is counted as `flush-failed`. */
   forceFlush(): Promise<void>
   /** Shuts every processor down, once; events emitted from now on are lost as `pipeline-closed`. Never rejects. */
@@ -44,13 +61,13 @@ const NAMELESS: EventResource = Object.freeze({
   attributes: Object.freeze({ 'service.name': 'unknown_service:node' }),
 })
 
-/** Makes a pipeline. @throws GroundtraceError `invalid-argument` when something in it is no processor, resource or logger */
+/** Makes a pipeline. @throws GroundtraceError `invalid-argument` when something in it is no processor, resource, logger or secret */
 export function createPipeline(options: PipelineOptions): Pipeline {
-  const { processors, resource, forward, now } = checked(options)
+  const { processors, resource, forward, now, secret } = checked(options)
   const losses = createLossCounter((reason, events, cause) => {
     for (const processor of processors) attempt(() => processor.onLoss?.(reason, events, cause))
   })
-  const dropped = new Map<string, number>()
+  const dropped = new Map<DroppedField, number>(DROPPED_FIELDS.map((field) => [field, 0]))
   let closing: Promise<void> | undefined
 
   function handOver(give: () => unknown, reason: LossReason): void {
@@ -83,8 +100,12 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     },
     lose: (reason, cause, events) => losses.count(reason, cause, events),
     loss: () => losses.counts(),
-    dropField: (field) => void dropped.set(field, (dropped.get(field) ?? 0) + 1),
-    droppedFields: () => Object.fromEntries(dropped),
+    dropField(field, count = 1) {
+      const before = dropped.get(field)
+      if (before !== undefined) dropped.set(field, before + count)
+    },
+    droppedFields: () => Object.fromEntries([...dropped].filter(([, count]) => count > 0)),
+    keyedHash: secret === undefined ? undefined : keyedHash(secret),
     forceFlush: () => settle((processor) => processor.forceFlush()),
     shutdown: () => (closing ??= settle((processor) => processor.shutdown())),
   }
@@ -107,7 +128,7 @@ const invalid = (cause: string, nextStep: string): GroundtraceError =>
   new GroundtraceError('invalid-argument', `createPipeline: ${cause}`, nextStep)
 
 function checked(options: PipelineOptions) {
-  const { processors, resource = NAMELESS, forward, now = Date.now } = options ?? {}
+  const { processors, resource = NAMELESS, forward, now = Date.now, secret } = options ?? {}
   if (!Array.isArray(processors) || !processors.every((processor) => can(processor, PROCESSOR_METHODS))) {
     throw invalid(
       'processors is not a list of processors',
@@ -121,7 +142,7 @@ function checked(options: PipelineOptions) {
     throw invalid('forward is no logger', 'Pass what getLogger of your logger provider returns')
   }
   if (typeof now !== 'function') throw invalid('now is no function', 'Pass a function that returns milliseconds')
-  return { processors: [...processors] as readonly RecordProcessor[], resource, forward, now }
+  return { processors: [...processors] as readonly RecordProcessor[], resource, forward, now, secret }
 }
 
 const PROCESSOR_METHODS = ['onEmit', 'forceFlush', 'shutdown'] as const

@@ -1,6 +1,7 @@
 import { checkedPrediction, predictionEvent, type Model, type Prediction, type TrackingId } from '@groundtrace/core'
 import { attempt, type Attempted } from './attempt.ts'
 import { describedPrediction, type Description, type KnownFacts } from './description.ts'
+import type { FeatureKeeping } from './kept-features.ts'
 import type { Setup } from './setup.ts'
 import type { Pipeline } from './pipeline.ts'
 import type { PredictionSpan } from './prediction-span.ts'
@@ -20,16 +21,19 @@ export interface FinishedCall {
 }
 
 /** What a report needs of a setup. */
-export type Reporting = Pick<Setup, 'pipeline' | 'task' | 'describe' | 'rows'>
+export type Reporting = Pick<Setup, 'pipeline' | 'task' | 'describe' | 'rows' | 'features'>
 
 /** Describes every row of a call that succeeded, and emits it. Never throws. */
 export function reportSuccess(setup: Reporting, call: FinishedCall, result: unknown): void {
   reportRows(setup, call, (pipeline, facts, row) => {
     const description = described(setup, call, result, facts.id, row)
     if (!description.succeeded) return pipeline.lose('describe-failed', description.fault)
-    const prediction = attempt(() =>
-      describedPrediction(description.value, facts, (field) => pipeline.dropField(field)),
-    )
+    const keeping: FeatureKeeping = {
+      rules: setup.features,
+      keyedHash: pipeline.keyedHash,
+      dropped: (field, count) => pipeline.dropField(field, count),
+    }
+    const prediction = attempt(() => describedPrediction(description.value, facts, keeping))
     emit(pipeline, call, prediction)
   })
 }

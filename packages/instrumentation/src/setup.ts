@@ -3,6 +3,7 @@ import { trace, type Tracer } from '@opentelemetry/api'
 import { performance } from 'node:perf_hooks'
 import { attempt } from './attempt.ts'
 import type { Description } from './description.ts'
+import { featureRules, type FeatureRules } from './feature-policy.ts'
 import type { Call } from './options.ts'
 import type { Pipeline } from './pipeline.ts'
 import type { FillRandom } from './random-ids.ts'
@@ -13,6 +14,7 @@ export interface Setup {
   readonly task: Task
   readonly model: () => Model
   readonly describe: (result: unknown, call: Call<readonly unknown[]> & { readonly row?: number }) => Description
+  readonly features: FeatureRules
   readonly rows: ((...args: readonly unknown[]) => number) | undefined
   readonly pipeline: Pipeline | undefined
   readonly baggage: boolean
@@ -40,6 +42,16 @@ const isTask = (task: unknown): boolean => attempt(() => isValueOf(task as Task,
 export function isModel(model: unknown): model is Model {
   return (
     typeof model === 'object' && model !== null && isName((model as Model).name) && isName((model as Model).version)
+  )
+}
+
+/** What a function of the user's said of who answers, copied. @throws GroundtraceError `invalid-argument` */
+export function checkedModel(model: Model): Model {
+  if (isModel(model)) return { name: model.name, version: model.version }
+  throw new GroundtraceError(
+    'invalid-argument',
+    `model returned ${quote(model)} without a bounded name and version`,
+    'Return { name, version }, each of 1 to 64 letters, digits, dots, hyphens or underscores',
   )
 }
 
@@ -89,11 +101,13 @@ export function checkedSetup(predict: unknown, options: unknown): Setup {
   const given = (options ?? {}) as Unchecked
   const failed = CHECKS.find(([holds]) => !holds(given))
   if (failed !== undefined) throw invalid(failed[1](given), failed[2])
-  const checked = given as Partial<Omit<Setup, 'model'>> & Pick<Setup, 'task' | 'describe'> & { model: unknown }
+  const checked = given as Partial<Omit<Setup, 'model' | 'features'>> &
+    Pick<Setup, 'task' | 'describe'> & { model: unknown }
   return {
     task: checked.task,
     model: modelSource(checked.model),
     describe: checked.describe,
+    features: featureRules(given.features, checked.task, canHash(checked.pipeline), 'tracePrediction: features'),
     rows: checked.rows,
     pipeline: checked.pipeline,
     baggage: checked.baggage ?? false,
@@ -103,6 +117,11 @@ export function checkedSetup(predict: unknown, options: unknown): Setup {
     random: checked.random,
     warn: checked.warn ?? warnProcess,
   }
+}
+
+/** Where no event goes, nothing is hashed. */
+export function canHash(pipeline: Pipeline | undefined): boolean {
+  return pipeline === undefined || pipeline.keyedHash !== undefined
 }
 
 function modelSource(model: unknown): () => Model {

@@ -6,6 +6,7 @@ import { attempt } from './attempt.ts'
 import { withBaggage } from './baggage.ts'
 import type { Description } from './description.ts'
 import { errorType } from './error-type.ts'
+import type { FeatureRules } from './feature-policy.ts'
 import type { Pipeline } from './pipeline.ts'
 import { startPredictionSpan, type SpanStart } from './prediction-span.ts'
 import { createIdSource } from './random-ids.ts'
@@ -37,6 +38,13 @@ export interface Declared {
   readonly model: Model
 }
 
+/** What the rows of an answer mean. */
+export interface Meaning {
+  /** Called for each row, and only where there is a pipeline. */
+  readonly describe: (trackingId: TrackingId, row: number) => Description
+  readonly features: FeatureRules
+}
+
 /** What a library answered, as its target reads it. */
 export interface Answer {
   readonly declared: Declared | undefined
@@ -44,8 +52,8 @@ export interface Answer {
   readonly attributes?: Attributes
   /** More than one: a batch. Default 1. */
   readonly rows?: number
-  /** Called for each row, and only where there is a pipeline. */
-  readonly describe?: (trackingId: TrackingId, row: number) => Description
+  /** What each row means; without it no row has an event. */
+  readonly meaning?: Meaning
 }
 
 /** One call of an instrumented method. Nothing in it throws, and only its first end counts. */
@@ -76,8 +84,8 @@ export function startTargetCall(watch: Watch, start: SpanStart): TargetCall {
 
   function report(answer: Answer, call: FinishedCall, trackingIds: readonly TrackingId[]): void {
     const { pipeline } = watch
-    const { declared, describe } = answer
-    if (pipeline === undefined || declared === undefined || describe === undefined) return
+    const { declared, meaning } = answer
+    if (pipeline === undefined || declared === undefined || meaning === undefined) return
     const told = trackingIds.slice(0, MAX_EVENTS)
     if (told.length < trackingIds.length) {
       pipeline.lose('rows-truncated', undefined, trackingIds.length - told.length)
@@ -87,7 +95,8 @@ export function startTargetCall(watch: Watch, start: SpanStart): TargetCall {
       task: declared.task,
       rows: () => told.length,
       describe: (_: unknown, { trackingId, row = 0 }: { trackingId: TrackingId; row?: number }) =>
-        describe(trackingId, row),
+        meaning.describe(trackingId, row),
+      features: meaning.features,
     }
     reportSuccess(
       reporting,

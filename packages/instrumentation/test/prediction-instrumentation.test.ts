@@ -30,7 +30,10 @@ test('names itself by its package, and starts enabled unless it is told not to',
 test('takes a whole configuration', () => {
   const config = {
     pipeline: createPipeline({ processors: [] }),
-    onnxruntime: [ONNX, { ...ONNX, match: () => true, scores: undefined, describe: () => ({ value: 'ham' }) }],
+    onnxruntime: [
+      { ...ONNX, features: { a: 'keep' } },
+      { ...ONNX, match: () => true, scores: undefined, describe: () => ({ value: 'ham' }) },
+    ],
     openai: [{ task: TASK }, { match: 'gpt-4o', task: TASK, model: MODEL, describe: () => ({}) }],
     now: Date.now,
     monotonic: () => 1,
@@ -54,6 +57,12 @@ describe('refuses, with what to do about it, also when it is set later', () => {
     ['an unbounded version', { openai: [{ task: TASK, model: { name: 'x', version: '' } }] }, 'bounded'],
     ['an output that is no name', { onnxruntime: [{ ...ONNX, scores: 1 }] }, 'no name of an output'],
     ['a model that says nothing', { onnxruntime: [{ ...ONNX, scores: undefined }] }, 'nothing says'],
+    ['a policy that is none', { openai: [{ task: TASK, features: { a: 'mask' } }] }, 'openai[0].features."a"'],
+    [
+      'a hash without a secret',
+      { pipeline: createPipeline({ processors: [] }), onnxruntime: [{ ...ONNX, features: { a: 'hash' } }] },
+      'Pass secret to createPipeline',
+    ],
     ['no threshold', { onnxruntime: [{ ...ONNX, threshold: '1' }] }, 'threshold is no number'],
   ])('%s', (_, config, message) => {
     const bad = config as PredictionInstrumentationConfig

@@ -1,5 +1,5 @@
 import { fromHrTime, predictionFromEvent, taskCatalogue, type Prediction, type Task } from '@groundtrace/core'
-import { createPipeline, type EventRecord, type Pipeline } from '@groundtrace/instrumentation'
+import { createPipeline, type EventRecord, type Pipeline, type PipelineOptions } from '@groundtrace/instrumentation'
 
 /** A pipeline whose events a test can read, as records and as the predictions that core reads from them. */
 export interface Recording {
@@ -8,9 +8,10 @@ export interface Recording {
   readonly predictions: () => readonly Prediction[]
 }
 
-export function record(...tasks: readonly Task[]): Recording {
+export function record(task: Task, options: Partial<PipelineOptions> = {}): Recording {
   const records: EventRecord[] = []
   const pipeline = createPipeline({
+    ...options,
     processors: [
       {
         onEmit(record) {
@@ -21,7 +22,7 @@ export function record(...tasks: readonly Task[]): Recording {
       },
     ],
   })
-  const catalogue = taskCatalogue(tasks)
+  const catalogue = taskCatalogue([task])
   return { pipeline, records, predictions: () => records.map((record) => predictionFromEvent(record, catalogue)) }
 }
 

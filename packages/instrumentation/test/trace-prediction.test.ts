@@ -1,6 +1,7 @@
-import { parseTrackingId } from '@groundtrace/core'
+import { keyedHash, parseTrackingId } from '@groundtrace/core'
 import { tracePrediction, type TrackedValue } from '@groundtrace/instrumentation'
 import { afterEach, beforeEach, describe, expect, expectTypeOf, test } from 'vitest'
+import { SECRET } from './keeping-all.ts'
 import { record, timeOf } from './recording.ts'
 import { startSdk, type SdkHost } from './sdk-host.ts'
 import { FILTER, FILTERED, SPAM } from './spam-filter.ts'
@@ -87,10 +88,11 @@ describe('the span of a prediction', () => {
   })
 
   test('carries no value, no features and no user', async () => {
-    const { pipeline } = record(SPAM)
+    const { pipeline } = record(SPAM, { secret: SECRET })
     await tracePrediction(() => 'spam', {
       ...FILTERED,
       pipeline,
+      features: { word: 'keep' },
       describe: () => ({ value: 'spam', features: { word: 'secret' }, user: 'secret' }),
     })()
     expect(Object.keys(host.spans()[0]?.attributes ?? {}).sort()).toEqual([
@@ -105,7 +107,7 @@ describe('the span of a prediction', () => {
 
 describe('the event of a prediction', () => {
   test('says what was described, when it was made and how long it took', async () => {
-    const { pipeline, records, predictions } = record(SPAM)
+    const { pipeline, records, predictions } = record(SPAM, { secret: SECRET })
     let clock = 100
     const tracked = tracePrediction(
       () => {
@@ -118,13 +120,14 @@ describe('the event of a prediction', () => {
         pipeline,
         now: () => 1_700_000_000_000,
         monotonic: () => clock,
+        features: { words: 'keep' },
         describe: ({ label, probability }) => ({
           value: label,
           scores: { spam: probability },
           features: { words: [1, 5] },
           slices: { language: 'en' },
           entity: 'mail-1',
-          user: 'pseudonym',
+          user: 'bob',
           policy: { action: 'block', propensity: 0.1, explored: true },
         }),
       },
@@ -141,7 +144,7 @@ describe('the event of a prediction', () => {
         features: { words: [1, 5] },
         slices: { language: 'en' },
         entity: 'mail-1',
-        user: 'pseudonym',
+        user: keyedHash(SECRET).user('bob'),
         policy: { action: 'block', propensity: 0.1, explored: true },
         latencySeconds: 0.25,
       },

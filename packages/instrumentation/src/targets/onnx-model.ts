@@ -1,5 +1,7 @@
 import { GroundtraceError, type Model, type Task, type TrackingId, type Value } from '@groundtrace/core'
 import type { Description } from '../description.ts'
+import type { FeaturePolicy } from '../feature-policy.ts'
+import { MAX_ENTRIES } from '../limits.ts'
 import { rowsOf, type Rows } from './onnx-tensor.ts'
 
 /** What is known of a session of ONNX Runtime without asking anybody. */
@@ -26,7 +28,11 @@ export interface OnnxCall {
 export interface OnnxModel {
   /** Which sessions: the end of the path of the model file, or a function of the session. */
   readonly match: string | ((session: OnnxSession) => boolean)
-  readonly model: Model
+  /**
+   * Name and version, or a function of the session that returns them: where each version has a file of its own, its path
+   * says which. A function that fails costs the event, counted as `model-failed`.
+   */
+  readonly model: Model | ((session: OnnxSession) => Model)
   readonly task: Task
   /**
    * Output that holds the class scores: one row for each prediction, one column for each class in the order of the task.
@@ -42,10 +48,9 @@ export interface OnnxModel {
   readonly threshold?: number
   /** What the outputs do not say: entity, features, policy. What it returns goes over what the outputs say. */
   readonly describe?: (call: OnnxCall) => Partial<Description>
+  /** What becomes of each feature that describe gives, by its name. Default: all are left out, and counted. */
+  readonly features?: FeaturePolicy
 }
-
-/** Scores of one prediction that are kept: the highest ones. */
-const MAX_SCORES = 100
 
 /** What the declared outputs of one run say. */
 export interface OnnxAnswers {
@@ -73,8 +78,8 @@ export function answersOf(declared: OnnxModel, outputs: Readonly<Record<string, 
     rows: scores?.rows ?? values?.rows ?? 1,
     at(row, onTruncated) {
       const scored = scores === undefined ? undefined : scoresAt(task, scores, row, isOneColumn)
-      if (scored !== undefined && scored.length > MAX_SCORES) onTruncated()
-      const kept = scored === undefined ? undefined : Object.fromEntries(highest(scored).slice(0, MAX_SCORES))
+      if (scored !== undefined && scored.length > MAX_ENTRIES) onTruncated()
+      const kept = scored === undefined ? undefined : Object.fromEntries(highest(scored).slice(0, MAX_ENTRIES))
       if (values !== undefined) return { value: valueAt(task, values, row), scores: kept }
       return { value: scored === undefined ? undefined : scoredValue(scored), scores: kept }
     },

@@ -2,9 +2,12 @@ import { ATTR_MODEL_OUTPUTS } from '@groundtrace/core/semconv'
 import { SpanKind, type Attributes } from '@opentelemetry/api'
 import { runIn } from '../active-context.ts'
 import { attempt } from '../attempt.ts'
+import { featuresOf } from '../declared-features.ts'
 import { follow, followCall } from '../follow.ts'
 import { predictSpan, type SpanStart } from '../prediction-span.ts'
-import { startTargetCall, type Answer } from '../target-call.ts'
+import { checkedModel } from '../setup.ts'
+import { startTargetCall, type Answer, type Declared } from '../target-call.ts'
+import { quietened } from '../thenable.ts'
 import { answersOf, type OnnxModel, type OnnxSession } from './onnx-model.ts'
 import { at, type PatchPoint, type Target, type TargetContext } from './target.ts'
 
@@ -56,12 +59,15 @@ const createOf = (owner: object): PatchPoint => ({
 
 function startRun(session: unknown, [feeds]: readonly unknown[], { watch, config }: TargetContext) {
   const facts = factsOf(session)
-  const declared = config.onnxruntime?.find(({ match }) => matches(match, facts))
+  const model = config.onnxruntime?.find(({ match }) => matches(match, facts))
+  const known = model === undefined ? undefined : attempt(() => whoAnswers(model, facts))
+  if (known?.succeeded === false) attempt(() => watch.pipeline?.lose('model-failed', known.fault))
+  const declared = known?.value
   const call = startTargetCall(watch, spanStart(facts, declared))
   const dropScores = (): void => watch.pipeline?.dropField('scores')
   return {
     context: call.context,
-    succeeded: (outputs: unknown) => call.succeeded(outputs, () => answer(declared, feeds, outputs, dropScores)),
+    succeeded: (outputs: unknown) => call.succeeded(outputs, () => answer(model, declared, feeds, outputs, dropScores)),
     failed: (thrown: unknown) => call.failed(thrown, declared),
   }
 }
@@ -85,8 +91,13 @@ function matches(match: OnnxModel['match'], session: OnnxSession): boolean {
   return path === match || path?.endsWith(`/${match}`) === true
 }
 
+/** @throws GroundtraceError for a model that none can be; whatever a function of the session throws */
+function whoAnswers({ task, model }: OnnxModel, session: OnnxSession): Declared {
+  return { task, model: typeof model === 'function' ? checkedModel(quietened(model(session))) : model }
+}
+
 /** Without a declaration the span is named by the file, and says what the outputs are called. */
-function spanStart({ path, outputNames }: OnnxSession, declared: OnnxModel | undefined): SpanStart {
+function spanStart({ path, outputNames }: OnnxSession, declared: Declared | undefined): SpanStart {
   if (declared !== undefined) return predictSpan(declared.task, declared.model)
   const file = path
     ?.split(/[\\/]/)
@@ -96,24 +107,33 @@ function spanStart({ path, outputNames }: OnnxSession, declared: OnnxModel | und
   return { name: file === undefined ? 'predict' : `predict ${file}`, options: { kind: SpanKind.INTERNAL, attributes } }
 }
 
-function answer(declared: OnnxModel | undefined, feeds: unknown, outputs: unknown, dropScores: () => void): Answer {
-  if (declared === undefined) return { declared }
+function answer(
+  model: OnnxModel | undefined,
+  declared: Declared | undefined,
+  feeds: unknown,
+  outputs: unknown,
+  dropScores: () => void,
+): Answer {
+  if (model === undefined || declared === undefined) return { declared }
   const given = outputs as Readonly<Record<string, unknown>>
-  const answers = answersOf(declared, given)
+  const answers = answersOf(model, given)
   return {
     declared,
     rows: answers.rows,
-    describe(trackingId, row) {
-      const { value, scores } = answers.at(row, dropScores)
-      const more = declared.describe?.({
-        feeds: feeds as Readonly<Record<string, unknown>>,
-        outputs: given,
-        trackingId,
-        row,
-        value,
-        scores,
-      })
-      return { ...(value === undefined ? {} : { value }), ...(scores === undefined ? {} : { scores }), ...more }
+    meaning: {
+      features: featuresOf(model),
+      describe(trackingId, row) {
+        const { value, scores } = answers.at(row, dropScores)
+        const more = model.describe?.({
+          feeds: feeds as Readonly<Record<string, unknown>>,
+          outputs: given,
+          trackingId,
+          row,
+          value,
+          scores,
+        })
+        return { ...(value === undefined ? {} : { value }), ...(scores === undefined ? {} : { scores }), ...more }
+      },
     },
   }
 }

@@ -1,5 +1,6 @@
 import type { Model, Task, TrackingId, Value } from '@groundtrace/core'
 import type { Description } from '../description.ts'
+import type { FeaturePolicy } from '../feature-policy.ts'
 import type { Declared } from '../target-call.ts'
 import type { OpenAiApi } from './openai-request.ts'
 
@@ -35,6 +36,8 @@ export interface OpenAiModel {
    * is the text (generation), the text without blanks around it (classes) or the number it is (regression).
    */
   readonly describe?: (call: OpenAiCall) => Partial<Description>
+  /** What becomes of each feature that describe gives, by its name. Default: all are left out, and counted. */
+  readonly features?: FeaturePolicy
 }
 
 /** Who answers, as a ledger can keep it. @param answered the model that the service says has answered */

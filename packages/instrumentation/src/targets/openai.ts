@@ -1,10 +1,11 @@
 import { SpanKind } from '@opentelemetry/api'
 import { runIn } from '../active-context.ts'
 import { attempt } from '../attempt.ts'
+import { featuresOf } from '../declared-features.ts'
 import { modelAttributes, taskAttributes, type SpanStart } from '../prediction-span.ts'
-import { startTargetCall, type TargetCall } from '../target-call.ts'
+import { startTargetCall, type Meaning, type TargetCall } from '../target-call.ts'
 import { watchIterable } from '../watch-iterable.ts'
-import { gather } from './openai-answer.ts'
+import { gather, type OpenAiAnswer } from './openai-answer.ts'
 import { declaredOf, valueOf, type OpenAiModel, type OpenAiRequest } from './openai-model.ts'
 import { watchPromise } from './openai-promise.ts'
 import { requestAttributes, type OpenAiApi } from './openai-request.ts'
@@ -60,7 +61,7 @@ function startRequest(api: OpenAiApi, resource: unknown, [body]: readonly unknow
   function answered(answer: unknown): void {
     const gathered = gathering.answer()
     const declared = declaredOf(model, request.model, gathered.model)
-    const { text, failure } = gathered
+    const { failure } = gathered
     const attributes = { ...gathered.attributes, ...(declared === undefined ? {} : modelAttributes(declared.model)) }
     if (failure !== undefined) {
       call.remember(answer)
@@ -70,13 +71,20 @@ function startRequest(api: OpenAiApi, resource: unknown, [body]: readonly unknow
     call.succeeded(answer, () => ({
       declared,
       attributes,
+      ...(model === undefined ? {} : { meaning: meaningOf(model, answer, gathered) }),
+    }))
+  }
+
+  function meaningOf(declaration: OpenAiModel, answer: unknown, { text, isTruncated }: OpenAiAnswer): Meaning {
+    return {
+      features: featuresOf(declaration),
       describe(trackingId) {
-        if (gathered.isTruncated) watch.pipeline?.dropField('value')
-        const value = model === undefined ? undefined : valueOf(model.task, text)
-        const more = model?.describe?.({ ...request, body, answer, text, trackingId, value })
+        if (isTruncated) watch.pipeline?.dropField('value')
+        const value = valueOf(declaration.task, text)
+        const more = declaration.describe?.({ ...request, body, answer, text, trackingId, value })
         return { ...(value === undefined ? {} : { value }), ...more }
       },
-    }))
+    }
   }
 
   const failed = (thrown: unknown): void => {
