@@ -13,11 +13,14 @@ export interface Arguments {
 
 const DEFAULT_SEED = 1
 
+/** The largest seed: what 15 digits hold, so that every seed is an exact number. */
+const MAX_SEED = 999_999_999_999_999
+
 export const USAGE = `Usage: npm start [-- options]
 
   --once      run without the live screen: a line at each step
   --json      print the figures as one JSON object, and nothing else, on standard output
-  --seed N    a whole number from 0; the same seed gives the same figures (default ${DEFAULT_SEED})
+  --seed N    a whole number from 0 to ${MAX_SEED}; the same seed gives the same figures (default ${DEFAULT_SEED})
   --help      this text
 `
 
@@ -36,17 +39,16 @@ export function readArguments(given: readonly string[]): Arguments {
     return { ...values, seed: readSeed(values.seed) }
   } catch (error) {
     if (error instanceof MailTriageError) throw error
-    const [cause = ''] = String(error instanceof Error ? error.message : error).split('. ')
+    const [cause = ''] = String(error instanceof Error ? error.message : error).split(/\. |\.?\n/)
     throw new MailTriageError('invalid-argument', cause, 'Run npm start -- --help for the options')
   }
 }
 
 function readSeed(text: string): number {
-  const seed = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN
-  if (Number.isSafeInteger(seed)) return seed
+  if (/^\d{1,15}$/.test(text)) return Number(text)
   throw new MailTriageError(
     'invalid-argument',
-    `The seed ${JSON.stringify(text.slice(0, 40))} is no whole number from 0`,
+    `The seed ${JSON.stringify(text.slice(0, 40))} is no whole number from 0 to ${MAX_SEED}`,
     'Pass --seed 1, for example',
   )
 }

@@ -16,13 +16,15 @@ describe('the command line', () => {
   })
 
   test.each(['', 'one', '-1', '1.5', '1e3', '0x1', ' 1', '9'.repeat(16)])('refuses the seed %j', (seed) => {
-    expect(() => readArguments([`--seed=${seed}`])).toThrow(/^The seed ".*" is no whole number from 0\. Pass --seed 1/)
+    expect(() => readArguments([`--seed=${seed}`])).toThrow(
+      /^The seed ".*" is no whole number from 0 to 9{15}\. Pass --seed 1/,
+    )
   })
 
-  test.each([[['--sed', '1']], [['--json=yes']], [['--seed']], [['extra']]])(
+  test.each([[['--sed', '1']], [['--json=yes']], [['--seed']], [['--seed', '-1']], [['extra']]])(
     'refuses %j with the next step',
     (given) => {
-      expect(() => readArguments(given)).toThrow(/\. Run npm start -- --help for the options\.$/)
+      expect(() => readArguments(given)).toThrow(/^[^.\n]+\. Run npm start -- --help for the options\.$/)
     },
   )
 })
