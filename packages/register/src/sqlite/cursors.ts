@@ -1,6 +1,6 @@
-import { isName, quote, type Count, type Ledger, type LedgerLines } from '@groundtrace/core'
-import { invalidArgument, list } from '../arguments.ts'
-import { canonical } from '../content.ts'
+import type { Count, Ledger, LedgerLines } from '@groundtrace/core'
+import { list } from '../arguments.ts'
+import { checkedCount, expectLedger } from '../checked-count.ts'
 import type { Store } from './store.ts'
 import type { ReadPage } from './tail.ts'
 
@@ -12,18 +12,6 @@ export interface Cursors {
     limit: number,
   ): number
   counts(): readonly Count[]
-}
-
-function checkedCount(count: Count): readonly [name: string, labelsJson: string, value: number] {
-  const { name, labels, value } = count ?? {}
-  const texts = typeof labels === 'object' && labels !== null ? Object.values(labels) : [undefined]
-  if (!isName(name) || !Number.isFinite(value) || texts.some((text) => typeof text !== 'string')) {
-    throw invalidArgument(
-      `Count ${quote(name)} of ${quote(value)} is no count`,
-      'Return counts with a bounded name, labels that are texts, and a finite value',
-    )
-  }
-  return [name, canonical(labels), value]
 }
 
 export function cursorTable(store: Store, readPage: ReadPage): Cursors {
@@ -39,16 +27,12 @@ export function cursorTable(store: Store, readPage: ReadPage): Cursors {
   function positionOf(cursor: string, ledger: Ledger): number {
     const row = select.get(cursor)
     if (row === undefined) return 0
-    if (row['ledger'] === ledger) return row['position'] as number
-    throw invalidArgument(
-      `Cursor ${quote(cursor)} is over ledger ${row['ledger'] as string}, not over ${ledger}`,
-      'Give each ledger a cursor of its own',
-    )
+    expectLedger(cursor, row['ledger'] as string, ledger)
+    return row['position'] as number
   }
 
   return {
     advance(cursor, ledger, count, limit) {
-      if (typeof count !== 'function') throw invalidArgument('count is no function', 'Pass what to count of the lines')
       const { lines, position } = readPage(ledger, positionOf(cursor, ledger), limit)
       if (lines.length === 0) return 0
       for (const counted of list(count(lines), 'what count returned')) add.run(...checkedCount(counted))

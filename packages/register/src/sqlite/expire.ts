@@ -1,7 +1,7 @@
-import type { FeedbackLedger } from './feedback-ledger.ts'
-import type { Pen } from './pen.ts'
+import type { FeedbackLedger } from '../decide/books.ts'
+import type { PenTable } from './pen.ts'
 import type { Store } from './store.ts'
-import type { Tallies } from './tallies.ts'
+import type { TallyTable } from './tallies.ts'
 
 /** Lines that go in one transaction. */
 const STEP = 500
@@ -15,7 +15,7 @@ export type Expire = () => number
 /** By the store's own clock, which also said when a line came: the time of an event is what its sender says. */
 export function expiring(
   store: Store,
-  { pen, ledger, tallies }: { pen: Pen; ledger: FeedbackLedger; tallies: Tallies },
+  { pen, ledger, tallies }: { pen: PenTable; ledger: FeedbackLedger; tallies: TallyTable },
   seconds: number,
 ): Expire {
   return () =>

@@ -1,50 +1,28 @@
-import type { Feedback, JoinedFeedback, TrackingId } from '@groundtrace/core'
+import type { JoinedFeedback, TrackingId } from '@groundtrace/core'
+import type { FeedbackLedger, LedgerRow } from '../decide/books.ts'
 import { replacedBy } from '../feedback-payload.ts'
-import { decodeFeedback, FEEDBACK_COLUMNS, PAYLOAD_JOIN, type FeedbackDraft, type FeedbackRow } from './feedback-row.ts'
+import { decodeFeedback } from '../feedback-row.ts'
 import type { Store } from './store.ts'
 
-/** A feedback whose payload is stored: new, or out of the pen. */
-export interface KeptFeedback {
-  readonly feedback: Feedback
-  readonly lineJson: string
-  readonly payload: number | null
-  readonly recorded: number
-}
+/** A feedback of the ledger, and whether it is held. */
+export type StandingRow = LedgerRow & { readonly held_at_join: number; readonly held: number }
 
-/** A feedback of the ledger. */
-export type LedgerRow = FeedbackRow & {
-  readonly position: number
-  /** Position of its prediction. */
-  readonly prediction: number
-  readonly held_at_join: number
-  readonly held: number
-}
-
-/** The columns of a {@link LedgerRow}, of the table under the alias `f` joined by `PAYLOAD_JOIN`. */
+/** The columns of a `FeedbackRow`, of the table under the alias `f` joined by {@link PAYLOAD_JOIN}. */
+export const FEEDBACK_COLUMNS = 'f.id, f.line_json, f.payload, body.body_json'
+export const PAYLOAD_JOIN = 'LEFT JOIN feedback_payloads body ON body.id = f.payload'
+/** The columns of a {@link StandingRow}, of the table under the alias `f` joined by {@link PAYLOAD_JOIN}. */
 export const LEDGER_COLUMNS = `${FEEDBACK_COLUMNS}, f.position, f.prediction, f.held_at_join, f.held`
 
 /** Where the feedback stands now. */
-export const statusOf = ({ held }: LedgerRow): JoinedFeedback['status'] => (held === 1 ? 'held' : 'stored')
+export const statusOf = ({ held }: StandingRow): JoinedFeedback['status'] => (held === 1 ? 'held' : 'stored')
 
-export interface FeedbackLedger {
-  /** Stores the payload of a new feedback and says what its row will hold. */
-  keep(draft: FeedbackDraft): KeptFeedback
-  /** @returns its position */
-  insert(prediction: number, kept: KeptFeedback, held: boolean): number
-  hold(position: number, held: boolean): void
-  row(id: TrackingId): LedgerRow | undefined
+export interface FeedbackTable extends FeedbackLedger {
+  row(id: TrackingId): StandingRow | undefined
   /** With payloads, by event time. */
-  rowsOn(prediction: TrackingId): readonly LedgerRow[]
-  /** Of the payloads only who said it, in order of joining: what a verdict needs. */
-  linesOn(position: number): { feedback: Feedback; position: number; held: boolean }[]
-  /** How much joined a prediction. */
-  size(position: number): number
-  /** A joined line that takes this one back or replaces it. */
-  replacing(id: TrackingId): LedgerRow | undefined
-  dropPayload(payload: number | null): void
+  rowsOn(prediction: TrackingId): readonly StandingRow[]
 }
 
-export function feedbackLedger(store: Store): FeedbackLedger {
+export function feedbackLedger(store: Store): FeedbackTable {
   const insertPayload = store.prepare('INSERT INTO feedback_payloads (body_json) VALUES (?)')
   const deletePayload = store.prepare('DELETE FROM feedback_payloads WHERE id = ?')
   const insert = store.prepare(`
@@ -87,16 +65,16 @@ export function feedbackLedger(store: Store): FeedbackLedger {
       return Number(lastInsertRowid)
     },
     hold: (position, held) => void hold.run(held ? 1 : 0, position),
-    row: (id) => select.get(id) as unknown as LedgerRow | undefined,
-    rowsOn: (prediction) => selectOn.all(prediction) as unknown as LedgerRow[],
+    row: (id) => select.get(id) as unknown as StandingRow | undefined,
+    rowsOn: (prediction) => selectOn.all(prediction) as unknown as StandingRow[],
     linesOn: (position) =>
-      (selectLines.all(position) as unknown as LedgerRow[]).map((row) => ({
+      (selectLines.all(position) as unknown as StandingRow[]).map((row) => ({
         feedback: decodeFeedback(row),
         position: row.position,
         held: row.held === 1,
       })),
     size: (position) => selectSize.get(position)?.['size'] as number,
-    replacing: (id) => selectReplacing.get(id) as unknown as LedgerRow | undefined,
+    replacing: (id) => selectReplacing.get(id) as unknown as StandingRow | undefined,
     dropPayload(payload) {
       if (payload !== null) deletePayload.run(payload)
     },

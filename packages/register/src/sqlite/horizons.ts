@@ -1,5 +1,5 @@
 import type { Predictions } from './predictions.ts'
-import type { Settling } from './settle.ts'
+import type { Settling } from '../decide/settle.ts'
 import type { Store } from './store.ts'
 
 /** Predictions closed in one transaction. */

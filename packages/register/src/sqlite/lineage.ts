@@ -1,6 +1,6 @@
-import { checkedLineage, type DataSetMember, type LineageLine, type Receipt, type TrackingId } from '@groundtrace/core'
-import { sameContent } from '../content.ts'
-import { claimedId, conflictReason, jsonOf, receipt, refusal } from '../receipt.ts'
+import type { DataSetMember, LineageLine, Receipt, TrackingId } from '@groundtrace/core'
+import { appendLineage, type LineageBook } from '../decide/lineage.ts'
+import { jsonOf } from '../receipt.ts'
 import type { Store } from './store.ts'
 import type { Versions } from './versions.ts'
 
@@ -61,17 +61,6 @@ export function lineageTable(store: Store, versions: Versions): Lineage {
     return { ...line, members: (selectMembers.all(row.position) as unknown as MemberRow[]).map(memberOf) }
   }
 
-  /** Why a line takes a name that is given already: data sets and model versions are made once. */
-  function taken(line: LineageLine): string | undefined {
-    if (line.kind === 'data-set-made' && selectDataSet.get(line.dataSet) !== undefined) {
-      return `Data set ${line.dataSet} was made before. Give each data set a name of its own.`
-    }
-    if (line.kind !== 'version-trained') return undefined
-    const id = versions.idOf({ name: line.model, version: line.version })
-    if (selectTrained.get(id)?.['trained'] === null) return undefined
-    return `Version ${line.version} of ${line.model} was trained before. Versions are never reused: give a new one.`
-  }
-
   function write(line: LineageLine): void {
     const members = line.kind === 'data-set-made' ? line.members : []
     const json = jsonOf({ ...line, members: undefined })
@@ -86,25 +75,18 @@ export function lineageTable(store: Store, versions: Versions): Lineage {
     }
   }
 
-  function appendOne(given: LineageLine): Receipt {
-    try {
-      const line = checkedLineage(given)
-      const row = select.get(line.id) as unknown as LineageRow | undefined
-      if (row !== undefined) {
-        if (sameContent(decode(row), line)) return receipt(line.id, 'duplicate')
-        return receipt(line.id, 'conflict', conflictReason('lineage line'))
-      }
-      const reason = taken(line)
-      if (reason !== undefined) return receipt(line.id, 'conflict', reason)
-      write(line)
-      return receipt(line.id, 'stored')
-    } catch (error) {
-      return receipt(claimedId(given), 'rejected', refusal(error))
-    }
+  const book: LineageBook = {
+    line(id) {
+      const row = select.get(id) as unknown as LineageRow | undefined
+      return row === undefined ? undefined : decode(row)
+    },
+    isMade: (dataSet) => selectDataSet.get(dataSet) !== undefined,
+    isTrained: (name, version) => selectTrained.get(versions.idOf({ name, version }))?.['trained'] !== null,
+    write,
   }
 
   return {
-    append: (lines) => lines.map(appendOne),
+    append: (lines) => appendLineage(lines, book),
     decode,
     dataSet(dataSet) {
       const row = selectDataSet.get(dataSet) as unknown as LineageRow | undefined

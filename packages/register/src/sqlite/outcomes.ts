@@ -1,7 +1,8 @@
 import type { Outcome, Prediction, TrackingId, Verdict } from '@groundtrace/core'
+import type { Outcomes } from '../decide/books.ts'
 import { verdictOf } from '../outcome-line.ts'
 import type { Store } from './store.ts'
-import type { Tallies } from './tallies.ts'
+import type { TallyTable } from './tallies.ts'
 
 /** A row of `outcomes`. */
 export interface OutcomeRow {
@@ -32,16 +33,11 @@ export function decodeOutcome(row: OutcomeRow, prediction: TrackingId): Outcome 
   }
 }
 
-export interface Outcomes {
-  /** Writes a line and moves the prediction on to it. */
-  write(position: number, outcome: Outcome): void
-  /** Closes a prediction without a line. */
-  close(position: number): void
-  verdict(position: number, version: number): Verdict | undefined
+export interface OutcomeTable extends Outcomes {
   of(prediction: Prediction['id']): readonly Outcome[]
 }
 
-export function outcomeTable(store: Store, tallies: Tallies): Outcomes {
+export function outcomeTable(store: Store, tallies: TallyTable): OutcomeTable {
   const insert = store.prepare(`
     INSERT INTO outcomes (prediction, version, phase, verdict_json, evidence_json, time, replaces_json, recorded)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`)

@@ -1,47 +1,15 @@
-import type { Feedback, TrackingId } from '@groundtrace/core'
+import { MAX_WAITING, type Pen, type PenRow, type WaitingRow } from '../decide/books.ts'
 import { replacedBy } from '../feedback-payload.ts'
-import type { KeptFeedback } from './feedback-ledger.ts'
-import { FEEDBACK_COLUMNS, PAYLOAD_JOIN, type FeedbackRow } from './feedback-row.ts'
+import { FEEDBACK_COLUMNS, PAYLOAD_JOIN } from './feedback-ledger.ts'
 import type { Store } from './store.ts'
-import type { Tallies } from './tallies.ts'
+import type { TallyTable } from './tallies.ts'
 
-/** Feedback that waits for one prediction, or for one business key: what comes after it is refused. */
-export const MAX_WAITING = 1000
-
-/** The place of a feedback in the pen. */
-export interface WaitingRow {
-  /** Order of arrival. */
-  readonly sequence: number
-  /** Row of its payload; NULL when it never had one. */
-  readonly payload: number | null
-  readonly recorded: number
-}
-
-/** A feedback that waits for its prediction. */
-export type PenRow = FeedbackRow &
-  WaitingRow & {
-    /** The prediction it names; NULL when it names a business key. */
-    readonly prediction: TrackingId | null
-  }
-
-/** Feedback without its prediction: durable, and out again as soon as that is known. */
-export interface Pen {
-  /** So much waits for the same prediction or key that no more is taken. */
-  full(target: Feedback['target']): boolean
-  /** Nothing waits: no look-up is needed. */
-  empty(): boolean
-  put(kept: KeptFeedback): void
-  take(row: WaitingRow): void
+export interface PenTable extends Pen {
   /** Of those that came first, at most `limit`: the ones that came before a time. */
   cameBefore(time: number, limit: number): readonly WaitingRow[]
-  row(id: TrackingId): PenRow | undefined
-  /** What may belong to predictions after this position, in order of arrival. */
-  calledBy(position: number): readonly PenRow[]
-  /** What takes this feedback back or replaces it. */
-  replacing(id: TrackingId): readonly PenRow[]
 }
 
-export function feedbackPen(store: Store, tallies: Tallies): Pen {
+export function feedbackPen(store: Store, tallies: TallyTable): PenTable {
   const insert = store.prepare(`
     INSERT INTO pen (id, prediction, task, entity, time, replaces, line_json, payload, recorded)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`)
@@ -51,7 +19,7 @@ export function feedbackPen(store: Store, tallies: Tallies): Pen {
   )
   const countById = store.prepare('SELECT count(*) AS waiting FROM pen WHERE prediction = ?')
   const countByKey = store.prepare('SELECT count(*) AS waiting FROM pen WHERE entity = ? AND task = ?')
-  const columns = `${FEEDBACK_COLUMNS}, f.sequence, f.prediction, f.recorded`
+  const columns = `${FEEDBACK_COLUMNS}, f.sequence, f.recorded`
   const rows = `SELECT ${columns} FROM pen f ${PAYLOAD_JOIN}`
   const select = store.prepare(`${rows} WHERE f.id = ?`)
   const selectReplacing = store.prepare(`${rows} WHERE f.replaces = ? ORDER BY f.sequence`)

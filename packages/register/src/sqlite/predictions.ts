@@ -1,65 +1,61 @@
+import { checkedPrediction, type Prediction, type Receipt, type TrackingId } from '@groundtrace/core'
+import type { Subject, Subjects } from '../decide/books.ts'
+import { expectValue } from '../decide/task-rules.ts'
 import {
-  checkedPrediction,
-  GroundtraceError,
-  isValueOf,
-  quote,
-  type Prediction,
-  type Receipt,
-  type TrackingId,
-} from '@groundtrace/core'
-import { sameContent } from '../content.ts'
-import { claimedId, conflictReason, jsonOf, receipt, refusal } from '../receipt.ts'
-import { decodePrediction, payloadJson, PREDICTION_COLUMNS, withPayload, type PredictionRow } from './prediction-row.ts'
+  decodePrediction,
+  payloadJson,
+  predictionRow,
+  samePrediction,
+  withPayload,
+  type PredictionRow,
+} from '../prediction-row.ts'
+import { claimedId, conflictReason, receipt, refusal } from '../receipt.ts'
 import type { Store } from './store.ts'
-import type { Tallies } from './tallies.ts'
+import type { TallyTable } from './tallies.ts'
 import type { Tasks } from './tasks.ts'
 import type { Versions } from './versions.ts'
 
-/** A prediction as the join sees it. */
-export interface Subject {
-  readonly position: number
-  /** Without its payload. */
-  readonly prediction: Prediction
-  /** Version of its latest outcome line; 0 when there is none. */
-  readonly outcomeVersion: number
-  /** Its horizon line is written. */
-  readonly closed: boolean
-}
-
-export interface Predictions {
+export interface Predictions extends Subjects {
   /** Position of the last line. */
   last(): number
   append(predictions: readonly Prediction[]): readonly Receipt[]
   /** With its payload. */
   find(id: TrackingId): Prediction | undefined
-  subject(id: TrackingId): Subject | undefined
-  /** The prediction at a position that a row of the register names. */
-  subjectAt(position: number): Subject
   decode(row: WholeRow): Prediction
   ofTrace(traceId: string): readonly TrackingId[]
 }
 
-type SubjectRow = PredictionRow & {
+const COLUMNS = [
+  'id',
+  'task',
+  'version',
+  'time',
+  'horizon_seconds',
+  'value_json',
+  'scores_json',
+  'slices_json',
+  'entity',
+  'policy_json',
+  'latency_seconds',
+  'error',
+  'parent',
+]
+
+/** The columns of a {@link LedgerRow}, of the table under the alias `p`. */
+export const PREDICTION_COLUMNS = COLUMNS.map((column) => `p.${column}`).join(', ')
+
+type LedgerRow = PredictionRow & { readonly task: number; readonly version: number }
+type SubjectRow = LedgerRow & {
   readonly position: number
   readonly outcome_version: number
   readonly closed: number
 }
 /** A prediction with its payload; `payload` is NULL when it never had one, `body_json` when it was erased. */
-export type WholeRow = PredictionRow & { readonly payload: number | null; readonly body_json: string | null }
+export type WholeRow = LedgerRow & { readonly payload: number | null; readonly body_json: string | null }
 
-/** What of a prediction is in the ledger; its task by name, since the definition may have been renewed since. */
-const ledgerPart = (prediction: Prediction): unknown => ({
-  ...prediction,
-  task: prediction.task.name,
-  features: undefined,
-  user: undefined,
-})
-const payloadPart = ({ features, user }: Prediction): unknown => ({ features, user })
-
-export function predictionTable(store: Store, tasks: Tasks, versions: Versions, tallies: Tallies): Predictions {
+export function predictionTable(store: Store, tasks: Tasks, versions: Versions, tallies: TallyTable): Predictions {
   const insert = store.prepare(`
-    INSERT INTO predictions (id, task, version, time, horizon_seconds, value_json, scores_json, slices_json, entity,
-      policy_json, latency_seconds, error, parent, recorded)
+    INSERT INTO predictions (${COLUMNS.join(', ')}, recorded)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (id) DO NOTHING`)
   const insertPayload = store.prepare('INSERT INTO prediction_payloads (position, body_json) VALUES (?, ?)')
@@ -71,41 +67,45 @@ export function predictionTable(store: Store, tasks: Tasks, versions: Versions, 
   const selectSubject = store.prepare(`SELECT ${subjectColumns} FROM predictions p WHERE p.id = ?`)
   const selectSubjectAt = store.prepare(`SELECT ${subjectColumns} FROM predictions p WHERE p.position = ?`)
   const selectLast = store.prepare('SELECT coalesce(max(position), 0) AS last FROM predictions')
+  // One seek a model version, however many predictions share the key.
+  const selectByKey = store.prepare(`
+    SELECT v.model, p.position, p.time, p.id
+    FROM tasks t CROSS JOIN versions v CROSS JOIN predictions p ON p.position = (
+      SELECT q.position FROM predictions q
+      WHERE q.task = t.id AND q.entity = ? AND q.version = v.id AND q.time <= ?
+      ORDER BY q.time DESC, q.id DESC LIMIT 1)
+    WHERE t.name = ?
+    ORDER BY p.time DESC, p.id DESC`)
   // "." follows "-" in ASCII: all IDs of the trace and no others lie between.
   const selectTrace = store.prepare(
     `SELECT id FROM predictions WHERE id > ? || '-' AND id < ? || '.' ORDER BY time, position`,
   )
 
-  const decode = (row: PredictionRow): Prediction => decodePrediction(row, tasks, versions)
+  const decode = (row: LedgerRow): Prediction =>
+    decodePrediction(row, tasks.madeWith(row.task, row.horizon_seconds), versions.of(row.version))
   const decodeWhole = (row: WholeRow): Prediction => withPayload(decode(row), row.body_json)
 
   /** Writes a checked prediction. @returns false when its ID is there already */
   function write(prediction: Prediction, recorded: number): boolean {
-    const { id, task, model, time, value, scores, slices, policy } = prediction
-    const { known, checkValue } = tasks.reading(task)
-    if (checkValue && value !== undefined && !isValueOf(known.task, value)) {
-      throw new GroundtraceError(
-        'invalid-prediction',
-        `${quote(value)} is not a value of task ${task.name}`,
-        'Pass one of its classes',
-      )
-    }
+    const reading = tasks.reading(prediction.task)
+    expectValue(reading, prediction)
     const payload = payloadJson(prediction)
-    const version = versions.idOf(model)
+    const row = predictionRow(prediction)
+    const version = versions.idOf(prediction.model)
     const { changes, lastInsertRowid } = insert.run(
-      id,
-      known.id,
+      row.id,
+      reading.known.id,
       version,
-      time,
-      task.horizonSeconds,
-      jsonOf(value),
-      jsonOf(scores),
-      jsonOf(slices),
-      prediction.entity ?? null,
-      jsonOf(policy),
-      prediction.latencySeconds ?? null,
-      prediction.error ?? null,
-      prediction.parent ?? null,
+      row.time,
+      row.horizon_seconds,
+      row.value_json,
+      row.scores_json,
+      row.slices_json,
+      row.entity,
+      row.policy_json,
+      row.latency_seconds,
+      row.error,
+      row.parent,
       recorded,
     )
     if (changes === 0) return false
@@ -114,15 +114,10 @@ export function predictionTable(store: Store, tasks: Tasks, versions: Versions, 
     return true
   }
 
-  /** Compares with what is kept; an erased payload is not compared, since nothing of it is left. */
   function isKept(prediction: Prediction): boolean {
     const row = select.get(prediction.id) as unknown as WholeRow
-    const kept = decodeWhole(row)
     const erased = row.payload !== null && row.body_json === null
-    return (
-      sameContent(ledgerPart(kept), ledgerPart(prediction)) &&
-      (erased || sameContent(payloadPart(kept), payloadPart(prediction)))
-    )
+    return samePrediction(decodeWhole(row), prediction, erased)
   }
 
   function appendOne(given: Prediction, recorded: number): Receipt {
@@ -158,6 +153,8 @@ export function predictionTable(store: Store, tasks: Tasks, versions: Versions, 
       return row === undefined ? undefined : subjectOf(row)
     },
     decode: decodeWhole,
+    latestByKey: ({ entity, task }, time) =>
+      selectByKey.all(entity, time, task) as unknown as ReturnType<Subjects['latestByKey']>,
     subjectAt: (position) => subjectOf(selectSubjectAt.get(position)),
     ofTrace: (traceId) => selectTrace.all(traceId, traceId).map((row) => row['id'] as TrackingId),
   }

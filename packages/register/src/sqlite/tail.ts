@@ -1,10 +1,9 @@
 import type { JoinedFeedback, JoinedOutcome, Ledger, LedgerLines, Page, Prediction } from '@groundtrace/core'
-import { LEDGER_COLUMNS, type LedgerRow } from './feedback-ledger.ts'
-import { decodeFeedback, PAYLOAD_JOIN } from './feedback-row.ts'
+import { decodeFeedback } from '../feedback-row.ts'
+import { LEDGER_COLUMNS, PAYLOAD_JOIN, type StandingRow } from './feedback-ledger.ts'
 import type { Lineage, LineageRow } from './lineage.ts'
 import { decodeOutcome, OUTCOME_COLUMNS, type OutcomeRow } from './outcomes.ts'
-import { PREDICTION_COLUMNS } from './prediction-row.ts'
-import type { Predictions, WholeRow } from './predictions.ts'
+import { PREDICTION_COLUMNS, type Predictions, type WholeRow } from './predictions.ts'
 import type { Store } from './store.ts'
 
 /** Members of data sets in one page; the line that passes it is the last of its page. */
@@ -47,7 +46,7 @@ export function tail(store: Store, predictions: Predictions, lineage: Lineage): 
 
   const subject = (position: number): Prediction => predictions.subjectAt(position).prediction
 
-  function joinedFeedback(row: LedgerRow): JoinedFeedback & { readonly prediction: Prediction } {
+  function joinedFeedback(row: StandingRow): JoinedFeedback & { readonly prediction: Prediction } {
     // As it joined: a line reads the same for ever, whatever was taken back since.
     const status = row.held_at_join === 1 ? 'held' : 'stored'
     return { feedback: decodeFeedback(row), status, prediction: subject(row.prediction) }
@@ -64,7 +63,7 @@ export function tail(store: Store, predictions: Predictions, lineage: Lineage): 
         predictions.decode(row),
       ),
     feedback: (after, limit) =>
-      pageOf(selectFeedback.all(after, limit) as unknown as LedgerRow[], after, joinedFeedback),
+      pageOf(selectFeedback.all(after, limit) as unknown as StandingRow[], after, joinedFeedback),
     outcomes: (after, limit) =>
       pageOf(selectOutcomes.all(after, limit) as unknown as OutcomeRow[], after, joinedOutcome),
     lineage: (after, limit) =>

@@ -1,27 +1,15 @@
-import { OUTCOME_STATES, type OutcomeState, type Totals } from '@groundtrace/core'
+import type { Totals } from '@groundtrace/core'
+import type { Tallies, Tally } from '../decide/books.ts'
+import { totalsOf } from '../totals.ts'
 import type { Store } from './store.ts'
 
-/** Figures that are kept by addition, so that no total ever counts rows. */
-export type Tally =
-  | 'predictions'
-  | 'predictions.with-outcome'
-  | 'feedback.joined'
-  | 'feedback.held'
-  | 'feedback.penned'
-  | 'feedback.duplicate'
-  | 'feedback.conflict'
-  | 'feedback.rejected'
-  | `outcomes.${OutcomeState}`
-
-export interface Tallies {
-  add(tally: Tally, amount: number): void
+export interface TallyTable extends Tallies {
   /** As it stands within the running transaction. */
   value(tally: Tally): number
-  recordLoss(loss: Readonly<Record<string, number>>): void
   totals(): Totals
 }
 
-export function tallyTable(store: Store): Tallies {
+export function tallyTable(store: Store): TallyTable {
   const select = store.prepare('SELECT value FROM tallies WHERE name = ?')
   const add = store.prepare(
     'INSERT INTO tallies (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = value + excluded.value',
@@ -47,26 +35,10 @@ export function tallyTable(store: Store): Tallies {
     recordLoss(loss) {
       for (const [reason, lines] of Object.entries(loss)) if (lines > 0) addLoss.run(reason, lines)
     },
-    totals() {
-      const predictions = value('predictions')
-      const held = value('feedback.held')
-      return {
-        predictions,
-        feedback: {
-          stored: value('feedback.joined') - held,
-          orphaned: value('feedback.penned'),
-          held,
-          duplicate: value('feedback.duplicate'),
-          conflict: value('feedback.conflict'),
-          rejected: value('feedback.rejected'),
-        },
-        outcomes: Object.fromEntries(OUTCOME_STATES.map((state) => [state, value(`outcomes.${state}`)])) as Record<
-          OutcomeState,
-          number
-        >,
-        open: predictions - value('predictions.with-outcome'),
-        loss: Object.fromEntries(selectLoss.all().map((row) => [row['reason'], row['lines']])) as Totals['loss'],
-      }
-    },
+    totals: () =>
+      totalsOf(
+        value,
+        Object.fromEntries(selectLoss.all().map((row) => [row['reason'], row['lines']])) as Totals['loss'],
+      ),
   }
 }

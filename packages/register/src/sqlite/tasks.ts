@@ -1,20 +1,7 @@
-import { defineTask, GroundtraceError, type Task } from '@groundtrace/core'
+import { defineTask, type Task } from '@groundtrace/core'
 import { sameContent } from '../content.ts'
+import { expectDeclarable, readingOf, type KnownTask, type TaskReading } from '../decide/task-rules.ts'
 import type { Store } from './store.ts'
-
-/** A task as the register keeps it. */
-export interface KnownTask {
-  readonly id: number
-  /** The newest definition. */
-  readonly task: Task
-}
-
-/** What a prediction's own task comes to in this register. */
-export interface TaskReading {
-  readonly known: KnownTask
-  /** The prediction does not know the classes, so its value was not checked against them. */
-  readonly checkValue: boolean
-}
 
 export interface Tasks {
   /** Keeps the definition as the newest. @throws GroundtraceError `invalid-task` when kind or classes changed, or it is no task */
@@ -28,19 +15,6 @@ export interface Tasks {
   /** The newest definition of a task, with the horizon that a prediction was made with. */
   madeWith(id: number, horizonSeconds: number): Task
 }
-
-/** Why two definitions of one name can't be the same task. */
-function contradiction(known: Task, other: Task): string | undefined {
-  if (known.kind !== other.kind) {
-    return `Task ${known.name} is kept as ${known.kind} and was now given as ${other.kind}`
-  }
-  if (known.classes !== undefined && other.classes !== undefined && !sameContent(known.classes, other.classes)) {
-    return `Task ${known.name} is kept with classes ${known.classes.join(', ')} and was now given ${other.classes.join(', ')}`
-  }
-  return undefined
-}
-
-const ANOTHER_NAME = 'Give the changed task a name of its own'
 
 function decoded(row: unknown): KnownTask {
   const { id, definition_json: definition } = row as { id: number; definition_json: string }
@@ -74,13 +48,6 @@ export function taskTable(store: Store): Tasks {
     return { id: Number(lastInsertRowid), task }
   }
 
-  function read(task: Task): TaskReading {
-    const known = named(task.name) ?? keep(task)
-    const contradicted = contradiction(known.task, task)
-    if (contradicted !== undefined) throw new GroundtraceError('invalid-task', contradicted, ANOTHER_NAME)
-    return { known, checkValue: known.task.classes !== undefined && task.classes === undefined }
-  }
-
   return {
     named,
     declare(described) {
@@ -90,18 +57,13 @@ export function taskTable(store: Store): Tasks {
         keep(task)
         return
       }
-      const contradicted =
-        contradiction(known.task, task) ??
-        (known.task.classes !== undefined && task.classes === undefined
-          ? `Task ${task.name} is kept with classes and was now given without`
-          : undefined)
-      if (contradicted !== undefined) throw new GroundtraceError('invalid-task', contradicted, ANOTHER_NAME)
+      expectDeclarable(known.task, task)
       if (!sameContent(known.task, task)) update.run(JSON.stringify(task), store.now(), known.id)
     },
     reading(task) {
       const cached = readings.get(task)
       if (cached !== undefined) return cached
-      const reading = read(task)
+      const reading = readingOf(named(task.name) ?? keep(task), task)
       readings.set(task, reading)
       return reading
     },

@@ -1,13 +1,17 @@
 import { checkedFeedback, unfit, type Feedback, type Receipt } from '@groundtrace/core'
 import { replacedBy } from '../feedback-payload.ts'
 import { claimedId, conflictReason, receipt, refusal } from '../receipt.ts'
-import { decodeFeedback, draftFeedback, keepsSame, type FeedbackDraft } from './feedback-row.ts'
-import type { FeedbackLedger } from './feedback-ledger.ts'
-import { MAX_WAITING, type Pen, type PenRow } from './pen.ts'
+import { decodeFeedback, draftFeedback, keepsSame, type FeedbackDraft } from '../feedback-row.ts'
+import {
+  MAX_WAITING,
+  type FeedbackLedger,
+  type Pen,
+  type PenRow,
+  type Tallies,
+  type UnlessStoreFailed,
+} from './books.ts'
 import type { Place } from './place.ts'
 import { MAX_ANSWERS, type Settling } from './settle.ts'
-import { unlessStoreFailed } from './store-error.ts'
-import type { Tallies } from './tallies.ts'
 
 export interface Joining {
   /** @param now the clock of the register, in milliseconds since 1970 */
@@ -22,6 +26,7 @@ interface Parts {
   readonly place: (feedback: Feedback) => Place
   readonly settling: Settling
   readonly tallies: Tallies
+  readonly unlessStoreFailed: UnlessStoreFailed
 }
 
 const FULL = `The prediction has more than ${MAX_ANSWERS} answers and takes no more. Look for what sends so many.`
@@ -29,7 +34,7 @@ const PEN_FULL = `${MAX_WAITING} lines wait for this prediction already. Send fe
 const DAMAGED =
   'What is kept of this prediction can not be read. Restore the register from a backup, and send it again.'
 
-export function joining({ ledger, pen, place, settling, tallies }: Parts): Joining {
+export function joining({ ledger, pen, place, settling, tallies, unlessStoreFailed }: Parts): Joining {
   /** The place of a feedback that also fits there and finds room. */
   function fittingPlace(feedback: Feedback): Place {
     const found = place(feedback)

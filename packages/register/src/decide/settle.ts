@@ -1,12 +1,7 @@
 import type { Feedback, Verdict } from '@groundtrace/core'
 import { addsNothing, afterFeedback, atHorizon, isInert, verdictOf, type Standing, type Step } from '../outcome-line.ts'
 import { replacedBy } from '../feedback-payload.ts'
-import type { FeedbackLedger, KeptFeedback } from './feedback-ledger.ts'
-import type { Outcomes } from './outcomes.ts'
-import type { Subject } from './predictions.ts'
-import { unlessStoreFailed } from './store-error.ts'
-import type { Store } from './store.ts'
-import type { Tallies } from './tallies.ts'
+import type { FeedbackLedger, KeptFeedback, Outcomes, Subject, Tallies, UnlessStoreFailed } from './books.ts'
 
 /** Feedback that one prediction takes of what may change its verdict: each line may have to be held against all others. */
 export const MAX_ANSWERS = 1000
@@ -37,18 +32,21 @@ export interface Settling {
   join(subject: Subject, kept: KeptFeedback): boolean
   /** Writes the horizon line of a prediction. @returns on how many lines it rests */
   close(position: number, subject: () => Subject): number
+  /** Forgets what was read and noted: at the end of a transaction, and whenever it may no longer hold. */
+  forget(): void
 }
 
-export function settling(store: Store, ledger: FeedbackLedger, outcomes: Outcomes, tallies: Tallies): Settling {
+interface Parts {
+  readonly ledger: FeedbackLedger
+  readonly outcomes: Outcomes
+  readonly tallies: Tallies
+  readonly unlessStoreFailed: UnlessStoreFailed
+}
+
+export function settling({ ledger, outcomes, tallies, unlessStoreFailed }: Parts): Settling {
   const cases = new Map<number, Case>()
   /** How much joined a prediction in all. */
   const sizes = new Map<number, number>()
-  const forget = (): void => {
-    cases.clear()
-    sizes.clear()
-  }
-  store.onStale(forget)
-  store.beforeCommit(forget)
 
   function caseOf(subject: Subject): Case {
     const { position, outcomeVersion, prediction } = subject
@@ -118,6 +116,10 @@ export function settling(store: Store, ledger: FeedbackLedger, outcomes: Outcome
   }
 
   return {
+    forget() {
+      cases.clear()
+      sizes.clear()
+    },
     full: (subject, feedback) =>
       sizeOf(subject.position) >= MAX_LINES ||
       (!isInert(subject.prediction, feedback) && caseOf(subject).lines.length >= MAX_ANSWERS),

@@ -1,14 +1,11 @@
-import type { Prediction, TrackingId } from '@groundtrace/core'
-import { packFeatures, unpackFeatures, type PackedFeatures } from '../features-json.ts'
-import { jsonOf } from '../receipt.ts'
-import type { Tasks } from './tasks.ts'
-import type { Versions } from './versions.ts'
+import type { Model, Prediction, Task, TrackingId } from '@groundtrace/core'
+import { sameContent } from './content.ts'
+import { packFeatures, unpackFeatures, type PackedFeatures } from './features-json.ts'
+import { jsonOf } from './receipt.ts'
 
-/** A row of `predictions`, as far as a prediction is read from it. */
+/** The columns that hold a prediction itself, but for its task and its model. */
 export interface PredictionRow {
   readonly id: TrackingId
-  readonly task: number
-  readonly version: number
   readonly time: number
   readonly horizon_seconds: number
   readonly value_json: string | null
@@ -21,24 +18,23 @@ export interface PredictionRow {
   readonly parent: TrackingId | null
 }
 
-/** The columns of a {@link PredictionRow}, of the table under this alias. */
-export const PREDICTION_COLUMNS = [
-  'id',
-  'task',
-  'version',
-  'time',
-  'horizon_seconds',
-  'value_json',
-  'scores_json',
-  'slices_json',
-  'entity',
-  'policy_json',
-  'latency_seconds',
-  'error',
-  'parent',
-]
-  .map((column) => `p.${column}`)
-  .join(', ')
+/** The row of a prediction. @throws GroundtraceError `invalid-argument` for what JSON can't hold */
+export function predictionRow(prediction: Prediction): PredictionRow {
+  const { id, task, time, value, scores, slices, entity, policy, latencySeconds, error, parent } = prediction
+  return {
+    id,
+    time,
+    horizon_seconds: task.horizonSeconds,
+    value_json: jsonOf(value),
+    scores_json: jsonOf(scores),
+    slices_json: jsonOf(slices),
+    entity: entity ?? null,
+    policy_json: jsonOf(policy),
+    latency_seconds: latencySeconds ?? null,
+    error: error ?? null,
+    parent: parent ?? null,
+  }
+}
 
 /** What is erasable of a prediction. */
 interface PackedPayload {
@@ -54,12 +50,12 @@ export function payloadJson({ features, user }: Prediction): string | null {
 
 const parsed = (json: string | null): unknown => (json === null ? undefined : JSON.parse(json))
 
-/** A prediction without its payload. */
-export function decodePrediction(row: PredictionRow, tasks: Tasks, versions: Versions): Prediction {
+/** A prediction without its payload. The inverse of {@link predictionRow}. */
+export function decodePrediction(row: PredictionRow, task: Task, model: Model): Prediction {
   const fields = {
     id: row.id,
-    task: tasks.madeWith(row.task, row.horizon_seconds),
-    model: versions.of(row.version),
+    task,
+    model,
     time: row.time,
     value: parsed(row.value_json),
     scores: parsed(row.scores_json),
@@ -78,4 +74,21 @@ export function withPayload(prediction: Prediction, bodyJson: string | null): Pr
   if (bodyJson === null) return prediction
   const { features, ...rest } = JSON.parse(bodyJson) as PackedPayload
   return { ...prediction, ...(features === undefined ? {} : { features: unpackFeatures(features) }), ...rest }
+}
+
+/** What of a prediction is in the ledger; its task by name, since the definition may have been renewed since. */
+const ledgerPart = (prediction: Prediction): unknown => ({
+  ...prediction,
+  task: prediction.task.name,
+  features: undefined,
+  user: undefined,
+})
+const payloadPart = ({ features, user }: Prediction): unknown => ({ features, user })
+
+/** True when both say the same. An erased payload is not compared, since nothing of it is left. */
+export function samePrediction(kept: Prediction, prediction: Prediction, erased: boolean): boolean {
+  return (
+    sameContent(ledgerPart(kept), ledgerPart(prediction)) &&
+    (erased || sameContent(payloadPart(kept), payloadPart(prediction)))
+  )
 }

@@ -1,10 +1,7 @@
 import { isOfSameMind, quote, type Feedback, type Prediction, type TrackingId } from '@groundtrace/core'
 import { replacedBy } from '../feedback-payload.ts'
-import { decodeFeedback } from './feedback-row.ts'
-import type { FeedbackLedger } from './feedback-ledger.ts'
-import type { Pen } from './pen.ts'
-import type { Predictions, Subject } from './predictions.ts'
-import type { Store } from './store.ts'
+import { decodeFeedback } from '../feedback-row.ts'
+import type { FeedbackLedger, KeyTarget, Pen, Subject, Subjects } from './books.ts'
 
 /** Where a feedback belongs: to a prediction, into the pen, or nowhere. */
 export type Place =
@@ -15,8 +12,6 @@ export type Place =
 const PEN: Place = { kind: 'pen' }
 const nowhere = (reason: string): Place => ({ kind: 'nowhere', reason })
 const onto = (subject: Subject): Place => ({ kind: 'prediction', subject })
-
-type KeyTarget = Extract<Feedback['target'], { entity: string }>
 
 /** The earlier feedback that a line takes back or replaces, as far as it is known. */
 interface Earlier {
@@ -29,22 +24,7 @@ const meantBy = ({ entity, task }: KeyTarget, prediction: Prediction): boolean =
   prediction.entity === entity && prediction.task.name === task
 
 /** Finds the place of each feedback. A place that was given once is kept: a ledger does not move lines. */
-export function placing(
-  store: Store,
-  predictions: Predictions,
-  ledger: FeedbackLedger,
-  pen: Pen,
-): (feedback: Feedback) => Place {
-  // One seek a model version, however many predictions share the key.
-  const selectByKey = store.prepare(`
-    SELECT v.model, p.position, p.time, p.id
-    FROM tasks t CROSS JOIN versions v CROSS JOIN predictions p ON p.position = (
-      SELECT q.position FROM predictions q
-      WHERE q.task = t.id AND q.entity = ? AND q.version = v.id AND q.time <= ?
-      ORDER BY q.time DESC, q.id DESC LIMIT 1)
-    WHERE t.name = ?
-    ORDER BY p.time DESC, p.id DESC`)
-
+export function placing(predictions: Subjects, ledger: FeedbackLedger, pen: Pen): (feedback: Feedback) => Place {
   function earlierOf(feedback: Feedback): Earlier | undefined {
     const id = replacedBy(feedback)
     if (id === undefined) return undefined
@@ -55,7 +35,7 @@ export function placing(
   }
 
   function latestByKey(target: KeyTarget, time: number): Place {
-    const rows = selectByKey.all(target.entity, time, target.task) as unknown as { model: string; position: number }[]
+    const rows = predictions.latestByKey(target, time)
     const models = [...new Set(rows.map((row) => row.model))]
     if (models.length > 1) {
       return nowhere(

@@ -1,7 +1,7 @@
 import type { Feedback, TrackingId } from '@groundtrace/core'
-import { sameContent } from '../content.ts'
-import { jsonOf } from '../receipt.ts'
-import { splitFeedback, wholeFeedback, type FeedbackPayload } from '../feedback-payload.ts'
+import { sameContent } from './content.ts'
+import { jsonOf } from './receipt.ts'
+import { splitFeedback, wholeFeedback, type FeedbackPayload } from './feedback-payload.ts'
 
 /** A feedback ready to be written. */
 export interface FeedbackDraft {
@@ -17,7 +17,7 @@ export function draftFeedback(feedback: Feedback): FeedbackDraft {
   return { feedback, lineJson: jsonOf(line) ?? '', bodyJson: jsonOf(payload) }
 }
 
-/** The columns that hold a feedback itself, in `feedback` and in `pen` alike, with its payload. */
+/** The columns that hold a feedback itself, in the ledger and in the pen alike, with its payload. */
 export interface FeedbackRow {
   readonly id: TrackingId
   readonly line_json: string
@@ -26,10 +26,6 @@ export interface FeedbackRow {
   /** NULL when it was erased. */
   readonly body_json: string | null
 }
-
-/** The columns of a {@link FeedbackRow}, of the table under the alias `f` joined by {@link PAYLOAD_JOIN}. */
-export const FEEDBACK_COLUMNS = 'f.id, f.line_json, f.payload, body.body_json'
-export const PAYLOAD_JOIN = 'LEFT JOIN feedback_payloads body ON body.id = f.payload'
 
 const payloadOf = (row: FeedbackRow): FeedbackPayload | undefined =>
   row.body_json === null ? undefined : (JSON.parse(row.body_json) as FeedbackPayload)

@@ -1,0 +1,167 @@
+import { setImmediate } from 'node:timers/promises'
+import {
+  GroundtraceError,
+  quote,
+  trackingId,
+  type Count,
+  type Feedback,
+  type JoinedFeedback,
+  type Ledger,
+  type LedgerLines,
+  type LineageLine,
+  type Outcome,
+  type Page,
+  type Prediction,
+  type Receipt,
+  type Register,
+  type Totals,
+  type TrackingId,
+  type VersionRecord,
+} from '@groundtrace/core'
+import { finite, ids, invalidArgument, ledgerName, list, text, wholeNumber } from './arguments.ts'
+import { checkedLoss, type Loss } from './loss.ts'
+
+/** At once or later. */
+type Answer<T> = T | Promise<T>
+
+/** What a store does for the port, with arguments that were checked. What it throws, the port rejects with. */
+export interface Driver {
+  /** The store, for messages; nothing secret. */
+  readonly name: string
+  readonly capabilities: Register['capabilities']
+  appendPredictions(predictions: readonly Prediction[]): Answer<readonly Receipt[]>
+  appendFeedback(feedback: readonly Feedback[]): Answer<readonly Receipt[]>
+  appendLineage(lines: readonly LineageLine[]): Answer<readonly Receipt[]>
+  /** Closes some of what is due, `limit` at most, in one transaction. @returns how many; 0: none is left */
+  closeDue(now: number, limit: number): Answer<number>
+  /** Drops some of what has waited for too long, in one transaction. @returns how many; 0: none is left */
+  expire(): Answer<number>
+  prediction(id: TrackingId): Answer<Prediction | undefined>
+  feedbackOn(prediction: TrackingId): Answer<readonly JoinedFeedback[]>
+  feedback(id: TrackingId): Answer<JoinedFeedback | undefined>
+  outcomesOf(prediction: TrackingId): Answer<readonly Outcome[]>
+  predictionsOfTrace(traceId: string): Answer<readonly TrackingId[]>
+  lineageOf(prediction: TrackingId): Answer<readonly LineageLine[]>
+  dataSet(dataSet: string): Answer<(LineageLine & { kind: 'data-set-made' }) | undefined>
+  versions(): Answer<readonly VersionRecord[]>
+  read<L extends Ledger>(ledger: L, after: number, limit: number): Answer<Page<L>>
+  advance<L extends Ledger>(
+    cursor: string,
+    ledger: L,
+    count: (lines: readonly LedgerLines[L][]) => readonly Count[],
+    limit: number,
+  ): Answer<number>
+  counts(): Answer<readonly Count[]>
+  totals(): Answer<Totals>
+  recordLoss(loss: Loss): Answer<void>
+  erase(predictions: readonly TrackingId[]): Answer<number>
+  close(): Answer<void>
+}
+
+const DEFAULT_LIMIT = 1000
+/** Lines that one page has at most, whatever is asked for. */
+const MAX_LIMIT = 10_000
+
+const TRACE_ID = /^[0-9a-f]{32}$/
+
+const limited = (limit: number): number => Math.min(wholeNumber(limit, 'limit', 1), MAX_LIMIT)
+
+function checkedTraceId(traceId: string): string {
+  if (typeof traceId === 'string' && TRACE_ID.test(traceId)) return traceId
+  throw invalidArgument(`${quote(traceId)} is no trace ID`, 'Pass 32 lower-case hex digits')
+}
+
+/** The port over a driver: checks what it is called with, and that it is open. */
+export function checkedRegister(driver: Driver): Register {
+  let closed: Promise<void> | undefined
+  function open(): Driver {
+    if (closed === undefined) return driver
+    throw new GroundtraceError('register-closed', `The register ${driver.name} is closed`, 'Open it again')
+  }
+
+  /** Step by step until nothing is left or `most` are done. Others may call between two steps. */
+  async function inSteps(most: number, step: (left: number) => Answer<number>): Promise<number> {
+    let total = 0
+    while (total < most) {
+      const taken = await step(most - total)
+      if (taken === 0) break
+      total += taken
+      await setImmediate()
+    }
+    return total
+  }
+
+  return {
+    capabilities: driver.capabilities,
+
+    async appendPredictions(lines) {
+      return open().appendPredictions(list(lines, 'predictions'))
+    },
+    async appendFeedback(lines) {
+      return open().appendFeedback(list(lines, 'feedback'))
+    },
+    async appendLineage(lines) {
+      return open().appendLineage(list(lines, 'lines'))
+    },
+    async closeHorizons(due) {
+      const { now, limit } = due ?? {}
+      const until = finite(now, 'now', 'milliseconds since 1970')
+      const most = limit === undefined ? Number.POSITIVE_INFINITY : wholeNumber(limit, 'limit', 1)
+      const total = await inSteps(most, (left) => open().closeDue(until, left))
+      await inSteps(Number.POSITIVE_INFINITY, () => open().expire())
+      return total
+    },
+
+    async prediction(id) {
+      return open().prediction(trackingId(id))
+    },
+    async feedbackOn(id) {
+      return open().feedbackOn(trackingId(id))
+    },
+    async feedback(id) {
+      return open().feedback(trackingId(id))
+    },
+    async outcomesOf(id) {
+      return open().outcomesOf(trackingId(id))
+    },
+    async predictionsOfTrace(traceId) {
+      return open().predictionsOfTrace(checkedTraceId(traceId))
+    },
+
+    async lineageOf(id) {
+      return open().lineageOf(trackingId(id))
+    },
+    async dataSet(dataSet) {
+      return open().dataSet(text(dataSet, 'dataSet'))
+    },
+    async versions() {
+      return open().versions()
+    },
+
+    async read(ledger, page) {
+      const { after, limit = DEFAULT_LIMIT } = page ?? {}
+      return open().read(ledgerName(ledger), wholeNumber(after, 'after', 0), limited(limit))
+    },
+    async advance(cursor, ledger, count, limit = DEFAULT_LIMIT) {
+      if (typeof count !== 'function') throw invalidArgument('count is no function', 'Pass what to count of the lines')
+      return open().advance(text(cursor, 'cursor'), ledgerName(ledger), count, limited(limit))
+    },
+    async counts() {
+      return open().counts()
+    },
+    async totals() {
+      return open().totals()
+    },
+    async recordLoss(loss) {
+      return open().recordLoss(checkedLoss(loss))
+    },
+    async erase(predictions) {
+      return open().erase(ids(predictions, 'predictions'))
+    },
+
+    close() {
+      closed ??= (async () => await driver.close())()
+      return closed
+    },
+  }
+}

@@ -1,0 +1,45 @@
+import { checkedLineage, type LineageLine, type Receipt } from '@groundtrace/core'
+import { sameContent } from '../content.ts'
+import { claimedId, conflictReason, receipt, refusal } from '../receipt.ts'
+
+/** The lineage ledger, as decisions see it. */
+export interface LineageBook {
+  /** The line with this ID, members included. */
+  line(id: string): LineageLine | undefined
+  isMade(dataSet: string): boolean
+  isTrained(model: string, version: string): boolean
+  write(line: LineageLine): void
+}
+
+/** Why a line takes a name that is given already: data sets and model versions are made once. */
+function taken(line: LineageLine, book: LineageBook): string | undefined {
+  if (line.kind === 'data-set-made' && book.isMade(line.dataSet)) {
+    return `Data set ${line.dataSet} was made before. Give each data set a name of its own.`
+  }
+  if (line.kind === 'version-trained' && book.isTrained(line.model, line.version)) {
+    return `Version ${line.version} of ${line.model} was trained before. Versions are never reused: give a new one.`
+  }
+  return undefined
+}
+
+function appendOne(given: LineageLine, book: LineageBook): Receipt {
+  try {
+    const line = checkedLineage(given)
+    const kept = book.line(line.id)
+    if (kept !== undefined) {
+      if (sameContent(kept, line)) return receipt(line.id, 'duplicate')
+      return receipt(line.id, 'conflict', conflictReason('lineage line'))
+    }
+    const reason = taken(line, book)
+    if (reason !== undefined) return receipt(line.id, 'conflict', reason)
+    book.write(line)
+    return receipt(line.id, 'stored')
+  } catch (error) {
+    return receipt(claimedId(given), 'rejected', refusal(error))
+  }
+}
+
+/** One receipt a line, in order; what is new is written. */
+export function appendLineage(lines: readonly LineageLine[], book: LineageBook): readonly Receipt[] {
+  return lines.map((line) => appendOne(line, book))
+}
