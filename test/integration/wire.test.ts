@@ -4,7 +4,9 @@ import * as semconv from '@groundtrace/core/semconv'
 import { describe, expect, test } from 'vitest'
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/wire.md'), 'utf8')
-const written = new Set([...page.matchAll(/`([a-z_]+(?:\.[a-z_]+)+)`/g)].map((match) => match[1]))
+const written = new Set(
+  [...page.matchAll(/`([a-z_]+(?:\.[a-z_]+)+|groundtrace(?:-[a-z]+)+)`/g)].map((match) => match[1]),
+)
 
 describe('docs/wire.md', () => {
   test.each(Object.entries(semconv))('explains %s', (_, name) => {

@@ -7,6 +7,8 @@ export const EVENT_FEEDBACK = 'groundtrace.feedback'
 
 /** Tracking ID of the prediction: on the span, on the prediction event, on feedback about it. */
 export const ATTR_TRACKING_ID = 'groundtrace.tracking_id'
+/** Response header: tracking IDs of the predictions that were made for the response. */
+export const HEADER_TRACKING_ID = 'groundtrace-tracking-id'
 /** Business key: order, transaction, message. */
 export const ATTR_ENTITY = 'groundtrace.entity'
 

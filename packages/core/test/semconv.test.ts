@@ -4,8 +4,14 @@ import { expect, test } from 'vitest'
 /** Names of OpenTelemetry's semantic conventions that we use as they are. */
 const OPENTELEMETRY = ['enduser.pseudo.id', 'error.type']
 
+/** Names of HTTP headers are words with hyphens, attributes and events words with dots. */
+const OURS = /^groundtrace(\.[a-z_]+)+$/
+const OUR_HEADERS = /^groundtrace(-[a-z]+)+$/
+
 test('every name is ours or one of OpenTelemetry', () => {
-  const foreign = Object.values(semconv).filter((name) => !/^groundtrace\.[a-z_]+(\.[a-z_]+)*$/.test(name))
+  const foreign = Object.entries(semconv)
+    .filter(([constant, name]) => !(constant.startsWith('HEADER_') ? OUR_HEADERS : OURS).test(name))
+    .map(([, name]) => name)
   expect(foreign.toSorted()).toEqual(OPENTELEMETRY)
 })
 

@@ -56,3 +56,19 @@ export function answeringStorage(): AsyncLocalStorage<AnsweredPredictions> {
 export function answeredNow(): AnsweredPredictions | undefined {
   return storage?.getStore()
 }
+
+const answers = new WeakMap<object, AnsweredPredictions>()
+
+/**
+ * What is predicted for a response: the same however often, and by however many kinds of middleware, it is asked for.
+ * @param response whatever object there is one of for each request
+ * @param begin told of a response that was not known before
+ */
+export function answeredFor(response: object, begin: (answered: AnsweredPredictions) => void): AnsweredPredictions {
+  const known = answers.get(response)
+  if (known !== undefined) return known
+  const answered = new AnsweredPredictions()
+  answers.set(response, answered)
+  begin(answered)
+  return answered
+}
