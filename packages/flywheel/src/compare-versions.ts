@@ -25,10 +25,12 @@ export interface CompareOptions {
 /** Candidate against champion on one window. */
 export interface VersionComparison {
   readonly metric: GateMetric
-  /** Candidate minus champion, from -1 to 1; `undefined` when no truth is known, like the next three. */
+  /** Candidate minus champion, from -1 to 1; `undefined` when no truth is known, like interval and qualities. */
   readonly difference: number | undefined
   /** Where the difference may be on predictions to come, of which the window is a sample. */
   readonly interval: Interval | undefined
+  /** Of the interval. */
+  readonly level: number
   /** The metric of each, estimated. */
   readonly candidateQuality: number | undefined
   readonly championQuality: number | undefined
@@ -68,12 +70,13 @@ export function compareVersions(window: Iterable<ComparedPrediction>, options: C
       ? undefined
       : classLack(revealedPerClass, classes ?? [], metric, minimumPerClass)) ??
     (revealedDisagreements < Math.min(minimumRevealed, disagreements)
-      ? `The truth of ${revealedDisagreements} of ${disagreements} disagreements is known, of ${minimumRevealed} needed`
+      ? `The versions differ on ${disagreements} predictions, with truth known for ${revealedDisagreements} of them; at least ${minimumRevealed} needed`
       : undefined)
   return {
     metric,
     difference: result.difference,
     interval: result.interval,
+    level,
     candidateQuality: result.candidate,
     championQuality: result.champion,
     predictions: population,
@@ -97,7 +100,9 @@ function classLack(
     return `All known truths are of class ${quote([...counts.keys()][0])}`
   }
   const rare = [...counts].find(([, count]) => count < minimum)
-  return rare === undefined ? undefined : `Class ${quote(rare[0])} has ${rare[1]} known truths, of ${minimum} needed`
+  return rare === undefined
+    ? undefined
+    : `Class ${quote(rare[0])} has ${rare[1]} known truths; at least ${minimum} needed`
 }
 
 /** A share as words show it: 0.9 is `90.0 %`. */
@@ -105,16 +110,30 @@ export function percent(share: number): string {
   return `${(share * 100).toFixed(1)} %`
 }
 
-/** The comparison in words, with its figures. */
-export function inWords(comparison: VersionComparison): string {
-  const { metric, difference, interval, predictions, disagreements, revealedDisagreements, assumedShare } = comparison
-  if (difference === undefined || interval === undefined) return `${metric} is not known`
-  const range = `${signed(interval[0])} to ${signed(interval[1])}`
-  const known = disagreements === 0 ? '' : `, truth known of ${revealedDisagreements}`
-  const assumed = assumedShare === undefined ? '' : `, ${percent(assumedShare)} of it from volunteers`
-  return `${metric} ${signed(difference)} (${range}; they differ on ${disagreements} of ${predictions}${known}${assumed})`
+/** A difference of shares as words show it: 0.021 is `2.1 points`. */
+export function points(difference: number): string {
+  return `${(difference * 100).toFixed(1)} points`
 }
 
-function signed(share: number): string {
-  return share < 0 ? percent(share) : `+${percent(share)}`
+const METRIC_NAMES: Readonly<Record<GateMetric, string>> = {
+  accuracy: 'accuracy',
+  balancedAccuracy: 'balanced accuracy',
 }
+
+/** The comparison in words, with its figures. */
+export function inWords(comparison: VersionComparison): string {
+  const { metric, difference, interval, level, predictions, disagreements, revealedDisagreements } = comparison
+  const name = METRIC_NAMES[metric]
+  if (difference === undefined || interval === undefined) return `${name} is not known`
+  const gain = `${name} ${signed(points(difference))}`
+  const range = `${Number((level * 100).toFixed(2))} % interval ${interval.map((end) => signed((end * 100).toFixed(1))).join(' to ')}`
+  const known = disagreements === 0 ? '' : `, with truth known for ${revealedDisagreements} of the ${disagreements}`
+  return `${gain} (${range}); they differ on ${disagreements} of ${predictions} predictions${known}${assumed(comparison)}`
+}
+
+/** What rests on answers that nobody drew, in words. */
+function assumed({ assumedShare = 0, disagreements }: VersionComparison): string {
+  return assumedShare === 0 ? '' : `; answers of volunteers stand for ${percent(assumedShare)} of the ${disagreements}`
+}
+
+const signed = (figure: string): string => (figure.startsWith('-') ? figure : `+${figure}`)

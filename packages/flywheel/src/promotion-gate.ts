@@ -2,7 +2,7 @@ import { listOf, nameOf, numberIn, optionsOf, refusal } from './argument.ts'
 import {
   compareVersions,
   inWords,
-  percent,
+  points,
   type CompareOptions,
   type GateMetric,
   type VersionComparison,
@@ -82,9 +82,9 @@ function decided(comparison: VersionComparison, margin: number): Pick<GateDecisi
   // Sums of shares that cancel out may leave a trace of rounding, which is no gain.
   if (difference < 1e-12) return { verdict: 'keep', reason: `No better: ${said}` }
   if (interval[0] > -margin) {
-    return { verdict: 'promote', reason: `Better, and not worse by ${percent(margin)}: ${said}` }
+    return { verdict: 'promote', reason: `Better, and by the interval less than ${points(margin)} worse: ${said}` }
   }
-  return { verdict: 'keep', reason: `May be worse by ${percent(margin)} or more: ${said}` }
+  return { verdict: 'keep', reason: `May be worse by ${points(margin)} or more: ${said}` }
 }
 
 /**

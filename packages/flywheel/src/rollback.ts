@@ -106,7 +106,7 @@ function bySeparation({ before, since }: BeforeAndSince, minimum: number, margin
     if (units < minimum) {
       return {
         verdict: 'blind',
-        reason: `Quality ${name} rests on ${Number(units.toFixed(1))} units, of ${minimum} needed`,
+        reason: `Quality ${name} rests on ${Number(units.toFixed(1))} units; at least ${minimum} needed`,
       }
     }
   }

@@ -145,7 +145,7 @@ function lackOf(
     if (sets[role].length === 0) return `The ${role} set is empty`
     for (const label of classes) {
       const count = sets[role].filter((example) => example.label === label).length
-      if (count < minimum) return `The ${role} set has ${count} examples of ${quote(label)}, of ${minimum} needed`
+      if (count < minimum) return `The ${role} set has ${count} examples of ${quote(label)}; at least ${minimum} needed`
     }
   }
   return undefined

@@ -83,7 +83,7 @@ const SIGNALS: {
 
 function driftSignal({ name, psi, threshold, units }: DriftSignal, minimum: number): Signal {
   if (psi === undefined || threshold === undefined) return ['blind', `PSI of ${name} is not known`]
-  if (units < minimum) return ['blind', `PSI of ${name} rests on ${units} units, of ${minimum} needed`]
+  if (units < minimum) return ['blind', `PSI of ${name} rests on ${units} units; at least ${minimum} needed`]
   const said = `PSI of ${name} is ${figure(psi)} over ${units} units, and chance reaches ${figure(threshold)}`
   return [psi > threshold ? 'alarm' : 'quiet', said]
 }
@@ -91,7 +91,8 @@ function driftSignal({ name, psi, threshold, units }: DriftSignal, minimum: numb
 function qualitySignal(signal: QualitySignal, minimum: number, floor: number | undefined): Signal {
   const { name, interval, reference, units } = signal
   if (interval === undefined) return ['blind', `${name} is not known`]
-  if (units < minimum) return ['blind', `${name} rests on ${Number(units.toFixed(1))} units, of ${minimum} needed`]
+  if (units < minimum)
+    return ['blind', `${name} rests on ${Number(units.toFixed(1))} units; at least ${minimum} needed`]
   const [, high] = interval
   if (floor !== undefined && high < floor)
     return ['alarm', `${name} is at most ${figure(high)}, below its floor of ${figure(floor)}`]
@@ -125,7 +126,7 @@ export function evaluateTriggers(triggers: Iterable<Trigger>, situation: Situati
     return {
       trigger: trigger.kind,
       state: 'held',
-      reason: `${reason}; but only ${situation.newExamples} new examples, of ${wanted} needed`,
+      reason: `${reason}; but only ${situation.newExamples} new examples, and at least ${wanted} needed`,
     }
   })
 }

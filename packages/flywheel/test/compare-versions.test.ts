@@ -128,19 +128,19 @@ describe('compareVersions', () => {
       'a declared class is missing',
       predictionsOf('ham', { won: 9, agreed: 90 }),
       { metric: 'accuracy', classes: ['ham', 'spam'] },
-      'Class "spam" has 0 known truths, of 5 needed',
+      'Class "spam" has 0 known truths; at least 5 needed',
     ],
     [
       'the size of a class is not known well enough',
       [...predictionsOf('ham', { won: 9, agreed: 90 }), ...predictionsOf('spam', { agreed: 4 })],
       {},
-      'Class "spam" has 4 known truths, of 5 needed',
+      'Class "spam" has 4 known truths; at least 5 needed',
     ],
     [
       'too few of the disagreements are known',
       [...predictionsOf('ham', { won: 4, agreed: 200 }), ...unknown(predictionsOf('ham', { won: 2 }))],
       { metric: 'accuracy' },
-      'The truth of 4 of 6 disagreements is known, of 5 needed',
+      'The versions differ on 6 predictions, with truth known for 4 of them; at least 5 needed',
     ],
   ])('is blind when %s', (_, window, options, reason) => {
     expect(compareVersions(window, options).blind).toBe(reason)

@@ -15,7 +15,7 @@ describe('promotionGate', () => {
     const decision = decide(better)
     expect(decision).toMatchObject({ verdict: 'promote', candidate: '2', champion: '1' })
     expect(decision.reason).toBe(
-      'Better, and not worse by 1.0 %: accuracy +10.2 % (+2.8 % to +18.4 %; they differ on 14 of 98, truth known of 14)',
+      'Better, and by the interval less than 1.0 points worse: accuracy +10.2 points (95 % interval +2.8 to +18.4); they differ on 14 of 98 predictions, with truth known for 14 of the 14',
     )
   })
 
@@ -24,7 +24,9 @@ describe('promotionGate', () => {
     const window = better.map((prediction, index) => ({ ...prediction, volunteer: index % 2 === 0 }))
     expect(decide(window)).toMatchObject({
       assumedShare: 0.5,
-      reason: expect.stringContaining('truth known of 14, 50.0 % of it from volunteers)') as string,
+      reason: expect.stringContaining(
+        'with truth known for 14 of the 14; answers of volunteers stand for 50.0 % of the 14',
+      ) as string,
     })
   })
 
@@ -35,7 +37,7 @@ describe('promotionGate', () => {
     expect(decide(window, { margin: 0.012 })).toMatchObject({
       verdict: 'keep',
       reason:
-        'May be worse by 1.2 % or more: accuracy +3.1 % (-1.2 % to +8.6 %; they differ on 3 of 98, truth known of 3)',
+        'May be worse by 1.2 points or more: accuracy +3.1 points (95 % interval -1.2 to +8.6); they differ on 3 of 98 predictions, with truth known for 3 of the 3',
     })
     expect(decide(window, { margin: 0 }).verdict).toBe('keep')
   })
@@ -46,7 +48,7 @@ describe('promotionGate', () => {
     expect(decide(neverSpam)).toMatchObject({ verdict: 'promote', difference: expect.closeTo(0.1, 12) as number })
     const guarded = decide(neverSpam, { guard: 'balancedAccuracy' })
     expect(guarded).toMatchObject({ verdict: 'keep', metric: 'accuracy' })
-    expect(guarded.reason).toMatch(/^Better, but loses elsewhere: balancedAccuracy -42\.1 %/)
+    expect(guarded.reason).toMatch(/^Better, but loses elsewhere: balanced accuracy -42\.1 points/)
     expect(decide(better, { guard: 'balancedAccuracy' }).verdict).toBe('promote')
   })
 
@@ -54,7 +56,7 @@ describe('promotionGate', () => {
     const equal = predictionsOf('ham', { won: 10, lost: 10, agreed: 19_980 })
     expect(decide(equal)).toMatchObject({
       verdict: 'keep',
-      reason: expect.stringMatching(/^No better: accuracy \+0\.0 %/) as string,
+      reason: expect.stringMatching(/^No better: accuracy \+0\.0 points/) as string,
     })
     expect(decide(predictionsOf('ham', { won: 2, lost: 12, agreed: 84 })).verdict).toBe('keep')
     expect(decide(predictionsOf('ham', { agreed: 5000 })).verdict).toBe('keep')
@@ -87,7 +89,7 @@ describe('promotionGate', () => {
     const few = [...predictionsOf('ham', { won: 4, agreed: 96 }), ...unknown(predictionsOf('ham', { won: 40 }))]
     expect(decide(few)).toMatchObject({
       verdict: 'blind',
-      reason: 'The truth of 4 of 44 disagreements is known, of 5 needed',
+      reason: 'The versions differ on 44 predictions, with truth known for 4 of them; at least 5 needed',
     })
     expect(decide(predictionsOf('ham', { won: 50, agreed: 150 }), { metric: 'balancedAccuracy' })).toMatchObject({
       verdict: 'blind',

@@ -16,7 +16,7 @@ describe('rollbackDecision on the same predictions', () => {
       version: '2',
       replaced: '1',
       reason:
-        'Worse than the version it replaced: accuracy -10.2 % (-18.4 % to -2.8 %; they differ on 14 of 98, truth known of 14)',
+        'Worse than the version it replaced: accuracy -10.2 points (95 % interval -18.4 to -2.8); they differ on 14 of 98 predictions, with truth known for 14 of the 14',
     })
   })
 
@@ -59,7 +59,7 @@ describe('rollbackDecision before and since', () => {
     expect(decide({ before: { units: 100 }, since: quality(0.1, 0.2) }).verdict).toBe('blind')
     expect(decide({ before: quality(0.9, 1), since: quality(0.1, 0.2, 29) })).toMatchObject({
       verdict: 'blind',
-      reason: 'Quality since rests on 29 units, of 30 needed',
+      reason: 'Quality since rests on 29 units; at least 30 needed',
     })
   })
 })

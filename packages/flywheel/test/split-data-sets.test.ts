@@ -78,13 +78,13 @@ describe('splitDataSets', () => {
       'a class is missing from validation',
       [...numbers(1, 12).map(spamAndHam), ...numbers(13, 16).map((n) => exampleOf(n, { label: 'ham' }))],
       {},
-      'validation set has 0 examples of "spam", of 1 needed',
+      'validation set has 0 examples of "spam"; at least 1 needed',
     ],
     [
       'a class is too thin',
       numbers(1, 16).map(spamAndHam),
       { minimumPerClass: 3 },
-      'validation set has 2 examples of "ham", of 3 needed',
+      'validation set has 2 examples of "ham"; at least 3 needed',
     ],
     ['all examples are of one moment', [1, 2, 3].map((n) => exampleOf(n, { time: 0 })), {}, 'training set is empty'],
     [

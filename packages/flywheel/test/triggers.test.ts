@@ -27,14 +27,14 @@ describe('evaluateTriggers', () => {
       DRIFT,
       { newExamples: 99, drift: [scores] },
       'held',
-      'but only 99 new examples, of 100 needed',
+      'but only 99 new examples, and at least 100 needed',
     ],
     [
       'drift: too few units',
       DRIFT,
       { newExamples: 100, drift: [{ ...scores, units: 199 }] },
       'blind',
-      'rests on 199 units, of 200 needed',
+      'rests on 199 units; at least 200 needed',
     ],
     [
       'drift: no threshold',
@@ -72,7 +72,7 @@ describe('evaluateTriggers', () => {
       QUALITY,
       accuracy({ interval: [0.1, 0.2], units: 49 }),
       'blind',
-      'rests on 49 units, of 50 needed',
+      'rests on 49 units; at least 50 needed',
     ],
     ['quality: not defined', QUALITY, accuracy({}), 'blind', 'accuracy is not known'],
     [
