@@ -45,6 +45,11 @@ export async function serveHono(gate: Gate): Promise<WebServer> {
     await predict('one')
     return new Response('', { headers: { [HEADER_TRACKING_ID]: 'own' } })
   })
+  app.get('/moved', async () => {
+    const [id = ''] = await predict('one')
+    return Response.redirect(`http://127.0.0.1/${id}`)
+  })
+  app.get('/twice', honoTrackingIdHeader(), async (context) => context.json(await predict('two')))
   app.post('/body', async (context) => context.json(await predict((await context.req.json<{ name: string }>()).name)))
   const server = await new Promise<Server>((resolve) => {
     const started = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 }, () => resolve(started as Server))

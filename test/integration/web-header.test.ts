@@ -21,6 +21,26 @@ const SERVERS = [
 const idsIn = (response: Response): readonly string[] => response.headers.get(HEADER_TRACKING_ID)?.split(', ') ?? []
 const bodyOf = async (response: Response): Promise<readonly string[]> => (await response.json()) as readonly string[]
 
+describe('a service on Hono', () => {
+  let server: WebServer
+
+  beforeEach(async () => {
+    server = await serveHono(new Gate())
+  })
+  afterEach(() => server.close())
+
+  test('has the header on a response whose headers nobody may change', async () => {
+    const response = await fetch(`${server.url}/moved`, { redirect: 'manual' })
+    expect(response.status).toBe(302)
+    expect(response.headers.get('location')).toBe(`http://127.0.0.1/${idsIn(response)[0]}`)
+  })
+
+  test('has the header once where the middleware is mounted twice', async () => {
+    const response = await fetch(`${server.url}/twice`)
+    expect(idsIn(response)).toEqual(await bodyOf(response))
+  })
+})
+
 describe.each(SERVERS)('a service on %s', (_, serve) => {
   let gate: Gate
   let server: WebServer
