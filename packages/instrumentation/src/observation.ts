@@ -1,11 +1,11 @@
-import { GroundtraceError, quote, type Model, type TrackingId } from '@groundtrace/core'
+import type { TrackingId } from '@groundtrace/core'
 import type { Context } from '@opentelemetry/api'
 import { answeredNow } from './answered-predictions.ts'
 import { tellOfMismatch } from './api-mismatch.ts'
 import { attempt, type Attempted } from './attempt.ts'
 import { withBaggage } from './baggage.ts'
 import { errorType } from './error-type.ts'
-import { isModel, type Setup } from './setup.ts'
+import { checkedModel, type Setup } from './setup.ts'
 import { predictSpan, startPredictionSpan, type PredictionSpan } from './prediction-span.ts'
 import { createIdSource } from './random-ids.ts'
 import { reportFailure, reportSuccess, type FinishedCall } from './report.ts'
@@ -62,15 +62,6 @@ export function createObserver(setup: Setup): (args: readonly unknown[]) => Obse
       },
     }
   }
-}
-
-function checkedModel(model: Model): Model {
-  if (isModel(model)) return { name: model.name, version: model.version }
-  throw new GroundtraceError(
-    'invalid-argument',
-    `model returned ${quote(model)} without a bounded name and version`,
-    'Return { name, version }, each of 1 to 64 letters, digits, dots, hyphens or underscores',
-  )
 }
 
 function idsOf({ rows, pipeline }: Setup, span: PredictionSpan, args: readonly unknown[]): readonly TrackingId[] {
