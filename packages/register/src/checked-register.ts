@@ -71,24 +71,24 @@ function checkedTraceId(traceId: string): string {
   throw invalidArgument(`${quote(traceId)} is no trace ID`, 'Pass 32 lower-case hex digits')
 }
 
+/** Step by step until nothing is left or `most` are done. Others may call between two steps. */
+async function inSteps(most: number, step: (left: number) => Answer<number>): Promise<number> {
+  let total = 0
+  while (total < most) {
+    const taken = await step(most - total)
+    if (taken === 0) break
+    total += taken
+    await setImmediate()
+  }
+  return total
+}
+
 /** The port over a driver: checks what it is called with, and that it is open. */
 export function checkedRegister(driver: Driver): Register {
   let closed: Promise<void> | undefined
   function open(): Driver {
     if (closed === undefined) return driver
     throw new GroundtraceError('register-closed', `The register ${driver.name} is closed`, 'Open it again')
-  }
-
-  /** Step by step until nothing is left or `most` are done. Others may call between two steps. */
-  async function inSteps(most: number, step: (left: number) => Answer<number>): Promise<number> {
-    let total = 0
-    while (total < most) {
-      const taken = await step(most - total)
-      if (taken === 0) break
-      total += taken
-      await setImmediate()
-    }
-    return total
   }
 
   return {

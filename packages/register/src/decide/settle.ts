@@ -33,7 +33,7 @@ export interface Settling {
   /** Writes the horizon line of a prediction. @returns on how many lines it rests */
   close(position: number, subject: () => Subject): number
   /** Forgets what was read and noted: at the end of a transaction, and whenever it may no longer hold. */
-  forget(): void
+  readonly forget: () => void
 }
 
 interface Parts {

@@ -74,7 +74,7 @@ export function registerOver(store: Store, { declared, survivesPowerLoss, orphan
       }),
     appendFeedback: (lines) => store.write(() => join.append(lines, store.now())),
     appendLineage: (lines) => store.write(() => lineage.append(lines)),
-    closeDue: horizons.close,
+    closeDue: (now, limit) => horizons.close(now, limit),
     expire,
 
     prediction: (id) => store.read(() => predictions.find(id)),
