@@ -6,7 +6,7 @@ import { isPropensity } from './probability.ts'
 import { quote } from './quote.ts'
 import { isTask } from './task.ts'
 import { isTime } from './time.ts'
-import { isTrackingId } from './tracking-id.ts'
+import { callOf, isTrackingId } from './tracking-id.ts'
 import { isValueOf } from './value.ts'
 
 type Check = readonly [
@@ -18,7 +18,7 @@ type Check = readonly [
 ]
 
 /** What a prediction can do without. */
-type Spare = 'scores' | 'features' | 'slices' | 'entity' | 'user' | 'latencySeconds' | 'parent'
+type Spare = 'scores' | 'features' | 'slices' | 'entity' | 'user' | 'latencySeconds' | 'parent' | 'whole'
 
 const absentOr =
   (holds: (value: unknown) => boolean) =>
@@ -26,6 +26,10 @@ const absentOr =
     value === undefined || holds(value)
 
 const absentOrKey = absentOr(isKey)
+
+/** No prediction is inside of itself, nor of another row of its own call. */
+const isAbsentOrOther = ({ id }: Prediction, around: unknown): boolean =>
+  around === undefined || (isTrackingId(around) && callOf(around) !== callOf(id))
 const BOUNDED = 'Use 1 to 64 letters, digits, dots, hyphens or underscores'
 const KEY = `Pass a text of 1 to ${MAX_KEY_LENGTH} characters, or leave it out`
 
@@ -104,10 +108,18 @@ const CHECKS: readonly Check[] = [
     'Pass the class of the error, not its message',
   ],
   [
-    (p) => p.parent === undefined || (isTrackingId(p.parent) && p.parent !== p.id),
-    () => 'parent is not another tracking ID',
-    'Pass the ID of the prediction that this one is a part of',
+    (p) => isAbsentOrOther(p, p.parent),
+    () => 'parent is not the tracking ID of another call',
+    'Pass the ID of the prediction that this one was made inside of',
     'parent',
+  ],
+  [
+    // A parent that is left out leaves no whole either.
+    (p) =>
+      p.whole === undefined || (p.parent !== undefined && isAbsentOrOther(p, p.parent) && isAbsentOrOther(p, p.whole)),
+    () => 'whole is not the tracking ID of another call, or stands without parent',
+    'Pass the ID of the outermost prediction of the same task around this one, and that of the one right around it as parent',
+    'whole',
   ],
 ]
 
@@ -126,6 +138,7 @@ const FIELDS: ReadonlySet<string> = new Set([
   'latencySeconds',
   'error',
   'parent',
+  'whole',
 ])
 const MODEL_FIELDS: ReadonlySet<string> = new Set(['name', 'version'])
 const POLICY_FIELDS: ReadonlySet<string> = new Set(['variant', 'action', 'propensity', 'explored'])

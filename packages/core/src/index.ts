@@ -1,5 +1,6 @@
 export { ERROR_CODES, GroundtraceError, type ErrorCode } from './errors.ts'
 export {
+  callOf,
   formatTrackingId,
   isTrackingId,
   parseTrackingId,

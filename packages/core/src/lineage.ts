@@ -44,6 +44,8 @@ export type LineageEvent =
     }
   | { readonly kind: 'version-deployed'; readonly model: string; readonly version: string; readonly reason: string }
   | { readonly kind: 'version-retired'; readonly model: string; readonly version: string; readonly reason: string }
+  /** A version was seen to predict that nobody had declared deployed. `previous`: what that process saw before it. */
+  | { readonly kind: 'version-seen'; readonly model: string; readonly version: string; readonly previous?: string }
 
 export type LineageKind = LineageEvent['kind']
 
@@ -105,6 +107,11 @@ const CHECKS: { readonly [K in LineageKind]: readonly Check<LineageLine & { kind
     ['model', (l) => isName(l.model)],
     ['version', (l) => isName(l.version)],
     ['reason', (l) => isReason(l.reason)],
+  ],
+  'version-seen': [
+    ['model', (l) => isName(l.model)],
+    ['version', (l) => isName(l.version)],
+    ['previous', (l) => l.previous === undefined || (isName(l.previous) && l.previous !== l.version)],
   ],
 }
 

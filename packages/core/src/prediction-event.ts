@@ -30,6 +30,7 @@ const PREDICTION_ATTRIBUTES: readonly (readonly [attribute: string, read: (predi
   [semconv.ATTR_PREDICTION_LATENCY, (p) => p.latencySeconds],
   [semconv.ATTR_ERROR_TYPE, (p) => p.error],
   [semconv.ATTR_PREDICTION_PARENT, (p) => p.parent],
+  [semconv.ATTR_PREDICTION_WHOLE, (p) => p.whole],
 ]
 
 /**
@@ -108,6 +109,7 @@ export function predictionFromEvent(event: LogEvent, tasks: TaskCatalogue): Pred
     latencySeconds: attributes[semconv.ATTR_PREDICTION_LATENCY],
     error: attributes[semconv.ATTR_ERROR_TYPE],
     parent: attributes[semconv.ATTR_PREDICTION_PARENT],
+    whole: attributes[semconv.ATTR_PREDICTION_WHOLE],
   })
   return checkedPrediction(Object.freeze(prediction) as unknown as Prediction)
 }

@@ -11,7 +11,7 @@ export type Features = Readonly<Record<string, FeatureValue>>
 
 /** How the service dealt with the prediction, and with what chance it did otherwise. */
 export interface Policy {
-  /** Variant of an A/B test. */
+  /** Variant of an A/B test, as chance drew it; who is treated otherwise for a reason is in a slice. */
   readonly variant?: string
   /** What the service did, or would have done had it not explored: `block`, `pass`, … */
   readonly action?: string
@@ -50,8 +50,14 @@ export interface Prediction {
   readonly latencySeconds?: number
   /** `error.type` of a prediction that failed. */
   readonly error?: string
-  /** The prediction this one is a part of (ensembles, cascades, pipelines). */
+  /** The prediction that this one was made inside of (ensembles, cascades, pipelines); of rows, their call. */
   readonly parent?: TrackingId
+  /**
+   * The prediction that answers this one's task in its place: the outermost of the same task around it; of rows, their
+   * call. Whoever asked sees that one and answers it, so this one, a member, is counted apart. Only together with
+   * `parent`. Absent where this prediction answers its task itself, though it may have been made inside of others.
+   */
+  readonly whole?: TrackingId
 }
 
 export function invalidPrediction(cause: string, nextStep: string): GroundtraceError {

@@ -19,7 +19,13 @@ export type Proof =
   | { readonly proves: 'exposure' }
   | {
       readonly proves: 'nothing'
-      readonly reason: 'not-actionable' | 'not-for-this-task' | 'escalated' | 'prediction-failed' | 'label-unfit'
+      readonly reason:
+        | 'not-actionable'
+        | 'not-for-this-task'
+        | 'escalated'
+        | 'prediction-failed'
+        | 'label-unfit'
+        | 'of-a-member'
     }
 
 const nothing = (reason: (Proof & { proves: 'nothing' })['reason']): Proof => ({ proves: 'nothing', reason })
@@ -127,6 +133,7 @@ export function proves(prediction: Prediction, feedback: Feedback): Proof {
 
 /**
  * What silence until the horizon proves: the declared class, where the task declares one and somebody could have answered.
+ * Of a member it proves nothing: whoever disputes, disputes the whole.
  * @throws GroundtraceError `invalid-prediction`
  */
 export function silenceProves(prediction: Prediction): Proof {
@@ -134,6 +141,7 @@ export function silenceProves(prediction: Prediction): Proof {
   const { kind, silence } = prediction.task
   if (PROOF_TABLE.silence[kind] !== 'declared' || silence === undefined || isUnobservable(prediction))
     return nothing('not-for-this-task')
+  if (prediction.whole !== undefined) return nothing('of-a-member')
   return { proves: 'truth', label: silence, authority: 'silence', held: false }
 }
 

@@ -105,7 +105,7 @@ export function isCorrect(prediction: Prediction, truth: Value): boolean | undef
 }
 
 /** The same of a truth that was proved: it holds, whatever classes the task has been given since. */
-function isRight({ task, value }: Prediction, truth: Value): boolean | undefined {
+export function isRight({ task, value }: Prediction, truth: Value): boolean | undefined {
   if (value === undefined) return undefined
   if (task.kind !== 'regression') return sameValue(value, truth)
   return Math.abs((value as number) - (truth as number)) <= task.tolerance

@@ -4,6 +4,8 @@
  */
 export const EVENT_PREDICTION = 'groundtrace.prediction'
 export const EVENT_FEEDBACK = 'groundtrace.feedback'
+/** A process saw a model version predict for the first time. */
+export const EVENT_DEPLOYMENT = 'groundtrace.deployment'
 
 /** Tracking ID of the prediction: on the span, on the prediction event, on feedback about it. */
 export const ATTR_TRACKING_ID = 'groundtrace.tracking_id'
@@ -18,6 +20,8 @@ export const ATTR_TASK_CLASSES = 'groundtrace.task.classes'
 
 export const ATTR_MODEL_NAME = 'groundtrace.model.name'
 export const ATTR_MODEL_VERSION = 'groundtrace.model.version'
+/** On deployments: the version of the model that the same process saw before. */
+export const ATTR_MODEL_PREVIOUS_VERSION = 'groundtrace.model.previous_version'
 /** Only on spans: names of the outputs of a model that nobody declared. */
 export const ATTR_MODEL_OUTPUTS = 'groundtrace.model.outputs'
 
@@ -28,6 +32,7 @@ export const ATTR_PREDICTION_SLICES = 'groundtrace.prediction.slices'
 /** Seconds. */
 export const ATTR_PREDICTION_LATENCY = 'groundtrace.prediction.latency'
 export const ATTR_PREDICTION_PARENT = 'groundtrace.prediction.parent'
+export const ATTR_PREDICTION_WHOLE = 'groundtrace.prediction.whole'
 
 export const ATTR_POLICY_VARIANT = 'groundtrace.policy.variant'
 export const ATTR_POLICY_ACTION = 'groundtrace.policy.action'
@@ -56,3 +61,11 @@ export const ATTR_FEEDBACK_RETRACTS = 'groundtrace.feedback.retracts'
 export const ATTR_ENDUSER_PSEUDO_ID = 'enduser.pseudo.id'
 /** OpenTelemetry: class of the error of a failed prediction. */
 export const ATTR_ERROR_TYPE = 'error.type'
+
+/** OpenTelemetry: the variant of a prediction, as the evaluation of a feature flag. */
+export const EVENT_FEATURE_FLAG_EVALUATION = 'feature_flag.evaluation'
+export const ATTR_FEATURE_FLAG_KEY = 'feature_flag.key'
+export const ATTR_FEATURE_FLAG_RESULT_VARIANT = 'feature_flag.result.variant'
+export const ATTR_FEATURE_FLAG_RESULT_REASON = 'feature_flag.result.reason'
+export const ATTR_FEATURE_FLAG_PROVIDER_NAME = 'feature_flag.provider.name'
+export const ATTR_FEATURE_FLAG_CONTEXT_ID = 'feature_flag.context.id'

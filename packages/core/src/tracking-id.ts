@@ -58,6 +58,14 @@ export function parseTrackingId(text: string): TrackingIdParts {
   return parts
 }
 
+/** A trace ID, a hyphen and a span ID. */
+const CALL_LENGTH = 49
+
+/** The ID of the call that a row belongs to; of a prediction that is no row, its own. Never throws. */
+export function callOf(id: TrackingId): TrackingId {
+  return (id.length > CALL_LENGTH ? id.slice(0, CALL_LENGTH) : id) as TrackingId
+}
+
 /** The text as a tracking ID. @throws GroundtraceError `invalid-tracking-id` */
 export function trackingId(text: string): TrackingId {
   parseTrackingId(text)

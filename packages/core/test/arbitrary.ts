@@ -68,8 +68,12 @@ const policies = fc.oneof(
 )
 
 /** Any prediction that passes the edge. */
-export const predictions: fc.Arbitrary<Prediction> = tasks.chain((task) =>
-  fc.record(
+export const predictions: fc.Arbitrary<Prediction> = tasks.chain(predictionsOf).map(({ whole, ...rest }) => {
+  return rest.parent === undefined || whole === undefined ? rest : { ...rest, whole }
+})
+
+function predictionsOf(task: Task): fc.Arbitrary<Prediction> {
+  return fc.record(
     {
       id: trackingIds,
       task: fc.constant(task),
@@ -85,10 +89,11 @@ export const predictions: fc.Arbitrary<Prediction> = tasks.chain((task) =>
       latencySeconds: shares,
       error: keys,
       parent: trackingIds,
+      whole: trackingIds,
     },
     { requiredKeys: ['id', 'task', 'model', 'time', 'value'] },
-  ),
-)
+  )
+}
 
 const labels = fc.oneof(texts, numbers, fc.array(keys, { maxLength: 3 }))
 

@@ -70,6 +70,12 @@ const REFUSED: readonly (readonly [what: string, fields: object, cause: RegExp])
   ['an error that is an Error', { error: new Error('x') }, /error is no text/],
   ['a parent that is no ID', { parent: 'x' }, /parent/],
   ['itself as its parent', { parent: id(1) }, /parent/],
+  ['another row of its own call as its parent', { id: `${id(1)}-0`, parent: `${id(1)}-1` }, /parent/],
+  ['its own call as its parent', { id: `${id(1)}-0`, parent: id(1) }, /parent/],
+  ['a whole that is no ID', { parent: id(2), whole: 'x' }, /whole/],
+  ['itself as its whole', { parent: id(2), whole: id(1) }, /whole/],
+  ['its own call as its whole', { id: `${id(1)}-0`, parent: id(2), whole: id(1) }, /whole/],
+  ['a whole without a parent', { whole: id(2) }, /whole/],
 ]
 
 test.each(REFUSED)('%s is refused', (_, fields, cause) => {
@@ -94,6 +100,7 @@ test('junk in any one field passes or is refused, and is never a raw error', () 
     'slices',
     'policy',
     'parent',
+    'whole',
   )
   fc.assert(
     fc.property(predictions, fields, junk, (prediction, field, value) => {
@@ -133,6 +140,14 @@ test.each([
   const { prediction, dropped } = withoutUnfit({ ...whole, [field]: value })
   expect(prediction).toEqual(rest)
   expect(dropped).toEqual([field])
+  expect(checkedPrediction(prediction)).toBe(prediction)
+})
+
+test('a parent that is none takes the whole with it', () => {
+  const alone = predictionOf('binary')
+  const { prediction, dropped } = withoutUnfit({ ...alone, parent: alone.id, whole: id(2) })
+  expect(prediction).toEqual(alone)
+  expect(dropped).toEqual(['parent', 'whole'])
   expect(checkedPrediction(prediction)).toBe(prediction)
 })
 

@@ -32,6 +32,7 @@ const LINES: readonly LineageLine[] = [
   },
   { kind: 'version-deployed', model: 'filter', version: 'v2', reason: 'gate', id: 'l5', time: MADE },
   { kind: 'version-retired', model: 'filter', version: 'v1', reason: 'replaced', id: 'l6', time: MADE },
+  { kind: 'version-seen', model: 'filter', version: 'v2', id: 'l7', time: MADE },
 ]
 
 describe.each(LINES.map((line) => [line.kind, line] as const))('%s', (kind, line) => {
@@ -78,6 +79,14 @@ test('a version that was validated on something says on what', () => {
   const trained = { ...LINES[2], validatedOn: '' } as LineageLine
   expect(() => checkedLineage(trained)).toThrow(refusal('invalid-lineage', /validatedOn/))
   expect(checkedLineage({ ...trained, validatedOn: 'spam-2' } as LineageLine)).toMatchObject({ validatedOn: 'spam-2' })
+})
+
+test('a version that was seen says which one was seen before it, and never itself', () => {
+  const seen = LINES.at(-1) as LineageLine
+  expect(checkedLineage({ ...seen, previous: 'v1' } as LineageLine)).toMatchObject({ previous: 'v1' })
+  for (const previous of ['', 'v2', 1]) {
+    expect(() => checkedLineage({ ...seen, previous } as LineageLine)).toThrow(refusal('invalid-lineage', /previous/))
+  }
 })
 
 test.each([

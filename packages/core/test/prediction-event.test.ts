@@ -28,6 +28,7 @@ test('says everything under the names of the wire', () => {
     policy: { variant: 'b', action: 'block', propensity: 0.25, explored: true },
     latencySeconds: 0.002,
     parent: id(9),
+    whole: id(8),
   })
   expect(predictionEvent(prediction)).toEqual({
     eventName: 'groundtrace.prediction',
@@ -51,6 +52,7 @@ test('says everything under the names of the wire', () => {
       'groundtrace.policy.explored': true,
       'groundtrace.prediction.latency': 0.002,
       'groundtrace.prediction.parent': id(9),
+      'groundtrace.prediction.whole': id(8),
     },
   })
 })

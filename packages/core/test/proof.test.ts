@@ -213,6 +213,12 @@ describe('silence', () => {
     const released = { ...blocked, policy: { action: 'block', propensity: 0.1, explored: true } }
     expect(silenceProves(released)).toMatchObject({ label: 'honest' })
   })
+
+  test('proves nothing of a member, which nobody sees, and something of what only is inside of another', () => {
+    const inside = predictionOf('binary', { task: CARD, value: 'fraud', parent: id(2) })
+    expect(silenceProves({ ...inside, whole: id(2) })).toEqual({ proves: 'nothing', reason: 'of-a-member' })
+    expect(silenceProves(inside)).toMatchObject({ label: 'honest' })
+  })
 })
 
 describe('feedback on something else is refused', () => {

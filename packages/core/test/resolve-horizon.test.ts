@@ -38,6 +38,13 @@ describe('at the horizon', () => {
     expect(resolve(predictionOf('binary'), [], { now }).state).toBe(state)
   })
 
+  test('silence about a member leaves it expired: its whole may be disputed', () => {
+    const member = { ...paid, parent: id(9), whole: id(9) }
+    expect(resolve(member, [], { now: horizon })).toEqual({ state: 'expired', evidence: [], held: [] })
+    const bank = said(2, { kind: 'outcome', label: 'fraud' }, { source: 'bank' })
+    expect(resolve(member, [bank], { now: horizon })).toMatchObject({ label: 'fraud', correct: true })
+  })
+
   test('declared silence is the truth, and says whether the prediction was right', () => {
     expect(resolve(paid, [], { now: horizon })).toEqual({
       state: 'settled',

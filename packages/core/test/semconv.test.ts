@@ -2,7 +2,16 @@ import * as semconv from '@groundtrace/core/semconv'
 import { expect, test } from 'vitest'
 
 /** Names of OpenTelemetry's semantic conventions that we use as they are. */
-const OPENTELEMETRY = ['enduser.pseudo.id', 'error.type']
+const OPENTELEMETRY = [
+  'enduser.pseudo.id',
+  'error.type',
+  'feature_flag.context.id',
+  'feature_flag.evaluation',
+  'feature_flag.key',
+  'feature_flag.provider.name',
+  'feature_flag.result.reason',
+  'feature_flag.result.variant',
+]
 
 /** Names of HTTP headers are words with hyphens, attributes and events words with dots. */
 const OURS = /^groundtrace(\.[a-z_]+)+$/

@@ -1,4 +1,11 @@
-import { formatTrackingId, isTrackingId, parseTrackingId, trackingId, type TrackingIdParts } from '@groundtrace/core'
+import {
+  callOf,
+  formatTrackingId,
+  isTrackingId,
+  parseTrackingId,
+  trackingId,
+  type TrackingIdParts,
+} from '@groundtrace/core'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { junk, parts, trackingIds } from './arbitrary.ts'
@@ -28,6 +35,16 @@ test('format is the inverse of parse', () => {
     fc.property(trackingIds, (text) => {
       expect(formatTrackingId(parseTrackingId(text))).toBe(text)
       expect(trackingId(text)).toBe(text)
+    }),
+  )
+})
+
+test('a row has the call that it belongs to, and a call has itself', () => {
+  fc.assert(
+    fc.property(parts, ({ traceId, spanId, ...row }) => {
+      const call = formatTrackingId({ traceId, spanId })
+      expect(callOf(formatTrackingId({ traceId, spanId, ...row }))).toBe(call)
+      expect(callOf(call)).toBe(call)
     }),
   )
 })

@@ -15,6 +15,8 @@ const SAYS: Readonly<Record<LineageEntry['kind'], (line: LineageEntry) => string
     `gate: ${oneLine(line.verdict)} ${oneLine(line.candidate)} against ${oneLine(line.champion)}: ${oneLine(line.reason)}`,
   'version-deployed': (line) => `${oneLine(line.model)} ${oneLine(line.version)} deployed: ${oneLine(line.reason)}`,
   'version-retired': (line) => `${oneLine(line.model)} ${oneLine(line.version)} retired: ${oneLine(line.reason)}`,
+  'version-seen': (line) =>
+    `${oneLine(line.model)} ${oneLine(line.version)} seen to predict${line.previous === undefined ? '' : `, after ${oneLine(line.previous)}`}; nobody had declared it deployed`,
 }
 
 /** The lineage for a person at a terminal, oldest first. */

@@ -220,6 +220,13 @@ export const CATALOGUE = {
     help: 'Times that a version went live.',
     labels: ['model', 'version'],
   },
+  groundtrace_versions_seen_total: {
+    topic: 'Generations',
+    type: 'counter',
+    source: 'counts',
+    help: 'Versions that were seen to predict before anybody declared them deployed: 1 each.',
+    labels: ['model', 'version'],
+  },
   groundtrace_retirements_total: {
     topic: 'Generations',
     type: 'counter',

@@ -24,6 +24,8 @@ const COUNTING: Counting = {
     tally.add('groundtrace_deployments_total', { model, version }, 0)
     tally.add('groundtrace_retirements_total', { model, version })
   },
+  // Apart: a version that was seen first may be declared deployed later, and is not live twice.
+  'version-seen': (tally, { model, version }) => tally.add('groundtrace_versions_seen_total', { model, version }),
 }
 
 function countLine<K extends LineageKind>(tally: Tally, line: LineageLine & { kind: K }): void {

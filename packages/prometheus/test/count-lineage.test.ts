@@ -48,6 +48,17 @@ test('live versions are deployments minus retirements, also after a rollback', (
   expect(counts).toHaveLength(4)
 })
 
+test('a version that was seen is one of its own, so that declaring it afterwards does not make it live twice', () => {
+  const seen = { kind: 'version-seen', model: 'f', version: 'v2', previous: 'v1' } as const
+  const labels = { model: 'f', version: 'v2' }
+  expect(count(seen)).toEqual([{ name: 'groundtrace_versions_seen_total', labels, value: 1 }])
+  expect(count(seen, { kind: 'version-deployed', model: 'f', version: 'v2', reason: 'gate' })).toEqual([
+    { name: 'groundtrace_versions_seen_total', labels, value: 1 },
+    { name: 'groundtrace_deployments_total', labels, value: 1 },
+    { name: 'groundtrace_retirements_total', labels, value: 0 },
+  ])
+})
+
 test('retrainings count by trigger, gate decisions by what was decided; their reasons are no label', () => {
   const counts = count(
     { kind: 'retraining-asked', model: 'f', trigger: 'volume', reason: 'mail of ann@example.org' },
