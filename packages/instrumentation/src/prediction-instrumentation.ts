@@ -1,5 +1,7 @@
+import type { TracerProvider } from '@opentelemetry/api'
 import type { InstrumentationModuleDefinition } from '@opentelemetry/instrumentation'
 import { performance } from 'node:perf_hooks'
+import { hostTracer, type TracerSource } from './host-tracer.ts'
 import { Base, ModuleDefinition } from './instrumentation-base.ts'
 import { checkedConfig, type PredictionInstrumentationConfig } from './instrumentation-config.ts'
 import { patchMethod, type Undo } from './patch-method.ts'
@@ -35,6 +37,7 @@ interface State {
  */
 export class PredictionInstrumentation extends Base<PredictionInstrumentationConfig> {
   declare private state: State
+  private tracerSource: TracerSource = hostTracer()
 
   /**
    * @throws GroundtraceError `invalid-argument` for a configuration that can't work, and when
@@ -47,6 +50,12 @@ export class PredictionInstrumentation extends Base<PredictionInstrumentationCon
   /** @throws GroundtraceError `invalid-argument` */
   override setConfig(config: PredictionInstrumentationConfig): void {
     super.setConfig(checkedConfig(config))
+  }
+
+  /** From now on spans are of this provider, whatever else the host registers. */
+  override setTracerProvider(provider: TracerProvider): void {
+    super.setTracerProvider(provider)
+    this.tracerSource = () => this.tracer
   }
 
   /** What was loaded so far, and what of it is tracked. */
@@ -120,7 +129,7 @@ export class PredictionInstrumentation extends Base<PredictionInstrumentationCon
     return {
       config,
       watch: {
-        tracer: this.tracer,
+        tracer: this.tracerSource,
         pipeline: config.pipeline,
         baggage: config.baggage ?? false,
         now: config.now ?? Date.now,

@@ -19,13 +19,13 @@ import {
   type Span,
   type SpanContext,
   type SpanOptions,
-  type Tracer,
 } from '@opentelemetry/api'
 import { activeContext } from './active-context.ts'
 import { trackingIdIn, withTrackingId } from './active-tracking-id.ts'
 import { answeredNow } from './answered-predictions.ts'
 import { assignIds } from './assign-ids.ts'
 import { attempt } from './attempt.ts'
+import type { TracerSource } from './host-tracer.ts'
 import type { IdSource } from './random-ids.ts'
 
 /** The span of one call of a predict function, and the tracking ID made of it. */
@@ -53,11 +53,11 @@ export interface SpanStart {
 }
 
 /** Starts the span of a prediction. Never throws, whatever the host's tracer does. */
-export function startPredictionSpan(tracer: Tracer, start: SpanStart, ids: IdSource): PredictionSpan {
+export function startPredictionSpan(tracer: TracerSource, start: SpanStart, ids: IdSource): PredictionSpan {
   const outer = activeContext()
   const around = attempt(() => trace.getSpanContext(outer)).value
   const parent = attempt(() => trackingIdIn(outer)).value
-  const started = attempt(() => tracer.startSpan(start.name, start.options, outer)).value
+  const started = attempt(() => tracer().startSpan(start.name, start.options, outer)).value
   const startedContext = attempt(() => started?.spanContext()).value
   const { traceId, spanId, hasSpan } =
     attempt(() => assignIds(startedContext, around, parent, ids)).value ??

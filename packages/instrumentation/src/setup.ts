@@ -1,13 +1,13 @@
 import { GroundtraceError, isName, isValueOf, quote, type Model, type Task } from '@groundtrace/core'
-import { trace, type Tracer } from '@opentelemetry/api'
+import type { Tracer } from '@opentelemetry/api'
 import { performance } from 'node:perf_hooks'
 import { attempt } from './attempt.ts'
 import type { Description } from './description.ts'
 import { featureRules, type FeatureRules } from './feature-policy.ts'
+import { hostTracer, type TracerSource } from './host-tracer.ts'
 import type { Call } from './options.ts'
 import type { Pipeline } from './pipeline.ts'
 import type { FillRandom } from './random-ids.ts'
-import { SCOPE } from './scope.ts'
 
 /** Options with their defaults, checked. */
 export interface Setup {
@@ -18,7 +18,7 @@ export interface Setup {
   readonly rows: ((...args: readonly unknown[]) => number) | undefined
   readonly pipeline: Pipeline | undefined
   readonly baggage: boolean
-  readonly tracer: Tracer
+  readonly tracer: TracerSource
   readonly now: () => number
   readonly monotonic: () => number
   readonly random: FillRandom | undefined
@@ -101,8 +101,8 @@ export function checkedSetup(predict: unknown, options: unknown): Setup {
   const given = (options ?? {}) as Unchecked
   const failed = CHECKS.find(([holds]) => !holds(given))
   if (failed !== undefined) throw invalid(failed[1](given), failed[2])
-  const checked = given as Partial<Omit<Setup, 'model' | 'features'>> &
-    Pick<Setup, 'task' | 'describe'> & { model: unknown }
+  const checked = given as Partial<Omit<Setup, 'model' | 'features' | 'tracer'>> &
+    Pick<Setup, 'task' | 'describe'> & { model: unknown; tracer?: Tracer }
   return {
     task: checked.task,
     model: modelSource(checked.model),
@@ -111,7 +111,7 @@ export function checkedSetup(predict: unknown, options: unknown): Setup {
     rows: checked.rows,
     pipeline: checked.pipeline,
     baggage: checked.baggage ?? false,
-    tracer: checked.tracer ?? trace.getTracer(SCOPE.name, SCOPE.version),
+    tracer: tracerSource(checked.tracer),
     now: checked.now ?? Date.now,
     monotonic: checked.monotonic ?? (() => performance.now()),
     random: checked.random,
@@ -122,6 +122,10 @@ export function checkedSetup(predict: unknown, options: unknown): Setup {
 /** Where no event goes, nothing is hashed. */
 export function canHash(pipeline: Pipeline | undefined): boolean {
   return pipeline === undefined || pipeline.keyedHash !== undefined
+}
+
+function tracerSource(tracer: Tracer | undefined): TracerSource {
+  return tracer === undefined ? hostTracer() : () => tracer
 }
 
 function modelSource(model: unknown): () => Model {

@@ -1,5 +1,5 @@
 import type { Model, Task, TrackingId } from '@groundtrace/core'
-import type { Attributes, Context, Tracer } from '@opentelemetry/api'
+import type { Attributes, Context } from '@opentelemetry/api'
 import { answeredNow } from './answered-predictions.ts'
 import { tellOfMismatch } from './api-mismatch.ts'
 import { attempt } from './attempt.ts'
@@ -8,6 +8,7 @@ import type { Description } from './description.ts'
 import { errorType } from './error-type.ts'
 import type { FeatureRules } from './feature-policy.ts'
 import type { Pipeline } from './pipeline.ts'
+import type { TracerSource } from './host-tracer.ts'
 import { startPredictionSpan, type SpanStart } from './prediction-span.ts'
 import { createIdSource } from './random-ids.ts'
 import { reportFailure, reportSuccess, type FinishedCall } from './report.ts'
@@ -20,7 +21,7 @@ const MAX_EVENTS = 1000
 
 /** What an instrumented library is watched with. Asked for at each call, since a host may set it later. */
 export interface Watch {
-  readonly tracer: Tracer
+  readonly tracer: TracerSource
   readonly pipeline: Pipeline | undefined
   /** Whether the tracking ID goes into W3C baggage. */
   readonly baggage: boolean

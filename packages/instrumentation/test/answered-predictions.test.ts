@@ -110,7 +110,7 @@ describe('a header names', () => {
 
   test('a batch of a library once its rows are known, and the call before that', async () => {
     const watch = {
-      tracer: trace.getTracer('host'),
+      tracer: () => trace.getTracer('host'),
       pipeline: undefined,
       baggage: false,
       now: () => 0,
