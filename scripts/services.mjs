@@ -1,7 +1,8 @@
-// The real services that whole-loop tests run against, and where Debian has them.
+// The real services that whole-loop tests run against, and where Debian and PyPI have them.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { canMakeEnvironment, makePythonEnvironment, pythonBinary } from './python.mjs'
 
 const POSTGRES = '/usr/lib/postgresql'
 const LEAST_POSTGRES = 15
@@ -29,6 +30,16 @@ export const SERVICES = [
     tests: 'the register on a real PostgreSQL',
   },
   { name: 'Chromium', binary: '/usr/bin/chromium', package: 'chromium', tests: 'the report in a real browser' },
+  {
+    name: 'Python',
+    get binary() {
+      return pythonBinary()
+    },
+    package: 'python3-venv',
+    hasPackage: canMakeEnvironment,
+    finish: makePythonEnvironment,
+    tests: "the wire's example on OpenTelemetry's SDK for Python",
+  },
 ]
 
 export const missingServices = () => SERVICES.filter(({ binary }) => !existsSync(binary))
@@ -39,11 +50,20 @@ export function mayInstall(asked) {
   return asked || process.env.CI === 'true' || debianRoot
 }
 
-/** Installs what is missing with apt-get, after saying what and where. Returns what is still missing. */
+/** Installs what is missing, after saying what and where. Returns what is still missing. */
 export function installServices() {
   const missing = missingServices()
-  if (missing.length === 0) return missing
-  const packages = missing.map((service) => service.package)
+  installPackages(missing.filter(({ hasPackage }) => hasPackage?.() !== true).map((service) => service.package))
+  for (const { name, binary, finish } of missing) {
+    if (finish === undefined) continue
+    process.stderr.write(`Installing ${name} as ${binary}\n`)
+    finish()
+  }
+  return missingServices()
+}
+
+function installPackages(packages) {
+  if (packages.length === 0) return
   process.stderr.write(`Installing services with apt-get into the system: ${packages.join(', ')}\n`)
   const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   for (const arguments_ of [
@@ -52,5 +72,4 @@ export function installServices() {
   ]) {
     spawnSync('apt-get', arguments_, { stdio: ['ignore', 'ignore', 'inherit'], env: environment })
   }
-  return missingServices()
 }

@@ -18,10 +18,14 @@ export interface Batch {
 /** Called for each event that says nothing. */
 export type OnMalformed = (reason: string, error: unknown) => void
 
+/** True for the name of an event that is meant for a register. */
+export function isEventName(name: unknown): boolean {
+  return name === EVENT_PREDICTION || name === EVENT_FEEDBACK
+}
+
 /** True for an event that is meant for a register. Never throws. */
 export function isOurs(event: LogEvent | null | undefined): event is LogEvent {
-  const name = event?.eventName
-  return name === EVENT_PREDICTION || name === EVENT_FEEDBACK
+  return isEventName(event?.eventName)
 }
 
 /** Reads events one by one: a malformed one never harms those beside it. */

@@ -13,10 +13,21 @@ export interface LossDiagnostic {
 export interface LossBook {
   lose(reason: string, lines: number, error?: unknown): void
   total(): Loss
-  /** Tells what is new. What the listener throws is ignored: it must not make a loss worse. */
+  /** Tells what is new. */
   tell(listener: (diagnostic: LossDiagnostic) => void): void
   /** Writes what is new into the register's loss ledger. Never rejects: what can't be written is tried again next time. */
   record(register: Register): Promise<void>
+}
+
+/** Tells a listener. What it throws is ignored: it must not make a loss worse. */
+export function tell(listener: (diagnostic: LossDiagnostic) => void, diagnostic: LossDiagnostic): void {
+  try {
+    const heard: unknown = listener(diagnostic)
+    // An async listener that rejects would end the process.
+    void Promise.resolve(heard).catch(() => undefined)
+  } catch {
+    // Nobody is left to tell.
+  }
 }
 
 export function lossBook(): LossBook {
@@ -46,13 +57,7 @@ export function lossBook(): LossBook {
       mark(told, fresh)
       for (const [reason, lines] of fresh) {
         const error = errors.get(reason)
-        try {
-          const heard: unknown = listener({ reason, lines, ...(error === undefined ? {} : { error }) })
-          // An async listener that rejects would end the process.
-          void Promise.resolve(heard).catch(() => undefined)
-        } catch {
-          // Nobody is left to tell.
-        }
+        tell(listener, { reason, lines, ...(error === undefined ? {} : { error }) })
       }
       errors.clear()
     },

@@ -1,0 +1,82 @@
+import { GroundtraceError } from '@groundtrace/core'
+import { lossBook, tell, type LossBook } from '../loss-book.ts'
+import { bearerGate } from './bearer.ts'
+import { readBody, type BodyLimits } from './body.ts'
+import { within } from './deadline.ts'
+import { InFlight } from './in-flight.ts'
+import { Counter } from './receiver-counts.ts'
+import type { ReceiverSettings } from './receiver-options.ts'
+import { Refusal, tryAgain } from './refusal.ts'
+
+/** What one address speaks: what it takes and how it answers. */
+export interface Protocol {
+  /** Looks at the head of a request, before its body is read. @throws Refusal */
+  readonly expect: (request: Request) => void
+  /** Stores what the body says. @throws Refusal; GroundtraceError `invalid-…` for a body that says nothing */
+  readonly store: (request: Request, body: Uint8Array) => Promise<Response>
+  readonly refuse: (request: Request, refusal: Refusal) => Response
+}
+
+/** Takes requests in: what all addresses of a receiver have in common. */
+export class Intake {
+  readonly settings: ReceiverSettings
+  readonly counter = new Counter()
+  readonly losses: LossBook = lossBook()
+  readonly inFlight: InFlight
+  readonly #expectToken: (request: Request) => void
+  readonly #bodyLimits: BodyLimits
+
+  constructor(settings: ReceiverSettings) {
+    this.settings = settings
+    this.inFlight = new InFlight(settings.maxBytesInFlight, settings.retryAfterSeconds)
+    this.#expectToken = bearerGate(settings.tokens)
+    this.#bodyLimits = {
+      maxBytes: settings.maxBodyBytes,
+      timeoutMs: settings.bodyTimeoutMs,
+      retryAfterSeconds: settings.retryAfterSeconds,
+      timers: settings.timers,
+    }
+  }
+
+  /** Answers a request. Never rejects. */
+  async take(request: Request, protocol: Protocol): Promise<Response> {
+    const response = await this.#answer(request, protocol).catch((error: unknown) =>
+      protocol.refuse(request, this.#refusalOf(error)),
+    )
+    this.counter.request(response.status)
+    return response
+  }
+
+  async #answer(request: Request, protocol: Protocol): Promise<Response> {
+    if (request.method !== 'POST') {
+      throw new Refusal(405, `There is nothing to ${request.method} here. Use POST.`, { headers: { allow: 'POST' } })
+    }
+    this.#expectToken(request)
+    protocol.expect(request)
+    const lease = this.inFlight.lease()
+    let storing: Promise<Response> | undefined
+    try {
+      const body = await readBody(request, lease, this.#bodyLimits)
+      storing = protocol.store(request, body)
+      const { storeTimeoutMs, retryAfterSeconds, timers } = this.settings
+      return await within(storing, storeTimeoutMs, timers, () =>
+        tryAgain(503, `It was not stored within ${storeTimeoutMs} ms`, retryAfterSeconds),
+      )
+    } finally {
+      // What is still being stored takes its memory until it is, answered or not.
+      if (storing === undefined) lease.release()
+      else void storing.catch(() => undefined).finally(() => lease.release())
+    }
+  }
+
+  #refusalOf(error: unknown): Refusal {
+    if (error instanceof Refusal) return error
+    const code = GroundtraceError.isInstance(error) ? error.code : undefined
+    if (code?.startsWith('invalid-') === true) return new Refusal(400, (error as GroundtraceError).message)
+    const { onDiagnostic, retryAfterSeconds } = this.settings
+    // Nothing is lost yet: the sender still has it.
+    tell(onDiagnostic, { reason: code ?? 'receiver-failed', lines: 0, error })
+    if (code === undefined) return new Refusal(500, 'The receiver failed. Its log says why.', { cause: error })
+    return tryAgain(503, "The register can't take it now. Send it again later.", retryAfterSeconds, { cause: error })
+  }
+}

@@ -1,0 +1,28 @@
+import { logsProtocol } from '../otlp/logs-protocol.ts'
+import { Intake } from './intake.ts'
+import type { ReceiverCounts } from './receiver-counts.ts'
+import { checkedReceiverOptions, type ReceiverOptions } from './receiver-options.ts'
+
+/** What takes lines over HTTP into a register. */
+export interface Receiver {
+  /**
+   * OTLP/HTTP for logs, as a fetch-standard handler: mount it at `/v1/logs`. Takes protobuf and JSON, plain or gzip.
+   * Answers when the register holds what the request brought; whatever is answered 200 is there, or named in the partial
+   * success. Never rejects.
+   */
+  logs(request: Request): Promise<Response>
+  counts(): ReceiverCounts
+}
+
+/**
+ * Makes a receiver over a register.
+ * @throws GroundtraceError `invalid-argument` for options that make no sense, `invalid-task` for a task declared twice
+ */
+export function createReceiver(options: ReceiverOptions): Receiver {
+  const intake = new Intake(checkedReceiverOptions(options))
+  const logs = logsProtocol(intake)
+  return {
+    logs: async (request) => await intake.take(request, logs),
+    counts: () => intake.counter.read(intake.inFlight.bytes),
+  }
+}

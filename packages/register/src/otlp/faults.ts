@@ -1,0 +1,28 @@
+import { GroundtraceError } from '@groundtrace/core'
+
+/** Different reasons that are told; more would make a message that nobody reads. */
+const MOST_TOLD = 5
+
+const UNREADABLE = "It can't be read. Send what an OTLP exporter encodes."
+
+/** Lines of one request that were refused: counted, and told in a few words. Does not grow with their number. */
+export class Faults {
+  readonly #told = new Map<string, number>()
+  count = 0
+
+  /** @param fault the error that refused the line, or the reason of its receipt */
+  add(fault: unknown): void {
+    this.count += 1
+    const message = GroundtraceError.isInstance(fault) ? fault.message : typeof fault === 'string' ? fault : UNREADABLE
+    if (this.#told.has(message) || this.#told.size < MOST_TOLD) {
+      this.#told.set(message, (this.#told.get(message) ?? 0) + 1)
+    }
+  }
+
+  /** For whoever sent the lines: each reason with the number of lines it holds for. */
+  toString(): string {
+    const told = [...this.#told].map(([message, lines]) => `${lines} × ${message}`)
+    const rest = this.count - [...this.#told.values()].reduce((sum, lines) => sum + lines, 0)
+    return [...told, ...(rest === 0 ? [] : [`${rest} × for other reasons.`])].join(' ')
+  }
+}

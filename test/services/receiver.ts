@@ -1,0 +1,49 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Task } from '@groundtrace/core'
+import { openSqliteRegister } from '@groundtrace/register'
+import { createReceiver, nodeListener, type Receiver, type ReceiverOptions } from '@groundtrace/register/http'
+
+/** A register behind a receiver on a free port of this machine. */
+export interface RunningReceiver {
+  /** Where OTLP logs go. */
+  readonly logs: string
+  readonly receiver: Receiver
+  readonly register: ReturnType<typeof openSqliteRegister>
+  /** Heads of the requests for logs, in order. */
+  readonly requests: readonly { readonly contentType: string; readonly contentEncoding: string }[]
+  close(): Promise<void>
+}
+
+export async function startReceiver(
+  tasks: readonly Task[],
+  options: Partial<ReceiverOptions> = {},
+): Promise<RunningReceiver> {
+  const register = openSqliteRegister({ path: ':memory:', tasks })
+  const receiver = createReceiver({ register, tasks, ...options })
+  const requests: { contentType: string; contentEncoding: string }[] = []
+  const server = createServer(
+    nodeListener(async (request) => {
+      requests.push({
+        contentType: request.headers.get('content-type') ?? '',
+        contentEncoding: request.headers.get('content-encoding') ?? '',
+      })
+      return await receiver.logs(request)
+    }),
+  )
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    logs: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1/logs`,
+    receiver,
+    register,
+    requests,
+    async close() {
+      server.closeAllConnections()
+      server.close()
+      await once(server, 'close')
+      await register.close()
+    },
+  }
+}
