@@ -37,7 +37,7 @@ export async function buildOurs(folder: string): Promise<void> {
     }
     const extending = join(root, 'tsconfig.base.json')
     writeFileSync(project, JSON.stringify({ extends: extending, compilerOptions, include: [join(source, 'src')] }))
-    await run(process.execPath, [tsc, '-p', project])
+    await compile(project)
     copyFileSync(join(source, 'package.json'), join(target, 'package.json'))
   }
 }
@@ -108,6 +108,11 @@ export async function checkTypes(folder: string): Promise<void> {
   }
   const project = join(folder, 'tsconfig.json')
   writeFileSync(project, JSON.stringify({ compilerOptions, include: ['*.ts', '*/main.ts'] }))
+  await compile(project)
+}
+
+/** Rejects with what the compiler says is wrong. */
+async function compile(project: string): Promise<void> {
   await run(process.execPath, [tsc, '-p', project]).catch((error: Error & { stdout?: string }) => {
     throw new Error(error.stdout ?? error.message, { cause: error })
   })

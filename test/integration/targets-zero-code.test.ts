@@ -1,44 +1,28 @@
-import { execFile } from 'node:child_process'
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { buildOurs, installHost } from './installed-host.ts'
-import { installTargets, versionIn, type End } from './installed-targets.ts'
+import { versionIn } from './installed-targets.ts'
 import { SILERO } from './onnx-file.ts'
 import { startOpenAiServer, type OpenAiServer } from './openai-server.ts'
-import { startOtlpReceiver, type ReceivedLog, type ReceivedSpan } from './otlp-receiver.ts'
+import type { ReceivedLog, ReceivedSpan } from './otlp-receiver.ts'
+import { installPrograms, startProgram, temporaryFolder, type Started } from './tracked-program.ts'
 
-const run = promisify(execFile)
-const root = join(import.meta.dirname, '../..')
 const REGISTER = '@groundtrace/instrumentation/register.js'
 const TEXT = 'Hello from the server'
 
 /** A run of the program, as a user would start it: what it printed, and what arrived. */
-interface Run {
+interface Run extends Omit<Started, 'stdout'> {
   readonly got: Readonly<Record<string, unknown>>
-  readonly stderr: string
-  readonly events: readonly ReceivedLog[]
-  readonly spans: readonly ReceivedSpan[]
 }
 
 /** Each generation of OpenTelemetry with one end of the versions of the libraries. */
-const HOSTS: Readonly<Record<string, End>> = { 'sdk-2': 'lowest', 'sdk-3': 'latest' }
+const HOSTS = { 'sdk-2': 'lowest', 'sdk-3': 'latest' } as const
 
-const work = mkdtempSync(join(tmpdir(), 'groundtrace-zero-code-'))
-const builds = join(work, 'ours')
+const work = temporaryFolder('zero-code')
 let server: OpenAiServer
 beforeAll(async () => {
   server = await startOpenAiServer()
-  await buildOurs(builds)
-  for (const [host, end] of Object.entries(HOSTS)) {
-    const folder = join(work, host)
-    installHost(host, builds, folder)
-    installTargets(end, folder, ['openai', 'onnxruntime-node'])
-    const programs = join(root, 'hosts/targets')
-    cpSync(programs, join(folder, 'targets'), { recursive: true, filter: (file) => !file.includes('node_modules') })
-  }
+  await installPrograms(work, HOSTS)
 })
 afterAll(async () => {
   await server.close()
@@ -52,35 +36,15 @@ async function start(
   environment: Readonly<Record<string, string>> = {},
   ...more: readonly string[]
 ): Promise<Run> {
-  const receiver = await startOtlpReceiver()
-  try {
-    const { stdout, stderr } = await run(
-      process.execPath,
-      ['--disable-warning=ExperimentalWarning', ...options, `targets/${program}`, server.url, SILERO, ...more],
-      {
-        cwd: folder,
-        env: {
-          OTEL_SERVICE_NAME: 'targets',
-          OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
-          OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
-          OTEL_TRACES_EXPORTER: 'otlp',
-          OTEL_METRICS_EXPORTER: 'none',
-          OTEL_LOGS_EXPORTER: 'none',
-          GROUNDTRACE_CONFIG: 'targets/groundtrace.config.ts',
-          ...environment,
-        },
-      },
-    )
-    return {
-      // Before it stands what the SDK says while it starts, at the debug level.
-      got: JSON.parse(stdout.split('\n').at(-1) ?? '') as Run['got'],
-      stderr,
-      events: receiver.logs('/v1/logs'),
-      spans: receiver.spans(),
-    }
-  } finally {
-    await receiver.close()
-  }
+  const { stdout, ...rest } = await startProgram(folder, {
+    options,
+    program,
+    environment,
+    parameters: [server.url, SILERO, ...more],
+  })
+  if (rest.code !== 0) throw new Error(rest.stderr)
+  // Before it stands what the SDK says while it starts, at the debug level.
+  return { got: JSON.parse(stdout.split('\n').at(-1) ?? '') as Run['got'], ...rest }
 }
 
 const idOf = ({ traceId, spanId }: ReceivedSpan | ReceivedLog): string => `${traceId}-${spanId}`

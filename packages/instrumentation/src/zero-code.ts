@@ -1,5 +1,5 @@
 import { GroundtraceError } from '@groundtrace/core'
-import { diag, DiagLogLevel, type DiagLogger } from '@opentelemetry/api'
+import { diag, DiagLogLevel, trace, type DiagLogger } from '@opentelemetry/api'
 import type { Instrumentation } from '@opentelemetry/instrumentation'
 import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
@@ -47,8 +47,8 @@ export function startZeroCode(environment: ZeroCodeEnvironment): void {
   if (isDebug) tellEverything()
   const { pipeline } = instrumentation.getConfig()
   stopAtExit({
-    flush: async () => pipeline?.forceFlush(),
-    stop: async () => void (await Promise.allSettled([pipeline?.shutdown(), sdk?.shutdown()])),
+    flush: () => Promise.allSettled([pipeline?.forceFlush(), sdk && flushSpans()]),
+    stop: () => Promise.allSettled([pipeline?.shutdown(), sdk?.shutdown()]),
   })
   if (isDebug) process.once('exit', () => tellWhatNeverCame(instrumentation))
 }
@@ -90,6 +90,17 @@ function startSdk(instrumentation: PredictionInstrumentation): NodeSdk | undefin
     sdk.start()
     return sdk
   })
+}
+
+interface Flushable {
+  readonly getDelegate?: () => Flushable
+  readonly forceFlush?: () => Promise<void>
+}
+
+/** What an SDK can't do for itself, the tracer provider that it registered can. */
+async function flushSpans(): Promise<void> {
+  const provider = trace.getTracerProvider() as Flushable
+  await (provider.getDelegate?.() ?? provider).forceFlush?.()
 }
 
 function told<T>(failure: string, action: () => T): T | undefined {
