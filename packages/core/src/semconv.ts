@@ -31,6 +31,8 @@ export const ATTR_PREDICTION_FEATURES = 'groundtrace.prediction.features'
 export const ATTR_PREDICTION_SLICES = 'groundtrace.prediction.slices'
 /** Seconds. */
 export const ATTR_PREDICTION_LATENCY = 'groundtrace.prediction.latency'
+/** Only on spans: row of the batch that a feedback is about, beside the tracking ID of the batch. */
+export const ATTR_PREDICTION_ROW = 'groundtrace.prediction.row'
 export const ATTR_PREDICTION_PARENT = 'groundtrace.prediction.parent'
 export const ATTR_PREDICTION_WHOLE = 'groundtrace.prediction.whole'
 

@@ -1,16 +1,15 @@
 import {
   checkedPrediction,
   GroundtraceError,
-  isKey,
   MAX_LIST_LENGTH,
   quote,
   withoutUnfit,
-  type KeyedHash,
   type Prediction,
 } from '@groundtrace/core'
 import type { CountDropped } from './dropped-field.ts'
 import { keptFeatures, type FeatureKeeping } from './kept-features.ts'
 import { cutText, MAX_ENTRIES, MAX_NAMES, MAX_SIZE, sizeOf } from './limits.ts'
+import { pseudonym } from './pseudonym.ts'
 
 /**
  * What the describe callback says of one answer of the model: the fields of a prediction that only the service knows.
@@ -97,14 +96,6 @@ function keptSlices(slices: unknown, dropped: CountDropped): unknown {
     if (more > 0) dropped('slices', more)
   }
   return copy
-}
-
-/** The user's pseudonym; undefined, and told, where there is no secret or no ID. */
-function pseudonym(user: unknown, keyedHash: KeyedHash | undefined, dropped: CountDropped): string | undefined {
-  if (user === undefined) return undefined
-  if (keyedHash !== undefined && isKey(user)) return keyedHash.user(user)
-  dropped('user')
-  return undefined
 }
 
 /** A frozen map of what a record holds now, of so many names; anything else as it is, for the check to judge. */

@@ -10,6 +10,12 @@ export { expressTrackingIdHeader } from './web/express.ts'
 export { fastifyTrackingIdHeader } from './web/fastify.ts'
 export { honoTrackingIdHeader, type HonoContext } from './web/hono.ts'
 export type { HttpRequest, HttpResponse } from './web/http-answer.ts'
+export {
+  createFeedbackTracer,
+  type FeedbackReceipt,
+  type FeedbackTracerOptions,
+  type ReceivedFeedback,
+} from './feedback-tracer.ts'
 export { createPipeline, type Pipeline, type PipelineOptions } from './pipeline.ts'
 export type { EventRecord, EventResource, RecordProcessor } from './event-record.ts'
 export type { EventLogger, ForwardedRecord } from './forward.ts'

@@ -1,0 +1,149 @@
+import {
+  checkedFeedback,
+  feedbackEvent,
+  GroundtraceError,
+  isValueOf,
+  quote,
+  type Answer,
+  type Feedback,
+  type Task,
+  type TrackingId,
+} from '@groundtrace/core'
+import { trace, type Tracer } from '@opentelemetry/api'
+import { tellOfMismatch } from './api-mismatch.ts'
+import { attempt } from './attempt.ts'
+import { startFeedbackSpan } from './feedback-span.ts'
+import type { Pipeline } from './pipeline.ts'
+import { pseudonym } from './pseudonym.ts'
+import { createIdSource, type FillRandom } from './random-ids.ts'
+import { SCOPE } from './scope.ts'
+import { warnProcess } from './setup.ts'
+
+export interface FeedbackTracerOptions {
+  /** Where the events go. */
+  readonly pipeline: Pipeline
+  /** What the predictions were asked for: it names the spans `feedback {task}`. Default: they are named `feedback`. */
+  readonly task?: Task | undefined
+  /** Default: the host's, as `trace.getTracer` gives it. */
+  readonly tracer?: Tracer | undefined
+  /** Milliseconds since 1970: when a feedback arrives. Default `Date.now`. */
+  readonly now?: (() => number) | undefined
+  /** Random bytes for IDs of our own. Default: Node's cryptographic generator. */
+  readonly random?: FillRandom | undefined
+  /** Told, once, when the host's tracer is out of reach. Default: a warning of the process. */
+  readonly warn?: ((message: string) => void) | undefined
+}
+
+/** A feedback as a request brings it. */
+export type ReceivedFeedback = Answer &
+  Pick<Feedback, 'target' | 'source' | 'supersedes' | 'comment' | 'propensity'> & {
+    /**
+     * Its own tracking ID: `feedbackId(source, key)` where the request has an idempotency key, so that a retry is told from a
+     * second answer. Default: that of its span, a new one for each call.
+     */
+    readonly id?: TrackingId
+    /** When it was said: milliseconds since 1970. Default: now. */
+    readonly time?: number
+    /** The ID by which the service knows who said it; only a pseudonym of it leaves the service, as with predictions. */
+    readonly user?: string
+  }
+
+/** What became of a feedback here; what a register makes of it, the register says. */
+export type FeedbackReceipt =
+  /** It went into the pipeline. What fails there is counted there. */
+  | { readonly status: 'emitted'; readonly id: TrackingId }
+  /** It can't be used, and went nowhere. The error says why, and what to do. */
+  | { readonly status: 'rejected'; readonly error: GroundtraceError }
+
+/**
+ * Makes what is called for each feedback that arrives, hours or weeks after its prediction: it makes a span
+ * `feedback {task}` where the request is, linked to the span of the prediction and carrying its tracking ID, and emits the
+ * event `groundtrace.feedback` in that span. Without an SDK there is no span; the event is the same.
+ *
+ * The returned function never throws, whatever it is given: a bad feedback is told in its receipt, and harms none beside it.
+ * @throws GroundtraceError `invalid-argument` for options that can't work
+ */
+export function createFeedbackTracer(options: FeedbackTracerOptions): (feedback: ReceivedFeedback) => FeedbackReceipt {
+  const { pipeline, task, tracer, now, random, warn } = checked(options)
+  const ids = createIdSource(random)
+
+  function accept(received: ReceivedFeedback, ownId: TrackingId): Feedback {
+    const arrived = attempt(now).value
+    const { id = ownId, time = arrived } = received
+    const user = pseudonym(received.user, pipeline.keyedHash, (field) => pipeline.dropField(field))
+    const feedback = checkedFeedback(copied({ ...received, id, time, user }), arrived)
+    checkTask(feedback, task)
+    return feedback
+  }
+
+  return (received) => {
+    const prediction = attempt(() => (received.target as { readonly prediction?: unknown }).prediction).value
+    const span = startFeedbackSpan(tracer, task, prediction, ids)
+    if (!span.hasSpan) tellOfMismatch(warn)
+    const accepted = attempt(() => accept(received, span.trackingId))
+    if (!accepted.succeeded) {
+      const error = refusal(accepted.fault)
+      span.rejected(error.code)
+      return { status: 'rejected', error }
+    }
+    const feedback = accepted.value
+    attempt(() => pipeline.emit(feedbackEvent(feedback), span.spanContextOf(feedback.id), span.context))
+    span.accepted(feedback)
+    return { status: 'emitted', id: feedback.id }
+  }
+}
+
+/** Its fields as they are now, lists too: whoever reads the event later sees what was checked. */
+function copied(feedback: Readonly<Record<string, unknown>>): Feedback {
+  const present = Object.entries(feedback).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(
+    present.map(([field, value]) => [field, Array.isArray(value) ? value.slice() : value]),
+  ) as Feedback
+}
+
+/** @throws GroundtraceError `invalid-feedback` for a business key of another task than the one that is asked about here */
+function checkTask({ id, target }: Feedback, task: Task | undefined): void {
+  if (task === undefined || 'prediction' in target || target.task === task.name) return
+  throw new GroundtraceError(
+    'invalid-feedback',
+    `Feedback ${quote(id)}: target names task ${quote(target.task)}, and this is where feedback on ${task.name} arrives`,
+    'Send it to where its task is asked about, or make the tracer without a task',
+  )
+}
+
+/** What was thrown as an error of ours: a value that throws when it is read is no feedback either. */
+function refusal(fault: unknown): GroundtraceError {
+  if (GroundtraceError.isInstance(fault)) return fault
+  return new GroundtraceError('invalid-feedback', 'The feedback could not be read', 'Pass plain data', { cause: fault })
+}
+
+const isFunction = (value: unknown): boolean => typeof value === 'function'
+const isAbsentOr = (holds: (value: unknown) => boolean, value: unknown): boolean => value === undefined || holds(value)
+const hasMethod = (value: unknown, method: string): boolean => isFunction((value as Record<string, unknown>)?.[method])
+/** What core refuses to judge a value by is no task. */
+const isTask = (task: unknown): boolean => attempt(() => isValueOf(task as Task, '')).succeeded
+
+function checked(options: FeedbackTracerOptions) {
+  const { pipeline, task, tracer, now, random, warn }: Partial<FeedbackTracerOptions> = options ?? {}
+  if (pipeline === undefined || !hasMethod(pipeline, 'emit') || !hasMethod(pipeline, 'dropField')) {
+    throw invalid('pipeline is no pipeline', 'Pass what createPipeline returned')
+  }
+  if (!isAbsentOr(isTask, task)) throw invalid(`task ${quote(task)} is no task`, 'Pass what defineTask returned')
+  if (!isAbsentOr((value) => hasMethod(value, 'startSpan'), tracer)) {
+    throw invalid('tracer is no tracer', 'Pass what trace.getTracer returned, or leave it out')
+  }
+  if (![now, random, warn].every((value) => isAbsentOr(isFunction, value))) {
+    throw invalid('now, random or warn is no function', 'Pass a function, or leave it out')
+  }
+  return {
+    pipeline,
+    task,
+    tracer: tracer ?? trace.getTracer(SCOPE.name, SCOPE.version),
+    now: now ?? Date.now,
+    random,
+    warn: warn ?? warnProcess,
+  }
+}
+
+const invalid = (cause: string, nextStep: string): GroundtraceError =>
+  new GroundtraceError('invalid-argument', `createFeedbackTracer: ${cause}`, nextStep)
