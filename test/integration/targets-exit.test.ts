@@ -35,7 +35,7 @@ describe.each([
   ['sdk-3', 'serving-main.cts', 'requires it first', [], 'itself'],
 ] as const)('on %s, %s, which %s, sends spans and events', (host, program, _, options, how) => {
   /** @param act called once for each line that the program says */
-  function run(listener: string, act: Readonly<Record<string, (running: Running) => void>>): Promise<Started> {
+  function run(listener: string, act: Readonly<Record<string, (running: Running) => unknown>>): Promise<Started> {
     const done = new Set<string>()
     return startProgram(join(work, host), {
       options,
@@ -72,11 +72,14 @@ describe.each([
   test('while it takes its time to leave on SIGTERM, which it does as it likes', async () => {
     const ended = await run('exiting', {
       ready: ({ kill }) => kill('SIGTERM'),
-      exiting: ({ receiver, tell }) =>
-        void expect
-          .poll(() => sent({ spans: receiver.spans(), events: receiver.logs('/v1/logs') }), { timeout: 20_000 })
-          .toEqual(ONE)
-          .finally(() => tell('leave\n')),
+      async exiting({ receiver, tell }) {
+        const arrived = (): readonly string[] => sent({ spans: receiver.spans(), events: receiver.logs('/v1/logs') })
+        try {
+          await expect.poll(arrived, { timeout: 20_000 }).toEqual(ONE)
+        } finally {
+          tell('leave\n')
+        }
+      },
     })
     expect(ended).toMatchObject({ code: 3, signal: null, stderr: '' })
     expect(sent(ended)).toEqual(ONE)
