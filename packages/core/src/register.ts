@@ -40,6 +40,11 @@ export interface JoinedOutcome {
   readonly outcome: Outcome
   /** Without its payload; `Register.prediction` reads that. */
   readonly prediction: Prediction
+  /**
+   * In a page of the ledger, of a whole: its members that are about the same case (`sharesTruth`), as far as the register
+   * knows them when it is read; the 100 that came first at most, without payload. Absent where there are none.
+   */
+  readonly members?: readonly Prediction[]
 }
 
 /** A line of each ledger, as a reader that tails it gets it. */
@@ -65,9 +70,11 @@ export interface Count {
   readonly value: number
 }
 
-/** How many of each there are. */
+/** How many of each there are. Predictions are counted without members, which are no answers of their own. */
 export interface Totals {
   readonly predictions: number
+  /** Predictions that another one of the same task answers for; they are in no other figure here. */
+  readonly members: number
   /**
    * `stored`, `held` and `orphaned`: lines that stand so now. `duplicate`, `conflict` and `rejected`: receipts ever given,
    * an orphan that turned out unfit when its prediction came included.
@@ -118,7 +125,11 @@ export interface Register {
    * dated more than `MAX_CLOCK_SKEW_MS` ahead of the register's clock is rejected.
    */
   appendFeedback(feedback: readonly Feedback[]): Promise<readonly Receipt[]>
-  /** Appends lineage lines in one transaction. A model version that was trained before is a `conflict`: versions are never reused. */
+  /**
+   * Appends lineage lines in one transaction. A model version that was trained before is a `conflict`: versions are never
+   * reused. A `version-seen` line of a version that was seen or deployed before is a `duplicate`, whatever else it says: of
+   * many replicas and restarts that see the same deployment the first counts.
+   */
   appendLineage(lines: readonly LineageLine[]): Promise<readonly Receipt[]>
 
   /**
@@ -138,6 +149,11 @@ export interface Register {
   outcomesOf(prediction: TrackingId): Promise<readonly Outcome[]>
   /** IDs of the predictions of a trace, in order of time. */
   predictionsOfTrace(traceId: string): Promise<readonly TrackingId[]>
+  /**
+   * The predictions that were made right inside of another, or of the call whose row it is: those that name one of them as
+   * `parent`. Without payload, in order of time; the 100 that came first at most.
+   */
+  predictionsInside(prediction: TrackingId): Promise<readonly Prediction[]>
 
   /**
    * Lineage lines that a prediction's examples went into: data sets, with the members of this prediction only, then the

@@ -41,6 +41,7 @@ export interface Driver {
   feedback(id: TrackingId): Answer<JoinedFeedback | undefined>
   outcomesOf(prediction: TrackingId): Answer<readonly Outcome[]>
   predictionsOfTrace(traceId: string): Answer<readonly TrackingId[]>
+  predictionsInside(prediction: TrackingId): Answer<readonly Prediction[]>
   lineageOf(prediction: TrackingId): Answer<readonly LineageLine[]>
   dataSet(dataSet: string): Answer<(LineageLine & { kind: 'data-set-made' }) | undefined>
   versions(): Answer<readonly VersionRecord[]>
@@ -126,6 +127,9 @@ export function checkedRegister(driver: Driver): Register {
     },
     async predictionsOfTrace(traceId) {
       return open().predictionsOfTrace(checkedTraceId(traceId))
+    },
+    async predictionsInside(id) {
+      return open().predictionsInside(trackingId(id))
     },
 
     async lineageOf(id) {

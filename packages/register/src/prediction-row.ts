@@ -16,11 +16,12 @@ export interface PredictionRow {
   readonly latency_seconds: number | null
   readonly error: string | null
   readonly parent: TrackingId | null
+  readonly whole: TrackingId | null
 }
 
 /** The row of a prediction. @throws GroundtraceError `invalid-argument` for what JSON can't hold */
 export function predictionRow(prediction: Prediction): PredictionRow {
-  const { id, task, time, value, scores, slices, entity, policy, latencySeconds, error, parent } = prediction
+  const { id, task, time, value, scores, slices, entity, policy, latencySeconds, error, parent, whole } = prediction
   return {
     id,
     time,
@@ -33,6 +34,7 @@ export function predictionRow(prediction: Prediction): PredictionRow {
     latency_seconds: latencySeconds ?? null,
     error: error ?? null,
     parent: parent ?? null,
+    whole: whole ?? null,
   }
 }
 
@@ -65,6 +67,7 @@ export function decodePrediction(row: PredictionRow, task: Task, model: Model): 
     latencySeconds: row.latency_seconds ?? undefined,
     error: row.error ?? undefined,
     parent: row.parent ?? undefined,
+    whole: row.whole ?? undefined,
   }
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as unknown as Prediction
 }

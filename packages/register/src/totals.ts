@@ -7,6 +7,7 @@ export function totalsOf(value: (tally: Tally) => number, loss: Totals['loss']):
   const held = value('feedback.held')
   return {
     predictions,
+    members: value('members'),
     feedback: {
       stored: value('feedback.joined') - held,
       orphaned: value('feedback.penned'),

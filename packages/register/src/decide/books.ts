@@ -30,7 +30,10 @@ export interface Subjects {
   subject(id: TrackingId): Subject | undefined
   /** The prediction at a position that a row of the register names. */
   subjectAt(position: number): Subject
-  /** Of each model version, the latest prediction with this key that is not after a time; the latest of all first. */
+  /**
+   * Of each model version, the latest prediction with this key that is not after a time; the latest of all first. Members
+   * are passed over: their whole is meant.
+   */
   latestByKey(target: KeyTarget, time: number): readonly KeyedPrediction[]
 }
 
@@ -96,7 +99,7 @@ export interface Pen {
 }
 
 export interface Outcomes {
-  /** Writes a line and moves the prediction on to it. */
+  /** Writes a line and moves the prediction on to it; what it adds up to is for the tallies. */
   write(position: number, outcome: Outcome): void
   /** Closes a prediction without a line. */
   close(position: number): void
@@ -106,6 +109,7 @@ export interface Outcomes {
 /** Figures that are kept by addition, so that no total ever counts rows. */
 export type Tally =
   | 'predictions'
+  | 'members'
   | 'predictions.with-outcome'
   | 'feedback.joined'
   | 'feedback.held'

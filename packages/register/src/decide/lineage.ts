@@ -8,6 +8,8 @@ export interface LineageBook {
   line(id: string): LineageLine | undefined
   isMade(dataSet: string): boolean
   isTrained(model: string, version: string): boolean
+  /** A line says that it was deployed, or seen to predict. */
+  isLive(model: string, version: string): boolean
   write(line: LineageLine): void
 }
 
@@ -25,6 +27,8 @@ function taken(line: LineageLine, book: LineageBook): string | undefined {
 function appendOne(given: LineageLine, book: LineageBook): Receipt {
   try {
     const line = checkedLineage(given)
+    // Whoever sees a deployment later, or after it was declared, sees nothing new, whatever else it says of it.
+    if (line.kind === 'version-seen' && book.isLive(line.model, line.version)) return receipt(line.id, 'duplicate')
     const kept = book.line(line.id)
     if (kept !== undefined) {
       if (sameContent(kept, line)) return receipt(line.id, 'duplicate')

@@ -1,4 +1,4 @@
-import type { Feedback, Verdict } from '@groundtrace/core'
+import type { Feedback, Outcome, Verdict } from '@groundtrace/core'
 import { addsNothing, afterFeedback, atHorizon, isInert, verdictOf, type Standing, type Step } from '../outcome-line.ts'
 import { replacedBy } from '../feedback-payload.ts'
 import type { FeedbackLedger, KeptFeedback, Outcomes, Subject, Tallies, UnlessStoreFailed } from './books.ts'
@@ -75,10 +75,19 @@ export function settling({ ledger, outcomes, tallies, unlessStoreFailed }: Parts
     return { prediction, feedback, latest: Math.max(latest, next.time), version, verdict, closed }
   }
 
+  /** A member is no prediction of its own in any total. */
+  function tally({ subject }: Case, { state, replaces }: Outcome): void {
+    if (subject.prediction.whole !== undefined) return
+    if (replaces === undefined) tallies.add('predictions.with-outcome', 1)
+    else tallies.add(`outcomes.${replaces.state}`, -1)
+    tallies.add(`outcomes.${state}`, 1)
+  }
+
   function write(current: Case, outcome: Step['outcome']): void {
     current.resolved = true
     if (outcome === undefined) return
     outcomes.write(current.subject.position, outcome)
+    tally(current, outcome)
     current.version = outcome.version
     current.verdict = verdictOf(outcome)
   }

@@ -41,7 +41,8 @@ export function lineageTable(store: Store, versions: Versions): Lineage {
   const insertMember = store.prepare(`
     INSERT INTO members (line, place, example, prediction, feedback_json) VALUES (?, ?, ?, ?, ?)`)
   const train = store.prepare('UPDATE versions SET trained = ?, trained_on = ?, validated_on = ? WHERE id = ?')
-  const selectTrained = store.prepare('SELECT trained FROM versions WHERE id = ?')
+  const goLive = store.prepare('UPDATE versions SET live = ? WHERE id = ? AND live IS NULL')
+  const selectVersion = store.prepare('SELECT trained, live FROM versions WHERE id = ?')
   const columns = 'l.position, l.line_json, l.members'
   const select = store.prepare(`SELECT ${columns} FROM lineage l WHERE l.id = ?`)
   const selectDataSet = store.prepare(`SELECT ${columns} FROM lineage l WHERE l.data_set = ?`)
@@ -73,6 +74,13 @@ export function lineageTable(store: Store, versions: Versions): Lineage {
       const id = versions.idOf({ name: line.model, version: line.version })
       train.run(position, line.trainedOn, line.validatedOn ?? null, id)
     }
+    if (line.kind === 'version-deployed' || line.kind === 'version-seen') {
+      goLive.run(position, versions.idOf({ name: line.model, version: line.version }))
+    }
+  }
+
+  function has(fact: 'trained' | 'live', name: string, version: string): boolean {
+    return selectVersion.get(versions.idOf({ name, version }))?.[fact] !== null
   }
 
   const book: LineageBook = {
@@ -81,7 +89,8 @@ export function lineageTable(store: Store, versions: Versions): Lineage {
       return row === undefined ? undefined : decode(row)
     },
     isMade: (dataSet) => selectDataSet.get(dataSet) !== undefined,
-    isTrained: (name, version) => selectTrained.get(versions.idOf({ name, version }))?.['trained'] !== null,
+    isTrained: (model, version) => has('trained', model, version),
+    isLive: (model, version) => has('live', model, version),
     write,
   }
 

@@ -2,7 +2,6 @@ import type { Outcome, Prediction, TrackingId, Verdict } from '@groundtrace/core
 import type { Outcomes } from '../decide/books.ts'
 import { verdictOf } from '../outcome-line.ts'
 import type { Store } from './store.ts'
-import type { TallyTable } from './tallies.ts'
 
 /** A row of `outcomes`. */
 export interface OutcomeRow {
@@ -34,10 +33,11 @@ export function decodeOutcome(row: OutcomeRow, prediction: TrackingId): Outcome 
 }
 
 export interface OutcomeTable extends Outcomes {
-  of(prediction: Prediction['id']): readonly Outcome[]
+  /** @param position of the prediction */
+  of(prediction: Prediction['id'], position: number): readonly Outcome[]
 }
 
-export function outcomeTable(store: Store, tallies: TallyTable): OutcomeTable {
+export function outcomeTable(store: Store): OutcomeTable {
   const insert = store.prepare(`
     INSERT INTO outcomes (prediction, version, phase, verdict_json, evidence_json, time, replaces_json, recorded)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`)
@@ -46,11 +46,11 @@ export function outcomeTable(store: Store, tallies: TallyTable): OutcomeTable {
   const selectVerdict = store.prepare('SELECT verdict_json FROM outcomes WHERE prediction = ? AND version = ?')
   const selectOf = store.prepare(`
     SELECT ${OUTCOME_COLUMNS} FROM predictions p JOIN outcomes o ON o.prediction = p.position
-    WHERE p.id = ? ORDER BY o.version`)
+    WHERE p.position = ? ORDER BY o.version`)
 
   return {
     write(position, outcome) {
-      const { version, phase, evidence, time, replaces, state } = outcome
+      const { version, phase, evidence, time, replaces } = outcome
       insert.run(
         position,
         version,
@@ -62,15 +62,13 @@ export function outcomeTable(store: Store, tallies: TallyTable): OutcomeTable {
         store.now(),
       )
       move.run(version, phase === 'horizon' ? 1 : 0, position)
-      if (replaces === undefined) tallies.add('predictions.with-outcome', 1)
-      else tallies.add(`outcomes.${replaces.state}`, -1)
-      tallies.add(`outcomes.${state}`, 1)
     },
     close: (position) => void close.run(position),
     verdict(position, version) {
       const row = selectVerdict.get(position, version)
       return row === undefined ? undefined : (JSON.parse(row['verdict_json'] as string) as Verdict)
     },
-    of: (prediction) => selectOf.all(prediction).map((row) => decodeOutcome(row as unknown as OutcomeRow, prediction)),
+    of: (prediction, position) =>
+      selectOf.all(position).map((row) => decodeOutcome(row as unknown as OutcomeRow, prediction)),
   }
 }

@@ -29,7 +29,7 @@ export function feedbackPen(store: Store, tallies: TallyTable): PenTable {
       UNION
       SELECT pen.sequence FROM predictions p CROSS JOIN tasks t ON t.id = p.task
         CROSS JOIN pen ON pen.entity = p.entity AND pen.task = t.name AND pen.time >= p.time
-      WHERE p.position > ? AND p.entity IS NOT NULL
+      WHERE p.position > ? AND p.entity IS NOT NULL AND p.whole IS NULL
     ) ORDER BY f.sequence`)
 
   return {

@@ -1,6 +1,7 @@
 import { checkedPrediction, type Prediction, type Receipt, type TrackingId } from '@groundtrace/core'
 import type { Subject, Subjects } from '../decide/books.ts'
 import { expectValue } from '../decide/task-rules.ts'
+import { inOrder, MOST_INSIDE, namesOf, sharing } from '../decide/inside.ts'
 import {
   decodePrediction,
   payloadJson,
@@ -23,6 +24,10 @@ export interface Predictions extends Subjects {
   find(id: TrackingId): Prediction | undefined
   decode(row: WholeRow): Prediction
   ofTrace(traceId: string): readonly TrackingId[]
+  /** Those made right inside of one, without payload. */
+  inside(id: TrackingId): readonly Prediction[]
+  /** Those that share the truth of a whole, without payload. */
+  membersOf(whole: Prediction): readonly Prediction[]
 }
 
 const COLUMNS = [
@@ -39,6 +44,7 @@ const COLUMNS = [
   'latency_seconds',
   'error',
   'parent',
+  'whole',
 ]
 
 /** The columns of a {@link LedgerRow}, of the table under the alias `p`. */
@@ -56,7 +62,7 @@ export type WholeRow = LedgerRow & { readonly payload: number | null; readonly b
 export function predictionTable(store: Store, tasks: Tasks, versions: Versions, tallies: TallyTable): Predictions {
   const insert = store.prepare(`
     INSERT INTO predictions (${COLUMNS.join(', ')}, recorded)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (id) DO NOTHING`)
   const insertPayload = store.prepare('INSERT INTO prediction_payloads (position, body_json) VALUES (?, ?)')
   const select = store.prepare(`
@@ -72,7 +78,7 @@ export function predictionTable(store: Store, tasks: Tasks, versions: Versions, 
     SELECT v.model, p.position, p.time, p.id
     FROM tasks t CROSS JOIN versions v CROSS JOIN predictions p ON p.position = (
       SELECT q.position FROM predictions q
-      WHERE q.task = t.id AND q.entity = ? AND q.version = v.id AND q.time <= ?
+      WHERE q.task = t.id AND q.entity = ? AND q.version = v.id AND q.time <= ? AND q.whole IS NULL
       ORDER BY q.time DESC, q.id DESC LIMIT 1)
     WHERE t.name = ?
     ORDER BY p.time DESC, p.id DESC`)
@@ -81,8 +87,16 @@ export function predictionTable(store: Store, tasks: Tasks, versions: Versions, 
     `SELECT id FROM predictions WHERE id > ? || '-' AND id < ? || '.' ORDER BY time, position`,
   )
 
+  const selectInside = store.prepare(
+    `SELECT ${PREDICTION_COLUMNS} FROM predictions p WHERE p.parent = ? ORDER BY p.position LIMIT ${MOST_INSIDE}`,
+  )
+  const selectMembers = store.prepare(
+    `SELECT ${PREDICTION_COLUMNS} FROM predictions p WHERE p.whole = ? ORDER BY p.position LIMIT ${MOST_INSIDE}`,
+  )
+
   const decode = (row: LedgerRow): Prediction =>
     decodePrediction(row, tasks.madeWith(row.task, row.horizon_seconds), versions.of(row.version))
+  const decoded = (rows: readonly unknown[]): readonly Prediction[] => rows.map((row) => decode(row as LedgerRow))
   const decodeWhole = (row: WholeRow): Prediction => withPayload(decode(row), row.body_json)
 
   /** Writes a checked prediction. @returns false when its ID is there already */
@@ -106,6 +120,7 @@ export function predictionTable(store: Store, tasks: Tasks, versions: Versions, 
       row.latency_seconds,
       row.error,
       row.parent,
+      row.whole,
       recorded,
     )
     if (changes === 0) return false
@@ -141,7 +156,10 @@ export function predictionTable(store: Store, tasks: Tasks, versions: Versions, 
     append(predictions) {
       const recorded = store.now()
       const receipts = predictions.map((prediction) => appendOne(prediction, recorded))
-      tallies.add('predictions', receipts.filter(({ status }) => status === 'stored').length)
+      const stored = predictions.filter((_, index) => receipts[index]?.status === 'stored')
+      const members = stored.filter(({ whole }) => whole !== undefined).length
+      tallies.add('members', members)
+      tallies.add('predictions', stored.length - members)
       return receipts
     },
     find(id) {
@@ -157,5 +175,11 @@ export function predictionTable(store: Store, tasks: Tasks, versions: Versions, 
       selectByKey.all(entity, time, task) as unknown as ReturnType<Subjects['latestByKey']>,
     subjectAt: (position) => subjectOf(selectSubjectAt.get(position)),
     ofTrace: (traceId) => selectTrace.all(traceId, traceId).map((row) => row['id'] as TrackingId),
+    inside: (id) => inOrder(namesOf(id).flatMap((name) => decoded(selectInside.all(name)))),
+    membersOf: (whole) =>
+      sharing(
+        whole,
+        namesOf(whole.id).flatMap((name) => decoded(selectMembers.all(name))),
+      ),
   }
 }

@@ -36,7 +36,7 @@ export function registerOver(store: Store, { declared, survivesPowerLoss, orphan
   const predictions = predictionTable(store, tasks, versions, tallies)
   const ledger = feedbackLedger(store)
   const pen = feedbackPen(store, tallies)
-  const outcomes = outcomeTable(store, tallies)
+  const outcomes = outcomeTable(store)
   const settle = settling({ ledger, outcomes, tallies, unlessStoreFailed })
   store.onStale(settle.forget)
   store.beforeCommit(settle.forget)
@@ -45,7 +45,7 @@ export function registerOver(store: Store, { declared, survivesPowerLoss, orphan
   const horizons = horizonsOf(store, predictions, settle)
   const expire = expiring(store, { pen, ledger, tallies }, orphanSeconds)
   const lineage = lineageTable(store, versions)
-  const readPage = tail(store, predictions, lineage)
+  const readPage = tail(store, { predictions, lineage, tallies })
   const cursors = cursorTable(store, readPage)
   const erase = erasing(store)
 
@@ -88,6 +88,7 @@ export function registerOver(store: Store, { declared, survivesPowerLoss, orphan
       }),
     outcomesOf: (id) => store.read(() => outcomes.of(id)),
     predictionsOfTrace: (traceId) => store.read(() => predictions.ofTrace(traceId)),
+    predictionsInside: (id) => store.read(() => predictions.inside(id)),
 
     lineageOf: (id) => store.read(() => lineage.of(id)),
     dataSet: (dataSet) => store.read(() => lineage.dataSet(dataSet)),

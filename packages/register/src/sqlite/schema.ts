@@ -29,6 +29,7 @@ CREATE TABLE versions (
   trained INTEGER REFERENCES lineage (position),
   trained_on TEXT,
   validated_on TEXT,
+  live INTEGER REFERENCES lineage (position),
   UNIQUE (model, version)
 ) STRICT;
 CREATE INDEX versions_trained_on ON versions (trained_on) WHERE trained_on IS NOT NULL;
@@ -49,12 +50,16 @@ CREATE TABLE predictions (
   latency_seconds REAL,
   error TEXT,
   parent TEXT,
+  whole TEXT,
   recorded REAL NOT NULL,
   outcome_version INTEGER NOT NULL DEFAULT 0,
   closed INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX predictions_open ON predictions (time + horizon_seconds * 1000) WHERE closed = 0;
-CREATE INDEX predictions_entity ON predictions (task, entity, version, time) WHERE entity IS NOT NULL;
+CREATE INDEX predictions_entity ON predictions (task, entity, version, time)
+  WHERE entity IS NOT NULL AND whole IS NULL;
+CREATE INDEX predictions_parent ON predictions (parent) WHERE parent IS NOT NULL;
+CREATE INDEX predictions_whole ON predictions (whole) WHERE whole IS NOT NULL;
 
 CREATE TABLE prediction_payloads (
   position INTEGER PRIMARY KEY REFERENCES predictions (position),

@@ -5,9 +5,16 @@ import type { Lineage, LineageRow } from './lineage.ts'
 import { decodeOutcome, OUTCOME_COLUMNS, type OutcomeRow } from './outcomes.ts'
 import { PREDICTION_COLUMNS, type Predictions, type WholeRow } from './predictions.ts'
 import type { Store } from './store.ts'
+import type { TallyTable } from './tallies.ts'
 
 /** Members of data sets in one page; the line that passes it is the last of its page. */
 const MAX_MEMBERS = 20_000
+
+interface Tables {
+  readonly predictions: Predictions
+  readonly lineage: Lineage
+  readonly tallies: TallyTable
+}
 
 type Readers = { readonly [L in Ledger]: (after: number, limit: number) => Page<L> }
 
@@ -29,7 +36,7 @@ function withinMembers(rows: readonly LineageRow[]): readonly LineageRow[] {
   return end === -1 ? rows : rows.slice(0, end + 1)
 }
 
-export function tail(store: Store, predictions: Predictions, lineage: Lineage): ReadPage {
+export function tail(store: Store, { predictions, lineage, tallies }: Tables): ReadPage {
   const selectPredictions = store.prepare(`
     SELECT ${PREDICTION_COLUMNS}, p.position, payload.position AS payload, payload.body_json
     FROM predictions p LEFT JOIN prediction_payloads payload ON payload.position = p.position
@@ -54,7 +61,11 @@ export function tail(store: Store, predictions: Predictions, lineage: Lineage): 
 
   function joinedOutcome(row: OutcomeRow): JoinedOutcome {
     const prediction = subject(row.prediction)
-    return { outcome: decodeOutcome(row, prediction.id), prediction }
+    const outcome = decodeOutcome(row, prediction.id)
+    // Most registers have no members, and none is looked for.
+    const isMember = prediction.whole !== undefined || tallies.value('members') === 0
+    const members = isMember ? [] : predictions.membersOf(prediction)
+    return members.length === 0 ? { outcome, prediction } : { outcome, prediction, members }
   }
 
   const readers: Readers = {

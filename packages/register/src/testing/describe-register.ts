@@ -6,6 +6,7 @@ import { joinCases } from './joins.ts'
 import { lawCases } from './laws.ts'
 import { lifecycleCases, reopeningCases } from './lifecycle.ts'
 import { lineageCases } from './lineage-lines.ts'
+import { memberCases } from './members.ts'
 import { outcomeCases } from './outcomes.ts'
 import { tailCases } from './tails.ts'
 import { takeBackCases } from './take-backs.ts'
@@ -28,6 +29,7 @@ export function describeRegister(name: string, open: OpenRegister, { reopens = t
       takeBackCases,
       businessKeyCases,
       outcomeCases,
+      memberCases,
       tailCases,
       lineageCases,
       erasureCases,

@@ -1,7 +1,10 @@
 import {
   defineTask,
+  deploymentEvent,
+  deploymentFromEvent,
   formatTrackingId,
   type Answer,
+  type Deployment,
   type Feedback,
   type LedgerLines,
   type Ledger,
@@ -110,6 +113,11 @@ export function versionTrained(version: string, trainedOn: string, validatedOn?:
     trainedOn,
     ...(validatedOn === undefined ? {} : { validatedOn }),
   }
+}
+
+/** A version of the model `filter` that was seen to predict; the ID is that of its model and version. */
+export function versionSeen(version: string, given: Partial<Omit<Deployment, 'version'>> = {}): LineageLine {
+  return deploymentFromEvent(deploymentEvent({ model: 'filter', version, time: START, ...given }))
 }
 
 /** The statuses of receipts. */

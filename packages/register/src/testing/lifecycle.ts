@@ -14,6 +14,7 @@ const CALLS: Readonly<Record<Exclude<keyof Register, 'capabilities' | 'close'>, 
   feedback: (r) => r.feedback(id(1)),
   outcomesOf: (r) => r.outcomesOf(id(1)),
   predictionsOfTrace: (r) => r.predictionsOfTrace('a'.repeat(32)),
+  predictionsInside: (r) => r.predictionsInside(id(1)),
   lineageOf: (r) => r.lineageOf(id(1)),
   dataSet: (r) => r.dataSet('d1'),
   versions: (r) => r.versions(),
@@ -36,6 +37,7 @@ const NONSENSE: readonly (readonly [what: string, call: (r: Register) => Promise
   ['feedback on an ID that is none', (r) => r.feedbackOn(undefined as never)],
   ['a feedback ID that is none', (r) => r.feedback(` ${id(1)}` as never)],
   ['outcomes of no ID', (r) => r.outcomesOf(7 as never)],
+  ['what is inside of no ID', (r) => r.predictionsInside('nonsense' as never)],
   ['lineage of no ID', (r) => r.lineageOf(null as never)],
   ['a trace that is none', (r) => r.predictionsOfTrace('%')],
   ['a trace in a list', (r) => r.predictionsOfTrace(['a'.repeat(32)] as never)],
@@ -83,6 +85,7 @@ export function lifecycleCases(open: OpenRegister): void {
       over(open, TASKS, async (register) => {
         expect(await register.totals()).toEqual({
           predictions: 0,
+          members: 0,
           feedback: { stored: 0, orphaned: 0, held: 0, duplicate: 0, conflict: 0, rejected: 0 },
           outcomes: { settled: 0, contested: 0, retracted: 0, expired: 0, censored: 0 },
           open: 0,

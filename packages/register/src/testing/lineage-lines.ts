@@ -1,6 +1,6 @@
 import type { LineageLine, Prediction } from '@groundtrace/core'
 import { describe, expect, it } from 'vitest'
-import { dataSetMade, id, prediction, START, statuses, TASKS, versionTrained } from './fixtures.ts'
+import { DAY, dataSetMade, id, prediction, START, statuses, TASKS, versionSeen, versionTrained } from './fixtures.ts'
 import { over, type OpenRegister } from './under-test.ts'
 
 /** The data set with the members of prediction 1 only. */
@@ -52,6 +52,45 @@ export function lineageCases(open: OpenRegister): void {
         expect(receipts[0]?.reason).toContain('v2')
       }))
 
+    it('keeps the first sight of a version, and takes what many replicas and restarts see of it as the same', () =>
+      over(open, TASKS, async (register) => {
+        const first = versionSeen('v2', { previous: 'v1' })
+        const later = versionSeen('v2', { time: START + DAY })
+        expect(statuses(await register.appendLineage([first]))).toEqual(['stored'])
+        const again = [first, later, versionSeen('v2', { previous: 'v0' }), { ...later, id: 'of-another-name' }]
+        expect(statuses(await register.appendLineage(again))).toEqual(Array(4).fill('duplicate'))
+        expect((await register.read('lineage', { after: 0 })).lines).toEqual([first])
+        expect(statuses(await register.appendLineage([versionSeen('v3'), versionSeen('v1')]))).toEqual([
+          'stored',
+          'stored',
+        ])
+      }))
+
+    it('sees nothing new in a version that was declared deployed, and takes a declaration after it was seen', () =>
+      over(open, TASKS, async (register) => {
+        const deployed = (id: string, version: string): LineageLine => {
+          return { kind: 'version-deployed', id, time: START, model: 'filter', version, reason: 'promoted' }
+        }
+        await register.appendLineage([deployed('1', 'v2')])
+        const seen = [versionSeen('v2'), versionSeen('v3'), deployed('2', 'v3'), versionSeen('v3', { previous: 'v2' })]
+        expect(statuses(await register.appendLineage(seen))).toEqual(['duplicate', 'stored', 'stored', 'duplicate'])
+        // A rollback deploys again what was live before.
+        expect(statuses(await register.appendLineage([deployed('3', 'v2'), versionSeen('v2')]))).toEqual([
+          'stored',
+          'duplicate',
+        ])
+        const kinds = (await register.read('lineage', { after: 0 })).lines.map(({ kind }) => kind)
+        expect(kinds).toEqual(['version-deployed', 'version-seen', 'version-deployed', 'version-deployed'])
+      }))
+
+    it('keeps what is trained and what is live apart: a version may be seen before it is known what it was trained on', () =>
+      over(open, TASKS, async (register) => {
+        const lines = [versionTrained('v2', 'd1'), versionSeen('v2'), versionSeen('v3'), versionTrained('v3', 'd1')]
+        expect(statuses(await register.appendLineage(lines))).toEqual(Array(4).fill('stored'))
+        const { id: _, ...nameless } = versionSeen('v4')
+        expect(statuses(await register.appendLineage([nameless as LineageLine]))).toEqual(['rejected'])
+      }))
+
     it('keeps every kind of line as it came', () =>
       over(open, TASKS, async (register) => {
         const about = { time: START, model: 'filter' }
@@ -60,8 +99,9 @@ export function lineageCases(open: OpenRegister): void {
           { ...about, id: '2', kind: 'gate-decided', candidate: 'v2', champion: 'v1', verdict: 'blind', reason: 'few' },
           { ...about, id: '3', kind: 'version-deployed', version: 'v2', reason: 'promoted' },
           { ...about, id: '4', kind: 'version-retired', version: 'v1', reason: 'replaced' },
+          { ...about, id: '5', kind: 'version-seen', version: 'v3', previous: 'v2' },
         ]
-        expect(statuses(await register.appendLineage(lines))).toEqual(Array(4).fill('stored'))
+        expect(statuses(await register.appendLineage(lines))).toEqual(Array(5).fill('stored'))
         expect((await register.read('lineage', { after: 0 })).lines).toEqual(lines)
       }))
 
