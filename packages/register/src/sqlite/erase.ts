@@ -5,18 +5,20 @@ import type { Store } from './store.ts'
 export type Erase = (predictions: readonly TrackingId[]) => number
 
 /** A row stays where a payload was: without it, a line that is sent again would be a line with new content. */
-export function erasing(store: Store): Erase {
-  const position = '(SELECT position FROM predictions WHERE id = ?)'
+export function erasing(store: Store, position: (id: TrackingId) => number | undefined): Erase {
   const ofPrediction = store.prepare(
-    `UPDATE prediction_payloads SET body_json = NULL WHERE position = ${position} AND body_json IS NOT NULL`,
+    'UPDATE prediction_payloads SET body_json = NULL WHERE position = ? AND body_json IS NOT NULL',
   )
   const ofFeedback = store.prepare(
     `UPDATE feedback_payloads SET body_json = NULL WHERE body_json IS NOT NULL AND id IN (
-       SELECT payload FROM feedback WHERE prediction = ${position} AND payload IS NOT NULL
+       SELECT payload FROM feedback WHERE prediction = ? AND payload IS NOT NULL
        UNION SELECT payload FROM pen WHERE prediction = ? AND payload IS NOT NULL)`,
   )
   return (predictions) =>
     predictions
-      .map((id) => Number(ofPrediction.run(id).changes) + Number(ofFeedback.run(id, id).changes))
+      .map((id) => {
+        const at = position(id) ?? null
+        return Number(ofPrediction.run(at).changes) + Number(ofFeedback.run(at, id).changes)
+      })
       .reduce((total, changes) => total + changes, 0)
 }

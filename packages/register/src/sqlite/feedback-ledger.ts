@@ -19,7 +19,8 @@ export const statusOf = ({ held }: StandingRow): JoinedFeedback['status'] => (he
 export interface FeedbackTable extends FeedbackLedger {
   row(id: TrackingId): StandingRow | undefined
   /** With payloads, by event time. */
-  rowsOn(prediction: TrackingId): readonly StandingRow[]
+  /** @param position of the prediction */
+  rowsOn(position: number): readonly StandingRow[]
 }
 
 export function feedbackLedger(store: Store): FeedbackTable {
@@ -32,9 +33,7 @@ export function feedbackLedger(store: Store): FeedbackTable {
   const rows = `SELECT ${LEDGER_COLUMNS} FROM feedback f ${PAYLOAD_JOIN}`
   const select = store.prepare(`${rows} WHERE f.id = ?`)
   const selectReplacing = store.prepare(`${rows} WHERE f.replaces = ? ORDER BY f.position LIMIT 1`)
-  const selectOn = store.prepare(
-    `${rows} WHERE f.prediction = (SELECT position FROM predictions WHERE id = ?) ORDER BY f.time, f.id`,
-  )
+  const selectOn = store.prepare(`${rows} WHERE f.prediction = ? ORDER BY f.time, f.id`)
   const selectSize = store.prepare('SELECT count(*) AS size FROM feedback WHERE prediction = ?')
   const selectLines = store.prepare(`
     SELECT f.id, f.line_json, f.payload, f.position, f.held,
@@ -66,7 +65,7 @@ export function feedbackLedger(store: Store): FeedbackTable {
     },
     hold: (position, held) => void hold.run(held ? 1 : 0, position),
     row: (id) => select.get(id) as unknown as StandingRow | undefined,
-    rowsOn: (prediction) => selectOn.all(prediction) as unknown as StandingRow[],
+    rowsOn: (position) => selectOn.all(position) as unknown as StandingRow[],
     linesOn: (position) =>
       (selectLines.all(position) as unknown as StandingRow[]).map((row) => ({
         feedback: decodeFeedback(row),

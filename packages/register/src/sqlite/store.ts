@@ -17,6 +17,9 @@ export interface StoreOptions {
   readonly now: () => number
 }
 
+/** Why what was read before may no longer hold: another process wrote, or what was written here was undone. */
+export type StaleReason = 'changed' | 'rolled-back'
+
 /** An open register file: prepared statements and transactions, and nothing that knows what is in them. */
 export interface Store {
   prepare(sql: string): StatementSync
@@ -26,8 +29,8 @@ export interface Store {
   read<T>(work: () => T): T
   /** `finish` is called at the end of every writing transaction, within it: to write what was gathered. */
   beforeCommit(finish: () => void): void
-  /** `forget` is called when what was read before may no longer hold: after a rollback and after another process wrote. */
-  onStale(forget: () => void): void
+  /** `forget` is called when what was read before may no longer hold. */
+  onStale(forget: (why: StaleReason) => void): void
   /** Moves the write-ahead log into the file and empties it. @returns false while another process reads from it */
   checkpoint(): boolean
   /** How long a call waits for another process that writes, from now on. */
@@ -91,13 +94,13 @@ export function openStore(options: StoreOptions): Store {
     throw storeError(error, path)
   }
   const finishers: (() => void)[] = []
-  const forgetters: (() => void)[] = []
+  const forgetters: ((why: StaleReason) => void)[] = []
   const dataVersion = database.prepare('PRAGMA data_version')
   let seen = dataVersion.get()?.['data_version']
   let inside = false
 
-  function forget(): void {
-    for (const forgetter of forgetters) forgetter()
+  function forget(why: StaleReason): void {
+    for (const forgetter of forgetters) forgetter(why)
   }
 
   function transaction<T>(begin: string, work: () => T): T {
@@ -112,7 +115,7 @@ export function openStore(options: StoreOptions): Store {
       database.exec(begin)
       inside = true
       const version = dataVersion.get()?.['data_version']
-      if (version !== seen) forget()
+      if (version !== seen) forget('changed')
       seen = version
       const result = work()
       database.exec('COMMIT')
@@ -126,7 +129,7 @@ export function openStore(options: StoreOptions): Store {
 
   function rollBack(): void {
     inside = false
-    forget()
+    forget('rolled-back')
     try {
       database.exec('ROLLBACK')
     } catch {
