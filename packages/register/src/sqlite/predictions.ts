@@ -1,5 +1,5 @@
 import { checkedPrediction, type Prediction, type Receipt, type TrackingId } from '@groundtrace/core'
-import type { Subject, Subjects } from '../decide/books.ts'
+import type { KeyedPrediction, KeyTarget, Subject, Subjects } from '../decide/books.ts'
 import { expectValue } from '../decide/task-rules.ts'
 import { inOrder, MOST_INSIDE, namesOf, sharing } from '../decide/inside.ts'
 import {
@@ -11,6 +11,7 @@ import {
   type PredictionRow,
 } from '../prediction-row.ts'
 import { claimedId, conflictReason, receipt, refusal } from '../receipt.ts'
+import { predictionKeys, type Keyed } from './keys/prediction-keys.ts'
 import type { Store } from './store.ts'
 import type { TallyTable } from './tallies.ts'
 import type { Tasks } from './tasks.ts'
@@ -19,6 +20,7 @@ import type { Versions } from './versions.ts'
 export interface Predictions extends Subjects {
   /** Position of the last line. */
   last(): number
+  position(id: TrackingId): number | undefined
   append(predictions: readonly Prediction[]): readonly Receipt[]
   /** With its payload. */
   find(id: TrackingId): Prediction | undefined
@@ -62,30 +64,23 @@ export type WholeRow = LedgerRow & { readonly payload: number | null; readonly b
 export function predictionTable(store: Store, tasks: Tasks, versions: Versions, tallies: TallyTable): Predictions {
   const insert = store.prepare(`
     INSERT INTO predictions (${COLUMNS.join(', ')}, recorded)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT (id) DO NOTHING`)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
   const insertPayload = store.prepare('INSERT INTO prediction_payloads (position, body_json) VALUES (?, ?)')
   const select = store.prepare(`
     SELECT ${PREDICTION_COLUMNS}, payload.position AS payload, payload.body_json
     FROM predictions p LEFT JOIN prediction_payloads payload ON payload.position = p.position
-    WHERE p.id = ?`)
-  const subjectColumns = `${PREDICTION_COLUMNS}, p.position, p.outcome_version, p.closed`
-  const selectSubject = store.prepare(`SELECT ${subjectColumns} FROM predictions p WHERE p.id = ?`)
-  const selectSubjectAt = store.prepare(`SELECT ${subjectColumns} FROM predictions p WHERE p.position = ?`)
+    WHERE p.position = ?`)
+  const selectSubjectAt = store.prepare(`
+    SELECT ${PREDICTION_COLUMNS}, p.position, p.outcome_version, p.closed FROM predictions p WHERE p.position = ?`)
   const selectLast = store.prepare('SELECT coalesce(max(position), 0) AS last FROM predictions')
-  // One seek a model version, however many predictions share the key.
-  const selectByKey = store.prepare(`
-    SELECT v.model, p.position, p.time, p.id
-    FROM tasks t CROSS JOIN versions v CROSS JOIN predictions p ON p.position = (
-      SELECT q.position FROM predictions q
-      WHERE q.task = t.id AND q.entity = ? AND q.version = v.id AND q.time <= ? AND q.whole IS NULL
-      ORDER BY q.time DESC, q.id DESC LIMIT 1)
-    WHERE t.name = ?
-    ORDER BY p.time DESC, p.id DESC`)
-  // "." follows "-" in ASCII: all IDs of the trace and no others lie between.
-  const selectTrace = store.prepare(
-    `SELECT id FROM predictions WHERE id > ? || '-' AND id < ? || '.' ORDER BY time, position`,
-  )
+  const selectKeys = store.prepare('SELECT id, task, version, time, entity FROM predictions WHERE position = ?')
+  const keys = predictionKeys(store)
+
+  const keysAt = (position: number): Omit<Keyed, 'position'> | undefined =>
+    selectKeys.get(position) as unknown as Omit<Keyed, 'position'> | undefined
+
+  const positionOf = (id: TrackingId): number | undefined =>
+    keys.ofId(id).find((position) => keysAt(position)?.id === id)
 
   const selectInside = store.prepare(
     `SELECT ${PREDICTION_COLUMNS} FROM predictions p WHERE p.parent = ? ORDER BY p.position LIMIT ${MOST_INSIDE}`,
@@ -99,38 +94,41 @@ export function predictionTable(store: Store, tasks: Tasks, versions: Versions, 
   const decoded = (rows: readonly unknown[]): readonly Prediction[] => rows.map((row) => decode(row as LedgerRow))
   const decodeWhole = (row: WholeRow): Prediction => withPayload(decode(row), row.body_json)
 
-  /** Writes a checked prediction. @returns false when its ID is there already */
-  function write(prediction: Prediction, recorded: number): boolean {
+  /** Writes a checked prediction that is not there yet. */
+  function write(prediction: Prediction, recorded: number): void {
     const reading = tasks.reading(prediction.task)
     expectValue(reading, prediction)
     const payload = payloadJson(prediction)
     const row = predictionRow(prediction)
     const version = versions.idOf(prediction.model)
-    const { changes, lastInsertRowid } = insert.run(
-      row.id,
-      reading.known.id,
-      version,
-      row.time,
-      row.horizon_seconds,
-      row.value_json,
-      row.scores_json,
-      row.slices_json,
-      row.entity,
-      row.policy_json,
-      row.latency_seconds,
-      row.error,
-      row.parent,
-      row.whole,
-      recorded,
+    const position = Number(
+      insert.run(
+        row.id,
+        reading.known.id,
+        version,
+        row.time,
+        row.horizon_seconds,
+        row.value_json,
+        row.scores_json,
+        row.slices_json,
+        row.entity,
+        row.policy_json,
+        row.latency_seconds,
+        row.error,
+        row.parent,
+        row.whole,
+        recorded,
+      ).lastInsertRowid,
     )
-    if (changes === 0) return false
-    if (payload !== null) insertPayload.run(lastInsertRowid, payload)
+    if (payload !== null) insertPayload.run(position, payload)
+    // Of a business key the whole is meant, so a member is not found by it.
+    const entity = row.whole === null ? row.entity : null
+    keys.add({ position, id: row.id, task: reading.known.id, version, time: row.time, entity })
     versions.count(version, 1)
-    return true
   }
 
-  function isKept(prediction: Prediction): boolean {
-    const row = select.get(prediction.id) as unknown as WholeRow
+  function isKept(prediction: Prediction, position: number): boolean {
+    const row = select.get(position) as unknown as WholeRow
     const erased = row.payload !== null && row.body_json === null
     return samePrediction(decodeWhole(row), prediction, erased)
   }
@@ -138,12 +136,32 @@ export function predictionTable(store: Store, tasks: Tasks, versions: Versions, 
   function appendOne(given: Prediction, recorded: number): Receipt {
     try {
       const prediction = checkedPrediction(given)
-      if (write(prediction, recorded)) return receipt(prediction.id, 'stored')
-      if (isKept(prediction)) return receipt(prediction.id, 'duplicate')
+      const position = positionOf(prediction.id)
+      if (position === undefined) {
+        write(prediction, recorded)
+        return receipt(prediction.id, 'stored')
+      }
+      if (isKept(prediction, position)) return receipt(prediction.id, 'duplicate')
       return receipt(prediction.id, 'conflict', conflictReason('prediction'))
     } catch (error) {
       return receipt(claimedId(given), 'rejected', refusal(error))
     }
+  }
+
+  /** One look-up a model version, however many predictions share the key. */
+  function latestByKey({ entity, task }: KeyTarget, atMost: number): readonly KeyedPrediction[] {
+    const known = tasks.named(task)
+    if (known === undefined) return []
+    const found = versions.all().flatMap(({ id: version, model }) => {
+      const isOfKey = (position: number): boolean => {
+        const row = keysAt(position)
+        return row?.entity === entity && row.task === known.id && row.version === version
+      }
+      return keys
+        .latest({ task: known.id, version, entity, atMost }, isOfKey)
+        .map((position) => ({ model, position, ...(keysAt(position) as Omit<Keyed, 'position'>) }))
+    })
+    return found.sort((a, b) => b.time - a.time || (a.id < b.id ? 1 : -1))
   }
 
   function subjectOf(row: unknown): Subject {
@@ -162,24 +180,30 @@ export function predictionTable(store: Store, tasks: Tasks, versions: Versions, 
       tallies.add('predictions', stored.length - members)
       return receipts
     },
+    position: positionOf,
     find(id) {
-      const row = select.get(id) as unknown as WholeRow | undefined
-      return row === undefined ? undefined : decodeWhole(row)
+      const position = positionOf(id)
+      return position === undefined ? undefined : decodeWhole(select.get(position) as unknown as WholeRow)
     },
     subject(id) {
-      const row = selectSubject.get(id)
-      return row === undefined ? undefined : subjectOf(row)
+      const position = positionOf(id)
+      return position === undefined ? undefined : subjectOf(selectSubjectAt.get(position))
     },
     decode: decodeWhole,
-    latestByKey: ({ entity, task }, time) =>
-      selectByKey.all(entity, time, task) as unknown as ReturnType<Subjects['latestByKey']>,
+    latestByKey,
     subjectAt: (position) => subjectOf(selectSubjectAt.get(position)),
-    ofTrace: (traceId) => selectTrace.all(traceId, traceId).map((row) => row['id'] as TrackingId),
     inside: (id) => inOrder(namesOf(id).flatMap((name) => decoded(selectInside.all(name)))),
     membersOf: (whole) =>
       sharing(
         whole,
         namesOf(whole.id).flatMap((name) => decoded(selectMembers.all(name))),
       ),
+    ofTrace(traceId) {
+      const found = keys.ofTrace(traceId).flatMap((position) => {
+        const row = keysAt(position)
+        return row?.id.startsWith(`${traceId}-`) === true ? [{ ...row, position }] : []
+      })
+      return found.sort((a, b) => a.time - b.time || a.position - b.position).map(({ id }) => id)
+    },
   }
 }

@@ -47,7 +47,7 @@ export function registerOver(store: Store, { declared, survivesPowerLoss, orphan
   const lineage = lineageTable(store, versions)
   const readPage = tail(store, { predictions, lineage, tallies })
   const cursors = cursorTable(store, readPage)
-  const erase = erasing(store)
+  const erase = erasing(store, (id) => predictions.position(id))
 
   if (declared.length > 0) {
     store.write(() => {
@@ -78,7 +78,11 @@ export function registerOver(store: Store, { declared, survivesPowerLoss, orphan
     expire,
 
     prediction: (id) => store.read(() => predictions.find(id)),
-    feedbackOn: (id) => store.read(() => ledger.rowsOn(id).map(joined)),
+    feedbackOn: (id) =>
+      store.read(() => {
+        const position = predictions.position(id)
+        return position === undefined ? [] : ledger.rowsOn(position).map(joined)
+      }),
     feedback: (id) =>
       store.read(() => {
         const row = ledger.row(id)
@@ -86,7 +90,11 @@ export function registerOver(store: Store, { declared, survivesPowerLoss, orphan
         const waiting = pen.row(id)
         return waiting === undefined ? undefined : { feedback: decodeFeedback(waiting), status: 'orphaned' as const }
       }),
-    outcomesOf: (id) => store.read(() => outcomes.of(id)),
+    outcomesOf: (id) =>
+      store.read(() => {
+        const position = predictions.position(id)
+        return position === undefined ? [] : outcomes.of(id, position)
+      }),
     predictionsOfTrace: (traceId) => store.read(() => predictions.ofTrace(traceId)),
     predictionsInside: (id) => store.read(() => predictions.inside(id)),
 

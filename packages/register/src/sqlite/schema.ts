@@ -37,7 +37,7 @@ CREATE INDEX versions_validated_on ON versions (validated_on) WHERE validated_on
 
 CREATE TABLE predictions (
   position INTEGER PRIMARY KEY,
-  id TEXT NOT NULL UNIQUE,
+  id TEXT NOT NULL,
   task INTEGER NOT NULL REFERENCES tasks (id),
   version INTEGER NOT NULL REFERENCES versions (id),
   time REAL NOT NULL,
@@ -55,11 +55,26 @@ CREATE TABLE predictions (
   outcome_version INTEGER NOT NULL DEFAULT 0,
   closed INTEGER NOT NULL DEFAULT 0
 ) STRICT;
-CREATE INDEX predictions_open ON predictions (time + horizon_seconds * 1000) WHERE closed = 0;
-CREATE INDEX predictions_entity ON predictions (task, entity, version, time)
-  WHERE entity IS NOT NULL AND whole IS NULL;
 CREATE INDEX predictions_parent ON predictions (parent) WHERE parent IS NOT NULL;
 CREATE INDEX predictions_whole ON predictions (whole) WHERE whole IS NOT NULL;
+CREATE INDEX predictions_open ON predictions (time + horizon_seconds * 1000) WHERE closed = 0;
+
+CREATE TABLE key_seed (high INTEGER NOT NULL, low INTEGER NOT NULL) STRICT;
+INSERT INTO key_seed VALUES (random() & 0xffffffff, random() & 0xffffffff);
+CREATE TABLE key_runs (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  key_index INTEGER NOT NULL,
+  level INTEGER NOT NULL,
+  first INTEGER NOT NULL,
+  last INTEGER NOT NULL,
+  length INTEGER NOT NULL,
+  filter BLOB NOT NULL,
+  fences BLOB NOT NULL
+) STRICT;
+CREATE TABLE key_pages (
+  id INTEGER PRIMARY KEY,
+  entries BLOB NOT NULL
+) STRICT;
 
 CREATE TABLE prediction_payloads (
   position INTEGER PRIMARY KEY REFERENCES predictions (position),
