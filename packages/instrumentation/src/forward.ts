@@ -1,8 +1,11 @@
 import {
   ATTR_ENDUSER_PSEUDO_ID,
   ATTR_FEEDBACK_COMMENT,
+  ATTR_FEEDBACK_LABEL,
   ATTR_FEEDBACK_REPORT,
   ATTR_PREDICTION_FEATURES,
+  ATTR_PREDICTION_VALUE,
+  ATTR_TASK_CLASSES,
 } from '@groundtrace/core/semconv'
 import { trace, type Context, type TimeInput } from '@opentelemetry/api'
 import type { EventRecord } from './event-record.ts'
@@ -30,6 +33,9 @@ const WITHHELD: ReadonlySet<string> = new Set([
   ATTR_FEEDBACK_REPORT,
 ])
 
+/** Answers and truths: a number or a class, or whatever a model or a person wrote. */
+const ANSWERS: ReadonlySet<string> = new Set([ATTR_PREDICTION_VALUE, ATTR_FEEDBACK_LABEL])
+
 /** OpenTelemetry's INFO. Without a severity a filter by minimum severity treats an event as it likes. */
 const INFO = 9
 
@@ -41,7 +47,19 @@ export function forwardedRecord(record: EventRecord, context: Context): Forwarde
     timestamp: [...record.hrTime],
     observedTimestamp: [...record.hrTimeObserved],
     severityNumber: INFO,
-    attributes: Object.fromEntries(Object.entries(record.attributes).filter(([name]) => !WITHHELD.has(name))),
+    attributes: forwardedAttributes(record.attributes),
     context: spanContext === undefined ? context : trace.setSpanContext(context, spanContext),
   }
+}
+
+/** An answer goes on only where it can't be somebody's words: as a number, or as a class that the task declares. */
+function forwardedAttributes(attributes: EventRecord['attributes']): Readonly<Record<string, unknown>> {
+  const classes = attributes[ATTR_TASK_CLASSES]
+  const isWordless = (value: unknown): boolean =>
+    typeof value === 'number' || (Array.isArray(classes) && classes.includes(value))
+  return Object.fromEntries(
+    Object.entries(attributes).filter(
+      ([name, value]) => !WITHHELD.has(name) && (!ANSWERS.has(name) || isWordless(value)),
+    ),
+  )
 }

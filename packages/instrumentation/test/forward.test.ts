@@ -1,4 +1,12 @@
-import { feedbackEvent, formatTrackingId, predictionEvent, type Feedback } from '@groundtrace/core'
+import {
+  defineTask,
+  feedbackEvent,
+  formatTrackingId,
+  predictionEvent,
+  type Feedback,
+  type Task,
+  type Value,
+} from '@groundtrace/core'
 import * as semconv from '@groundtrace/core/semconv'
 import { createPipeline } from '@groundtrace/instrumentation'
 import { InMemoryLogRecordExporter, LoggerProvider, SimpleLogRecordProcessor } from '@opentelemetry/sdk-logs'
@@ -55,6 +63,42 @@ test('a forwarded prediction keeps its span, time and name and leaves out featur
     [semconv.ATTR_PREDICTION_SCORES]: { spam: 0.75 },
     [semconv.ATTR_ENTITY]: 'mail-1',
   })
+})
+
+const SECRET = 'Dear Ms Smith, your test results are in'
+
+test.each<[string, Task, Value, Value | undefined]>([
+  ['a class that the task declares', SPAM, 'spam', 'spam'],
+  ['a number', defineTask({ name: 'price', kind: 'regression' }), 12.5, 12.5],
+  ['a generated text', defineTask({ name: 'answer', kind: 'generation' }), SECRET, undefined],
+  ['a class of a task that declares none', defineTask({ name: 'topic', kind: 'multiclass' }), SECRET, undefined],
+  ['a ranking', defineTask({ name: 'mails', kind: 'ranking' }), [SECRET], undefined],
+])('%s is forwarded as what it is, or not at all', (_, task, value, forwarded) => {
+  const { exporter, logger } = host()
+  const pipeline = createPipeline({ processors: [], forward: logger })
+  pipeline.emit(predictionEvent({ id, task, model: FILTER, time: 1000, value }), SPAN)
+  const [record] = exporter.getFinishedLogRecords()
+  expect(record?.attributes[semconv.ATTR_PREDICTION_VALUE]).toEqual(forwarded)
+  expect(record?.attributes[semconv.ATTR_TRACKING_ID]).toBe(id)
+})
+
+test.each<[string, Value, Value | undefined]>([
+  ['a number', 12.5, 12.5],
+  ['a text', SECRET, undefined],
+  ['a ranking', [SECRET], undefined],
+])('of a correction, %s is forwarded as what it is, or not at all', (_, label, forwarded) => {
+  const { exporter, logger } = host()
+  const pipeline = createPipeline({ processors: [], forward: logger })
+  const correction: Feedback = {
+    id: formatTrackingId({ ...SPAN, spanId: 'c'.repeat(16) }),
+    kind: 'correction',
+    label,
+    source: 'recipient',
+    time: 1000,
+    target: { prediction: id },
+  }
+  pipeline.emit(feedbackEvent(correction))
+  expect(exporter.getFinishedLogRecords()[0]?.attributes[semconv.ATTR_FEEDBACK_LABEL]).toEqual(forwarded)
 })
 
 test('a forwarded feedback leaves out user, comment and harm report', () => {
