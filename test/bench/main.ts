@@ -1,9 +1,10 @@
 import process from 'node:process'
 import { readBenchArguments } from './arguments.ts'
 import { loop } from './loop.ts'
+import { overhead } from './overhead.ts'
 import { reportText, type Benchmark } from './report.ts'
 
-const BENCHMARKS: Readonly<Record<string, Benchmark>> = { loop }
+const BENCHMARKS: Readonly<Record<string, Benchmark>> = { loop, overhead }
 
 const NAMES = Object.keys(BENCHMARKS)
 

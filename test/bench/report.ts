@@ -35,6 +35,11 @@ export function atLeast(id: string, what: string, value: number, bound: number):
   return { id, what, value, goal: `>= ${bound}`, met: value >= bound }
 }
 
+/** A goal of the form “at most”. */
+export function atMost(id: string, what: string, value: number, bound: number): Goal {
+  return { id, what, value, goal: `<= ${bound}`, met: value <= bound }
+}
+
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b)
   const middle = sorted.length >> 1
