@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -38,6 +38,12 @@ describe.runIf(hasChromium)('the report in Chromium', () => {
     rmSync(folder, { recursive: true, force: true })
   })
 
+  test('tells of one mail what was done with it, and what chance had to do with it', () => {
+    const html = readFileSync(file, 'utf8')
+    expect(html).toMatch(/would have been blocked; released by a chance of \d+\u00A0%/)
+    expect(html).not.toMatch(/\d\d\d\d predictions|undefined|NaN|\[object/)
+  })
+
   test.each(VIEWS)('reads well on $name', async ({ width, colorScheme }) => {
     const context = await browser.newContext({ viewport: { width, height: 844 }, colorScheme })
     const page = await context.newPage()
@@ -54,6 +60,16 @@ describe.runIf(hasChromium)('the report in Chromium', () => {
       () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
     )
     expect(overflow).toBe(0)
+    const cut = await page.evaluate(() =>
+      [...document.querySelectorAll('figure')].flatMap((figure) => {
+        const { left, right } = figure.getBoundingClientRect()
+        return [...figure.querySelectorAll('svg, svg text')]
+          .filter((part) => part.getBoundingClientRect().left < left || part.getBoundingClientRect().right > right)
+          .map((part) => part.textContent)
+      }),
+    )
+    // Every drawing is seen whole, with all of its labels.
+    expect(cut).toEqual([])
     const { violations } = await new AxeBuilder({ page }).analyze()
     expect(
       violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 80)).join(' | ')}`),

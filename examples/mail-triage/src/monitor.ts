@@ -84,12 +84,16 @@ export class Monitor {
   }
 
   /** As a monitor sees it that takes the answered predictions for all predictions. */
-  naive(): Seen<number | undefined> {
+  naive(): Seen<number | undefined> & { readonly accuracy: number | undefined } {
     const answered = this.#matured.filter(({ truth }) => truth !== undefined)
     const count = (predicted: boolean, truth: boolean): number =>
       answered.filter((unit) => unit.predicted === predicted && unit.truth === truth).length
     const [hit, alarm, miss] = [count(true, true), count(true, false), count(false, true)]
-    return { precision: share(hit, hit + alarm), recall: share(hit, hit + miss) }
+    return {
+      accuracy: share(hit + count(false, false), answered.length),
+      precision: share(hit, hit + alarm),
+      recall: share(hit, hit + miss),
+    }
   }
 }
 

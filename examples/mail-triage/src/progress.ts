@@ -1,5 +1,5 @@
 import type { Sample } from './job-record.ts'
-import { day, percent } from './words.ts'
+import { count, day, percent } from './words.ts'
 
 /** Where progress goes: a terminal, or a file. */
 export interface ProgressStream {
@@ -20,11 +20,18 @@ export interface Progress {
   done(): void
 }
 
-const BAR = 24
+const BAR = 16
 /** In plain lines, a look is told each so many mails. */
 const TELL_EVERY_MAILS = 500
 
 const bar = (share: number): string => '█'.repeat(Math.round(share * BAR)).padEnd(BAR, '░')
+
+/** What the drift monitor of the scores says. */
+const DRIFT: Readonly<Record<Sample['drift']['state'], string>> = {
+  drift: 'scores drifted',
+  stable: 'scores stable',
+  blind: 'too few scores',
+}
 
 /** The loop's figures at one look. */
 function figures({ time, version, drift, naive, estimated }: Sample): string {
@@ -32,8 +39,8 @@ function figures({ time, version, drift, naive, estimated }: Sample): string {
   const parts = [
     day(time),
     `version ${version}`,
-    `drift ${drift.state}`,
-    `recall ${percent(recall)} (naive ${percent(naive.recall)})`,
+    DRIFT[drift.state],
+    `recall ${percent(recall)}, naive ${percent(naive.recall)}`,
   ]
   return parts.join(' · ')
 }
@@ -45,7 +52,7 @@ export function createProgress({ stream, live }: ProgressOptions): Progress {
   return {
     step: (text) => void stream.write(`${clear}${text}\n`),
     sample(sample, mails) {
-      const line = `${bar(sample.mails / mails)} ${sample.mails}/${mails} · ${figures(sample)}`
+      const line = `${bar(sample.mails / mails)} ${count(sample.mails)} of ${count(mails)} · ${figures(sample)}`
       if (live) stream.write(`${clear}${fit(line)}`)
       else if (sample.mails % TELL_EVERY_MAILS === 0) stream.write(`${line}\n`)
     },

@@ -5,6 +5,7 @@ import type { JobRecord, LiveMail } from './job-record.ts'
 import { ledgerPages } from './ledger-pages.ts'
 import { qualityOf, type Quality } from './quality.ts'
 import { EXPLORATION, MODEL } from './settings.ts'
+import { spamShares, type SpamShare } from './spam-share.ts'
 
 interface PrecisionAndRecall<T> {
   readonly precision: T
@@ -19,7 +20,13 @@ interface JsonEstimate {
 
 /** The JSON of the main job. Undefined figures are null; intervals are 95 %. */
 export interface JobResult {
-  readonly data: { readonly name: string; readonly records: number; readonly licence: string }
+  readonly data: {
+    readonly name: string
+    readonly records: number
+    readonly licence: string
+    /** What shifts: first of the cold start, then by month. */
+    readonly spam: readonly SpamShare[]
+  }
   readonly seed: number
   readonly predictions: number
   readonly feedback: {
@@ -30,7 +37,8 @@ export interface JobResult {
     readonly rejected: number
   }
   readonly outcomes: Readonly<Record<OutcomeState, number>>
-  readonly examples: { readonly training: number; readonly validation: number }
+  /** `coldStart`: how many of those in training are from before the first version. */
+  readonly examples: { readonly training: number; readonly validation: number; readonly coldStart: number }
   readonly models: { readonly filter: FilterResult }
   readonly lineage: { readonly checked: number; readonly broken: number }
   readonly loss: Readonly<Record<string, number>>
@@ -42,11 +50,13 @@ export interface JobResult {
 export interface FilterResult {
   readonly loop: Quality
   readonly frozen: Quality
+  /** Versions that were trained, those that the gate refused included. */
+  readonly trained: number
   readonly generations: readonly GenerationResult[]
   readonly holdout: {
     readonly tiers: readonly { readonly propensity: number; readonly blocked: number; readonly released: number }[]
     readonly audit: { readonly propensity: number; readonly passed: number; readonly audited: number }
-    readonly naive: PrecisionAndRecall<number | null>
+    readonly naive: PrecisionAndRecall<number | null> & { readonly accuracy: number | null }
     readonly estimated: PrecisionAndRecall<JsonEstimate>
     readonly actual: PrecisionAndRecall<number | null>
   }
@@ -71,11 +81,16 @@ export interface Spent {
 /** The figures of a run. */
 export async function resultOf(record: JobRecord, { seconds, rssMb, report }: Spent): Promise<JobResult> {
   const { corpus, seed, mails, feedback, register } = record
-  const { examples, lineage } = await walkAllLineage(register)
+  const { examples, lineage } = await walkAllLineage(record)
   const received = Object.values(feedback).reduce((sum, count) => sum + count, 0)
   const { feedback: now, loss } = await register.totals()
   return {
-    data: { name: corpus.name, records: corpus.records, licence: corpus.licence },
+    data: {
+      name: corpus.name,
+      records: corpus.records,
+      licence: corpus.licence,
+      spam: await spamShares(record),
+    },
     seed,
     predictions: mails.length,
     feedback: {
@@ -87,7 +102,7 @@ export async function resultOf(record: JobRecord, { seconds, rssMb, report }: Sp
     },
     outcomes: await latestOutcomes(register),
     examples,
-    models: { filter: filterResult(record) },
+    models: { filter: filterResult(record, await trainedVersions(register)) },
     lineage,
     loss: { ...loss, ...record.loss },
     seconds,
@@ -109,28 +124,40 @@ async function latestOutcomes(register: Register): Promise<JobResult['outcomes']
   return counts
 }
 
+async function trainedVersions(register: Register): Promise<number> {
+  return (await register.versions()).filter(({ model }) => model === MODEL).length
+}
+
 type DataSetMade = LineageLine & { readonly kind: 'data-set-made' }
 
 /** Walks every example back to feedback, prediction and span; one that is in several data sets of a role is one example. */
-async function walkAllLineage(register: Register): Promise<Pick<JobResult, 'examples' | 'lineage'>> {
+async function walkAllLineage({ register, mails }: JobRecord): Promise<Pick<JobResult, 'examples' | 'lineage'>> {
   const made: DataSetMade[] = []
   for await (const { lines } of ledgerPages(register, 'lineage')) {
     for (const line of lines) if (line.kind === 'data-set-made') made.push(line)
   }
   const examples = { training: new Set<TrackingId>(), validation: new Set<TrackingId>() }
+  const coldStart = new Set<TrackingId>()
+  const live = new Set(mails.map(({ trackingId }) => trackingId))
   const broken = new Set<string>()
   for (const { dataSet, role } of made) {
     const line = await register.dataSet(dataSet)
-    for (const { example } of line?.members ?? []) examples[role].add(example)
+    for (const { example, prediction } of line?.members ?? []) {
+      examples[role].add(example)
+      if (!live.has(prediction)) coldStart.add(example)
+    }
     for (const { member } of (await walkLineage(register, dataSet)).broken) broken.add(`${role} ${member.example}`)
   }
   const [training, validation] = [examples.training.size, examples.validation.size]
-  return { examples: { training, validation }, lineage: { checked: training + validation, broken: broken.size } }
+  return {
+    examples: { training, validation, coldStart: coldStart.size },
+    lineage: { checked: training + validation, broken: broken.size },
+  }
 }
 
 const exploredOf = (mails: readonly LiveMail[]): number => mails.filter(({ policy }) => policy.explored).length
 
-function filterResult(record: JobRecord): FilterResult {
+function filterResult(record: JobRecord, trained: number): FilterResult {
   const { mails, monitor, deployed } = record
   const loop = qualityOf(mails, ({ predicted }) => predicted)
   const naive = monitor.naive()
@@ -141,6 +168,7 @@ function filterResult(record: JobRecord): FilterResult {
   return {
     loop,
     frozen: qualityOf(mails, ({ frozen }) => frozen),
+    trained,
     generations: deployed.map((version) => generationResult(record, version)),
     holdout: {
       tiers: EXPLORATION.release.tiers.map(({ propensity }) => {
@@ -148,7 +176,11 @@ function filterResult(record: JobRecord): FilterResult {
         return { propensity, blocked: blocked.length, released: exploredOf(blocked) }
       }),
       audit: { propensity: EXPLORATION.audit.propensity, passed: passed.length, audited: exploredOf(passed) },
-      naive: { precision: naive.precision ?? null, recall: naive.recall ?? null },
+      naive: {
+        accuracy: naive.accuracy ?? null,
+        precision: naive.precision ?? null,
+        recall: naive.recall ?? null,
+      },
       estimated: { precision: jsonEstimate(estimated.precision), recall: jsonEstimate(estimated.recall) },
       actual: { precision: loop.precision, recall: loop.recall },
     },

@@ -1,14 +1,22 @@
 import type { Quality } from './quality.ts'
 import type { JobResult } from './result.ts'
-import { CAVEATS, verdictOf } from './verdict.ts'
-import { count, percent, percentInterval, table } from './words.ts'
-import { WORLD } from './world.ts'
+import { refusedInWords, TERMS } from './terms.ts'
+import { caveatsOf, verdictOf } from './verdict.ts'
+import { count, percent, percentInterval, table, wrapped } from './words.ts'
+
+const COLUMNS = 100
 
 const indent = (text: string): string => text.replaceAll(/^/gm, '  ')
 
-function section(title: string, rows: readonly (readonly string[])[]): string {
-  return `${title}\n${indent(table(rows))}`
+function section(title: string, rows: readonly (readonly string[])[], ...notes: readonly string[]): string {
+  const explained = notes.map((note) => `\n${paragraph(note)}`).join('')
+  return `${title}\n${indent(table(rows))}${explained}`
 }
+
+const paragraph = (text: string): string => indent(wrapped(text, COLUMNS - 2))
+
+const list = (title: string, sentences: readonly string[]): string =>
+  `${title}\n${sentences.map((sentence) => indent(wrapped(`- ${sentence}`, COLUMNS - 2, '  '))).join('\n')}`
 
 const qualityRow = (name: string, quality: Quality): readonly string[] => [
   name,
@@ -19,11 +27,17 @@ const qualityRow = (name: string, quality: Quality): readonly string[] => [
 ]
 
 function qualityTable({ models: { filter } }: JobResult): string {
-  return section('Quality against the data’s truth', [
-    ['', 'balanced', 'accuracy', 'precision', 'recall'],
-    qualityRow('loop', filter.loop),
-    qualityRow('frozen first version', filter.frozen),
-  ])
+  return section(
+    'Quality against the data’s truth',
+    [
+      ['', 'balanced accuracy', 'accuracy', 'precision', 'recall'],
+      qualityRow('closed loop', filter.loop),
+      qualityRow('frozen', filter.frozen),
+    ],
+    TERMS.frozen,
+    TERMS.accuracy,
+    TERMS.precision,
+  )
 }
 
 function holdoutTable({ models: { filter } }: JobResult): string {
@@ -33,50 +47,53 @@ function holdoutTable({ models: { filter } }: JobResult): string {
     percent(naive[figure]),
     percent(estimated[figure].value),
     percentInterval(estimated[figure].interval),
-    estimated[figure].effectiveSampleSize.toFixed(0),
+    count(Math.round(estimated[figure].effectiveSampleSize)),
     percent(actual[figure]),
   ]
-  return section('What a monitor sees of the live filter', [
-    ['', 'naive', 'estimated', '95 %', 'worth', 'true'],
-    row('precision'),
-    row('recall'),
-  ])
+  return section(
+    'What a monitor sees of the live filter',
+    [['', 'naive', 'estimated', '95 % interval', 'worth', 'true'], row('precision'), row('recall')],
+    TERMS.naive,
+    TERMS.estimated,
+    TERMS.worth,
+  )
 }
 
 function generationTable({ models: { filter } }: JobResult): string {
-  return section('Generations', [
-    ['version', 'examples', 'mails', 'balanced', 'frozen', 'drift alarms'],
-    ...filter.generations.map((generation) => [
-      generation.version,
-      count(generation.examples),
-      count(generation.predictions),
-      percent(generation.balancedAccuracy),
-      percent(generation.frozenBalancedAccuracy),
-      count(generation.driftAlarms),
-    ]),
-  ])
+  return section(
+    'Generations: versions that went live',
+    [
+      ['version', 'examples', 'mails', 'balanced accuracy', 'frozen', 'drift alarms'],
+      ...filter.generations.map((generation) => [
+        generation.version,
+        count(generation.examples),
+        count(generation.predictions),
+        percent(generation.balancedAccuracy),
+        percent(generation.frozenBalancedAccuracy),
+        count(generation.driftAlarms),
+      ]),
+    ],
+    refusedInWords(filter.trained, filter.generations.length),
+  )
 }
 
 function funnelTable({ predictions, feedback, outcomes, examples }: JobResult): string {
-  return section('From mail to example', [
-    ['predictions', count(predictions)],
-    ['feedback joined', count(feedback.joined)],
-    ['  sent twice', count(feedback.duplicate)],
-    ['  rejected', count(feedback.rejected)],
-    ...Object.entries(outcomes).map(([state, number]) => [`outcomes ${state}`, count(number)]),
-    ['training examples', count(examples.training)],
-    ['validation examples', count(examples.validation)],
-  ])
-}
-
-/** The simulated people, as declared. */
-export function worldInWords(): string {
-  const [soonest, latest] = WORLD.auditDelayHours
-  return [
-    `${percent(WORLD.answerShare)} of the mails that somebody sees are answered, after ${WORLD.answerMeanDelayHours} hours on average;`,
-    `${percent(WORLD.answerErrorShare)} of the answers are wrong, ${percent(WORLD.doubleClickShare)} are sent twice, ${percent(WORLD.changeOfMindShare)} are changed,`,
-    `${percent(WORLD.secondReaderShare)} are joined by a second reader's. Auditors answer truly within ${soonest} to ${latest} hours.`,
-  ].join(' ')
+  return section(
+    'From mail to example',
+    [
+      ['live predictions', count(predictions)],
+      ['answers joined to them', count(feedback.joined)],
+      ['  sent twice', count(feedback.duplicate)],
+      ['  rejected', count(feedback.rejected)],
+      ...Object.entries(outcomes).map(([state, number]) => [`outcomes ${state}`, count(number)]),
+      ['training examples', count(examples.training)],
+      ['  from the cold start', count(examples.coldStart)],
+      ['validation examples', count(examples.validation)],
+    ],
+    TERMS.outcomes,
+    TERMS.coldStart,
+    TERMS.reused,
+  )
 }
 
 /** The closing summary of a run. */
@@ -88,8 +105,8 @@ export function summaryOf(result: JobResult): string {
     holdoutTable(result),
     generationTable(result),
     funnelTable(result),
-    `Verdict\n${indent(verdictOf(result).join('\n'))}`,
-    `Read with care\n${indent([...CAVEATS, worldInWords()].join('\n'))}`,
+    list('Verdict', verdictOf(result)),
+    list('Read with care', caveatsOf(result)),
     `${seconds.toFixed(1)} s, ${rssMb.toFixed(0)} MiB\nReport: ${report}`,
   ].join('\n\n')
 }

@@ -1,6 +1,11 @@
-/** A share in percent, one decimal; “–” where it is not known. */
-export function percent(share: number | null | undefined): string {
-  return share === null || share === undefined ? '–' : `${(share * 100).toFixed(1)} %`
+/** A share in percent, with one decimal unless told otherwise; “–” where it is not known. */
+export function percent(share: number | null | undefined, decimals = 1): string {
+  return share === null || share === undefined ? '–' : `${(share * 100).toFixed(decimals)} %`
+}
+
+/** How far two shares lie apart, in points of percent. */
+export function points(one: number, other: number): string {
+  return `${Math.abs((one - other) * 100).toFixed(1)} points`
 }
 
 /** An interval of shares. */
@@ -15,7 +20,7 @@ export function day(time: number): string {
   return new Date(time).toISOString().slice(0, 10)
 }
 
-/** A whole number with thin groups. */
+/** A whole number, its thousands apart. */
 export function count(value: number): string {
   return value.toLocaleString('en-US')
 }
@@ -31,4 +36,17 @@ export function table(rows: readonly (readonly string[])[]): string {
         .trimEnd(),
     )
     .join('\n')
+}
+
+/** A text in lines of so many columns at most, where its words allow it; lines after the first are indented. */
+export function wrapped(text: string, columns: number, indent = ''): string {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > columns) {
+      lines.push(line)
+      line = `${indent}${word}`
+    } else line = line === '' ? word : `${line} ${word}`
+  }
+  return [...lines, line].join('\n')
 }

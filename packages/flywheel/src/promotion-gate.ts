@@ -82,9 +82,9 @@ function decided(comparison: VersionComparison, margin: number): Pick<GateDecisi
   // Sums of shares that cancel out may leave a trace of rounding, which is no gain.
   if (difference < 1e-12) return { verdict: 'keep', reason: `No better: ${said}` }
   if (interval[0] > -margin) {
-    return { verdict: 'promote', reason: `Better, and by the interval less than ${points(margin)} worse: ${said}` }
+    return { verdict: 'promote', reason: `Better, and a loss of ${points(margin)} is ruled out: ${said}` }
   }
-  return { verdict: 'keep', reason: `May be worse by ${points(margin)} or more: ${said}` }
+  return { verdict: 'keep', reason: `A loss of ${points(margin)} is not ruled out: ${said}` }
 }
 
 /**

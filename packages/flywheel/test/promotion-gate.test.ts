@@ -15,7 +15,7 @@ describe('promotionGate', () => {
     const decision = decide(better)
     expect(decision).toMatchObject({ verdict: 'promote', candidate: '2', champion: '1' })
     expect(decision.reason).toBe(
-      'Better, and by the interval less than 1.0 points worse: accuracy +10.2 points (95 % interval +2.8 to +18.4); they differ on 14 of 98 predictions, with truth known for 14 of the 14',
+      'Better, and a loss of 1.0 points is ruled out: accuracy +10.2 points (95 % interval +2.8 to +18.4); they differ on 14 of 98 predictions, with truth known for 14 of the 14',
     )
   })
 
@@ -37,7 +37,7 @@ describe('promotionGate', () => {
     expect(decide(window, { margin: 0.012 })).toMatchObject({
       verdict: 'keep',
       reason:
-        'May be worse by 1.2 points or more: accuracy +3.1 points (95 % interval -1.2 to +8.6); they differ on 3 of 98 predictions, with truth known for 3 of the 3',
+        'A loss of 1.2 points is not ruled out: accuracy +3.1 points (95 % interval -1.2 to +8.6); they differ on 3 of 98 predictions, with truth known for 3 of the 3',
     })
     expect(decide(window, { margin: 0 }).verdict).toBe('keep')
   })

@@ -16,16 +16,18 @@ export interface Series {
   readonly colour: string
 }
 
-const WIDTH = 640
+/** Narrow enough that the words can still be read where a phone shows the whole drawing. */
+const WIDTH = 480
 
 /** What every chart starts from: one width, the page's ink, no background. */
 const COMMON: Plot.PlotOptions = {
   width: WIDTH,
-  height: 240,
-  marginLeft: 56,
-  marginTop: 24,
+  height: 220,
+  marginLeft: 52,
+  marginTop: 20,
   marginBottom: 40,
-  marginRight: 16,
+  // Half of the last label of the axis stands outside of it.
+  marginRight: 24,
   style: { background: 'transparent', color: 'var(--ink)', fontSize: '13px', overflow: 'visible' },
 }
 
@@ -67,6 +69,6 @@ export function figureOf(chart: Chart): Markup {
             ${legendOf(legend)}
           </ul>`
     }
-    <div class="scroll" tabindex="0" role="group" aria-label="${title}">${drawn(chart)}</div>
+    ${drawn(chart)}
   </figure>`
 }

@@ -1,6 +1,8 @@
 import * as Plot from '@observablehq/plot'
 import type { JobRecord } from '../job-record.ts'
 import type { FilterResult, JobResult } from '../result.ts'
+import { TERMS } from '../terms.ts'
+import { count } from '../words.ts'
 import { COLOUR, type Chart } from './chart.ts'
 import { deploymentRules } from './timeline.ts'
 
@@ -11,17 +13,26 @@ export function driftChart(record: JobRecord): Chart {
   const known = record.samples.flatMap(({ mails, drift }) =>
     drift.state === 'blind' ? [] : [{ mails, psi: drift.psi, threshold: drift.threshold }],
   )
+  const top = Math.max(0.1, ...known.flatMap(({ psi, threshold }) => [psi, threshold]))
   return {
     title: 'Drift of the scores, and what chance reaches',
-    note: 'Population stability index of the latest scores against those from before the version went live. Above the threshold it is an alarm; where the line is missing, too few scores were seen to say anything.',
-    description: 'Line chart of the population stability index of scores and its chance threshold',
+    note: 'Population stability index of the latest scores against those from before the version went live. Above the threshold it is an alarm; where the line is missing, too few scores were seen to say anything. The scale is a square root, so that small values can be told apart.',
+    description:
+      'Line chart, on a square-root scale, of the population stability index of scores and its chance threshold',
     legend: [
-      { name: 'PSI', colour: COLOUR.loop },
-      { name: 'chance threshold', colour: COLOUR.frozen },
+      { name: 'index', colour: COLOUR.loop },
+      { name: 'what chance reaches', colour: COLOUR.frozen },
     ],
     options: {
       x: { label: 'live mails' },
-      y: { grid: true, type: 'sqrt', label: null },
+      marginTop: 32,
+      y: {
+        grid: true,
+        type: 'sqrt',
+        domain: [0, top],
+        ticks: [0, 0.1, 0.5, 1, 2, 4, 8].filter((tick) => tick <= top),
+        label: 'index (square-root scale)',
+      },
       marks: [
         deploymentRules(record),
         Plot.lineY(known, { x: 'mails', y: 'psi', stroke: COLOUR.loop, strokeWidth: 2 }),
@@ -34,28 +45,30 @@ export function driftChart(record: JobRecord): Chart {
 /** How many predictions come to be known. */
 export function funnelChart({ predictions, outcomes, examples }: JobResult): Chart {
   const bars = [
-    { step: 'predictions', count: predictions },
-    { step: 'somebody could answer', count: predictions - outcomes.censored },
-    { step: 'truth is known', count: outcomes.settled },
-    { step: 'used in training', count: examples.training },
-    { step: 'used in validation', count: examples.validation },
+    { step: 'live predictions', mails: predictions },
+    { step: 'somebody could answer', mails: predictions - outcomes.censored },
+    { step: 'truth is known', mails: outcomes.settled },
+    { step: 'used in training', mails: examples.training - examples.coldStart },
+    { step: 'used in validation', mails: examples.validation },
   ]
   return {
     title: 'From prediction to example',
-    note: 'Blocked mail that was not released can’t be answered: it is censored, not unanswered. Training and validation also count the cold start.',
-    description: bars.map(({ step, count }) => `${step}: ${count}`).join(', '),
+    note: `Blocked mail that was not released can’t be answered. ${TERMS.reused} The ${count(examples.coldStart)} examples of the cold start are left out.`,
+    description: bars.map(({ step, mails }) => `${step}: ${count(mails)}`).join('; '),
     options: {
-      height: 200,
-      marginLeft: 180,
-      marginRight: 56,
+      height: 180,
+      marginTop: 4,
+      marginBottom: 4,
+      marginLeft: 166,
+      marginRight: 48,
       x: { axis: null },
       y: { domain: bars.map(({ step }) => step), label: null },
       marks: [
-        Plot.barX(bars, { x: 'count', y: 'step', fill: COLOUR.loop, rx: 3 }),
+        Plot.barX(bars, { x: 'mails', y: 'step', fill: COLOUR.loop, rx: 3 }),
         Plot.text(bars, {
-          x: 'count',
+          x: 'mails',
           y: 'step',
-          text: ({ count }: { count: number }) => count.toLocaleString('en-US'),
+          text: ({ mails }: { mails: number }) => count(mails),
           textAnchor: 'start',
           dx: 6,
         }),
@@ -83,12 +96,14 @@ export function holdoutChart({ holdout }: FilterResult): Chart {
   ]
   return {
     title: 'What the holdout sees and a naive monitor does not',
-    note: 'Estimates weigh every released and audited mail by the chance it had; the bar is the 95 % interval.',
+    note: `${TERMS.naive} ${TERMS.estimated} The bar is the 95 % interval.`,
     description: 'Dot chart of naive, estimated and true precision and recall',
     legend,
     options: {
-      height: 150,
-      marginLeft: 80,
+      height: 120,
+      marginTop: 4,
+      marginBottom: 28,
+      marginLeft: 76,
       x: { domain: [0, 1], tickFormat: percentTick, grid: true, label: null },
       y: { domain: [...figures], label: null },
       color: { domain: legend.map(({ name }) => name), range: legend.map(({ colour }) => colour) },
@@ -118,8 +133,8 @@ export function generationChart({ generations }: FilterResult): Chart {
     { name: 'frozen first version', colour: COLOUR.frozen },
   ]
   return {
-    title: 'Generations',
-    note: 'Balanced accuracy of each version on the mails it served, and of the first version on the same mails.',
+    title: 'Each version against the first one',
+    note: 'Balanced accuracy of each version on the mails it served, and of the frozen first version on the same mails.',
     description: 'Dot chart of balanced accuracy by generation for the loop and the frozen first version',
     legend,
     options: {

@@ -1,8 +1,8 @@
-import type { LineageLine, Register, TrackingId } from '@groundtrace/core'
+import type { LineageLine, Policy, Register, TrackingId } from '@groundtrace/core'
 import { traceOf, type Trace } from 'groundtrace'
 import type { JobRecord } from '../job-record.ts'
 import { MODEL } from '../settings.ts'
-import { percent } from '../words.ts'
+import { count, percent } from '../words.ts'
 import { html, raw, type Markup } from './html.ts'
 
 /** Members of the training set of the version that served last. */
@@ -25,10 +25,33 @@ async function toldMail(record: JobRecord): Promise<TrackingId | undefined> {
 
 const moment = (time: number): string => new Date(time).toISOString().slice(0, 16).replace('T', ' ')
 
+/** What the service did with a mail, and what chance had to do with it. */
+function done({ action, explored, propensity }: Policy): string {
+  const chance = percent(propensity, 0)
+  if (action === 'block') {
+    return explored
+      ? `would have been blocked; released by a chance of ${chance}`
+      : `blocked; a chance of ${chance} did not release it`
+  }
+  return explored
+    ? `passed, and audited by a chance of ${chance}`
+    : `passed; a chance of ${chance} did not have it audited`
+}
+
 interface Step {
   readonly title: string
   readonly time?: number
   readonly lines: readonly string[]
+}
+
+const ROLES = ['training', 'validation'] as const
+
+/** The data sets of a role that an example is in, in one line, if any. */
+function setsOf(dataSets: Trace['dataSets'], role: (typeof ROLES)[number]): readonly string[] {
+  const names = dataSets.filter((set) => set.role === role).map(({ dataSet }) => dataSet)
+  return names.length === 0
+    ? []
+    : [`in ${names.length} ${role} ${names.length === 1 ? 'set' : 'sets'}: ${names.join(', ')}`]
 }
 
 function stepsOf({ prediction, feedback, outcomes, dataSets, trackingId }: Trace, served: number): readonly Step[] {
@@ -41,7 +64,7 @@ function stepsOf({ prediction, feedback, outcomes, dataSets, trackingId }: Trace
       time,
       lines: [
         `${model.name} ${model.version} says ${String(value)} (spam ${percent(scores?.spam)})`,
-        `action ${policy?.action}, ${policy?.explored ? 'chosen' : 'not chosen'} by a chance of ${percent(policy?.propensity)}`,
+        ...(policy === undefined ? [] : [done(policy)]),
         `tracking ID ${trackingId}`,
       ],
     },
@@ -63,11 +86,14 @@ function stepsOf({ prediction, feedback, outcomes, dataSets, trackingId }: Trace
       title: `Outcome ${outcome.version}: ${outcome.state}`,
       time: outcome.time,
       lines: [
-        `truth ${String(outcome.label ?? 'unknown')}${outcome.authority === undefined ? '' : `, by ${outcome.authority}`}${outcome.phase === 'horizon' ? ', at the horizon: now its quality counts' : ''}`,
+        `truth: ${String(outcome.label ?? 'unknown')}${outcome.authority === undefined ? '' : ` (authority: ${outcome.authority})`}${outcome.phase === 'horizon' ? '. Its horizon has passed: now its quality counts' : ''}`,
       ],
     })),
-    { title: 'Examples', lines: dataSets.map(({ dataSet, role }) => `${role} set ${dataSet}`) },
-    { title: 'Versions that learned from it', lines: [...versions, `which made ${served} predictions`] },
+    { title: 'Examples', lines: ROLES.flatMap((role) => setsOf(dataSets, role)) },
+    {
+      title: 'Versions that learned from it',
+      lines: [versions.join(', '), `Together they made ${count(served)} predictions.`],
+    },
   ]
 }
 

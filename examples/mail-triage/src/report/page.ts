@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { JobRecord } from '../job-record.ts'
 import type { JobResult } from '../result.ts'
-import { worldInWords } from '../summary.ts'
-import { CAVEATS, verdictOf } from '../verdict.ts'
+import { refusedInWords, TERMS } from '../terms.ts'
+import { caveatsOf, verdictOf } from '../verdict.ts'
 import { count, day, percent, percentInterval } from '../words.ts'
 import { driftChart, funnelChart, generationChart, holdoutChart } from './charts.ts'
 import { figureOf } from './chart.ts'
@@ -13,7 +13,7 @@ import { spamShareChart, timelineChart } from './timeline.ts'
 
 interface Column<Row> {
   readonly title: string
-  readonly cell: (row: Row) => string
+  readonly cell: (row: Row) => string | Markup
   readonly number?: boolean
 }
 
@@ -41,21 +41,18 @@ function tableOf<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): Ma
 
 function tiles({ models: { filter }, predictions, lineage }: JobResult): Markup {
   const { estimated, naive, actual } = filter.holdout
+  const seen = (figure: 'precision' | 'recall'): readonly [figure: string, says: string] => [
+    percent(estimated[figure].value),
+    `estimated ${figure} (${percentInterval(estimated[figure].interval)}); naive ${percent(naive[figure])}, true ${percent(actual[figure])}`,
+  ]
   const all: readonly (readonly [figure: string, says: string])[] = [
     [
       percent(filter.loop.balancedAccuracy),
-      `balanced accuracy of the loop; ${percent(filter.frozen.balancedAccuracy)} frozen`,
+      `balanced accuracy of the closed loop; frozen first version ${percent(filter.frozen.balancedAccuracy)}`,
     ],
-    [
-      percent(estimated.recall.value),
-      `recall estimated (${percentInterval(estimated.recall.interval)}); naive ${percent(naive.recall)}, true ${percent(actual.recall)}`,
-    ],
-    [
-      percent(estimated.precision.value),
-      `precision estimated (${percentInterval(estimated.precision.interval)}); naive ${percent(naive.precision)}, true ${percent(actual.precision)}`,
-    ],
-    [count(predictions), 'live predictions, each with a tracking ID'],
-    [count(lineage.checked), `examples walked back to their span; ${lineage.broken} broken`],
+    seen('recall'),
+    seen('precision'),
+    [count(predictions), `live predictions tracked; ${count(lineage.checked)} examples walked back to their span`],
   ]
   return html`<div class="tiles">
     ${all.map(([figure, says]) => html`<div class="tile"><strong>${figure}</strong><span>${says}</span></div>`)}
@@ -64,30 +61,38 @@ function tiles({ models: { filter }, predictions, lineage }: JobResult): Markup 
 
 const WHAT_HAPPENED = {
   deployed: 'goes live',
-  kept: 'stays',
-  blind: 'stays, too little evidence',
+  kept: 'stays: the new version was refused',
+  blind: 'stays: too little evidence for a new version',
   'rolled-back': 'comes back',
 } as const
 
 function generationTable({ models: { filter } }: JobResult): Markup {
   return tableOf(filter.generations, [
-    { title: 'Version', cell: ({ version }) => version },
-    { title: 'Trained on', cell: ({ trainedOn }) => trainedOn },
-    { title: 'Examples', cell: ({ examples }) => count(examples), number: true },
+    {
+      title: 'Version, trained on',
+      cell: ({ version, trainedOn, examples }) =>
+        html`${version} <small>${count(examples)} examples</small> <small>${trainedOn}</small>`,
+    },
     { title: 'Mails', cell: ({ predictions }) => count(predictions), number: true },
-    { title: 'Balanced', cell: ({ balancedAccuracy }) => percent(balancedAccuracy), number: true },
+    { title: 'Balanced accuracy', cell: ({ balancedAccuracy }) => percent(balancedAccuracy), number: true },
     { title: 'Frozen', cell: ({ frozenBalancedAccuracy }) => percent(frozenBalancedAccuracy), number: true },
     { title: 'Drift alarms', cell: ({ driftAlarms }) => count(driftAlarms), number: true },
   ])
 }
 
-function turnTable({ turns }: JobRecord): Markup {
-  return tableOf(turns, [
-    { title: 'Day', cell: ({ time }) => day(time), number: true },
-    { title: 'Asked by', cell: ({ trigger }) => trigger ?? '' },
-    { title: 'Version', cell: ({ kind, version }) => `${version} ${WHAT_HAPPENED[kind]}` },
-    { title: 'Why', cell: ({ reason }) => reason },
-  ])
+const sentence = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`
+
+function turnList({ turns }: JobRecord): Markup {
+  return html`<ol class="story card">
+    ${turns.map(
+      ({ time, kind, version, trigger, reason }) =>
+        html`<li>
+          <h3>${version} ${WHAT_HAPPENED[kind]}</h3>
+          <time>${day(time)}${trigger === undefined ? '' : `, asked by ${trigger}`}</time>
+          <p>${sentence(reason)}</p>
+        </li>`,
+    )}
+  </ol>`
 }
 
 /** The report of a run: one file, no scripts, nothing loaded from anywhere. */
@@ -112,27 +117,40 @@ export async function reportPage(record: JobRecord, result: JobResult): Promise<
             ${data.name} (${data.licence}), ${count(data.records)} mails · seed ${seed} · ${seconds.toFixed(1)} s,
             ${rssMb.toFixed(0)} MiB
           </p>
+          <p>
+            A spam filter works through real mail in the order in which it came. ${TERMS.coldStart} From then on the
+            loop is closed: every mail is predicted and tracked, people answer a few of them, and new versions learn
+            from the answers. ${TERMS.frozen}
+          </p>
           <ul class="card verdict">
             ${verdictOf(result).map((sentence) => html`<li>${sentence}</li>`)}
           </ul>
           ${tiles(result)}
+          <p class="note">${TERMS.accuracy} ${TERMS.precision}</p>
           <h2>Quality</h2>
           ${figureOf(timelineChart(record))} ${figureOf(spamShareChart(record))}
           ${figureOf(generationChart(models.filter))}
           <h2>What can be known</h2>
           ${figureOf(holdoutChart(models.filter))} ${figureOf(driftChart(record))} ${figureOf(funnelChart(result))}
           <h2>Generations and lineage</h2>
+          <p>${refusedInWords(models.filter.trained, models.filter.generations.length)}</p>
           ${generationTable(result)}
           <h2>What was decided, and why</h2>
-          ${turnTable(record)}
+          <p>
+            A trigger (drift, quality or the volume of new examples) asks for a new version; the promotion gate compares
+            it with the one that serves, on mails that neither was trained on. Volunteers are people who answered
+            unasked.
+          </p>
+          ${turnList(record)}
           <h2>One mail’s way around the loop</h2>
           <div class="card">${await mailStory(record)}</div>
           <h2>Read with care</h2>
           <ul>
-            ${[...CAVEATS, worldInWords()].map((caveat) => html`<li>${caveat}</li>`)}
+            ${caveatsOf(result).map((caveat) => html`<li>${caveat}</li>`)}
           </ul>
         </main>
       </body>
     </html> `
-  return page.markup
+  // A figure and its unit stay on one line.
+  return page.markup.replaceAll(/(?<=\d) %/g, '\u00A0%')
 }

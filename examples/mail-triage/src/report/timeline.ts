@@ -2,6 +2,8 @@ import * as Plot from '@observablehq/plot'
 import type { JobRecord, LiveMail } from '../job-record.ts'
 import type { MailLabel } from '../spam-filter-training.ts'
 import { qualityOf } from '../quality.ts'
+import { TERMS } from '../terms.ts'
+import { count } from '../words.ts'
 import { COLOUR, type Chart } from './chart.ts'
 
 /** Mails that a point of the timeline looks back on. */
@@ -69,8 +71,8 @@ export function timelineChart(record: JobRecord): Chart {
   const points = pointsOf(record.mails, record.monitor.answers())
   return {
     title: 'The world shifts; the loop follows',
-    note: `Accuracy over the latest ${WINDOW} mails. Dotted lines: a version goes live. The naive monitor takes the answers that came for the truth of all.`,
-    description: `Line chart of accuracy over ${record.mails.length} mails for the closed loop, the frozen first version and a naive monitor`,
+    note: `Accuracy over the latest ${WINDOW} mails. Dotted lines: a version goes live. ${TERMS.naive}`,
+    description: `Line chart of accuracy over ${count(record.mails.length)} mails for the closed loop, the frozen first version and a naive monitor`,
     legend,
     options: {
       x: { label: 'live mails' },
@@ -92,7 +94,7 @@ export function spamShareChart({ mails }: JobRecord): Chart {
     note: `Share of spam among the latest ${WINDOW} mails. Much of this is how the corpus was collected.`,
     description: 'Area chart of the share of spam among the latest mails',
     options: {
-      height: 160,
+      height: 150,
       x: { label: 'live mails' },
       y: { ...percentAxis, domain: [0, 1] },
       marks: [
