@@ -1,26 +1,36 @@
 import {
+  deploymentFromEvent,
   feedbackFromEvent,
   GroundtraceError,
   predictionFromEvent,
   type Feedback,
+  type LineageLine,
   type LogEvent,
   type Prediction,
   type TaskCatalogue,
 } from '@groundtrace/core'
-import { EVENT_FEEDBACK, EVENT_PREDICTION } from '@groundtrace/core/semconv'
+import { EVENT_DEPLOYMENT, EVENT_FEEDBACK, EVENT_PREDICTION } from '@groundtrace/core/semconv'
 
 /** What a batch of events says. */
 export interface Batch {
   readonly predictions: Prediction[]
   readonly feedback: Feedback[]
+  readonly deployments: LineageLine[]
 }
 
 /** Called for each event that says nothing. */
 export type OnMalformed = (reason: string, error: unknown) => void
 
+/** How an event of each name is read into a batch. */
+const READERS: Readonly<Record<string, (event: LogEvent, batch: Batch, tasks: TaskCatalogue) => void>> = {
+  [EVENT_PREDICTION]: (event, { predictions }, tasks) => void predictions.push(predictionFromEvent(event, tasks)),
+  [EVENT_FEEDBACK]: (event, { feedback }) => void feedback.push(feedbackFromEvent(event)),
+  [EVENT_DEPLOYMENT]: (event, { deployments }) => void deployments.push(deploymentFromEvent(event)),
+}
+
 /** True for the name of an event that is meant for a register. */
 export function isEventName(name: unknown): boolean {
-  return name === EVENT_PREDICTION || name === EVENT_FEEDBACK
+  return typeof name === 'string' && Object.hasOwn(READERS, name)
 }
 
 /** True for an event that is meant for a register. Never throws. */
@@ -30,11 +40,10 @@ export function isOurs(event: LogEvent | null | undefined): event is LogEvent {
 
 /** Reads events one by one: a malformed one never harms those beside it. */
 export function readBatch(events: readonly LogEvent[], tasks: TaskCatalogue, onMalformed: OnMalformed): Batch {
-  const batch: Batch = { predictions: [], feedback: [] }
+  const batch: Batch = { predictions: [], feedback: [], deployments: [] }
   for (const event of events) {
     try {
-      if (event.eventName === EVENT_PREDICTION) batch.predictions.push(predictionFromEvent(event, tasks))
-      else batch.feedback.push(feedbackFromEvent(event))
+      READERS[event.eventName ?? '']?.(event, batch, tasks)
     } catch (error) {
       onMalformed(GroundtraceError.isInstance(error) ? error.code : 'invalid-event', error)
     }

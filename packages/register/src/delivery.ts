@@ -30,14 +30,18 @@ export function delivery({
     }
   }
 
-  function loseRefused({ status, reason }: Receipt): void {
-    if (status === 'conflict' || status === 'rejected') lose(`prediction-${status}`, 1, reason)
-  }
+  const loseRefused =
+    (what: string) =>
+    ({ status, reason }: Receipt): void => {
+      if (status === 'conflict' || status === 'rejected') lose(`${what}-${status}`, 1, reason)
+    }
 
   return async (events) => {
-    const { predictions, feedback } = readBatch(events, tasks, (reason, error) => lose(reason, 1, error))
-    await append(predictions, async (lines) => await register.appendPredictions(lines), loseRefused)
+    const batch = readBatch(events, tasks, (reason, error) => lose(reason, 1, error))
+    const { predictions, feedback, deployments } = batch
+    await append(predictions, async (lines) => await register.appendPredictions(lines), loseRefused('prediction'))
     // The register itself keeps count of the feedback that it refused.
     await append(feedback, async (lines) => await register.appendFeedback(lines))
+    await append(deployments, async (lines) => await register.appendLineage(lines), loseRefused('deployment'))
   }
 }

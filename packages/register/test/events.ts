@@ -1,9 +1,12 @@
-import { feedbackEvent, predictionEvent, type LogEvent, type Register } from '@groundtrace/core'
+import { deploymentEvent, feedbackEvent, predictionEvent, type LogEvent, type Register } from '@groundtrace/core'
 import type { Timer, Timers } from '../src/index.ts'
 import { openSqliteRegister } from '../src/index.ts'
-import { prediction, rated, TASKS } from '../src/testing/fixtures.ts'
+import { prediction, rated, START, TASKS } from '../src/testing/fixtures.ts'
 
 export const predicted = (number: number): LogEvent => predictionEvent(prediction(number))
+/** A version of the model `filter` was seen to predict, `minutes` after the start. */
+export const seen = (version: string, minutes = 0): LogEvent =>
+  deploymentEvent({ model: 'filter', version, time: START + minutes * 60_000 })
 export const said = (number: number, about: number): LogEvent => feedbackEvent(rated(number, about, true))
 
 /** Timers that run when the test says so. */
@@ -48,7 +51,7 @@ export interface Faulty {
   readonly calls: string[]
 }
 
-const WATCHED = new Set(['appendPredictions', 'appendFeedback', 'recordLoss'])
+const WATCHED = new Set(['appendPredictions', 'appendFeedback', 'appendLineage', 'recordLoss'])
 
 export function faultyRegister(): Faulty {
   const inner = openSqliteRegister({ path: ':memory:', tasks: TASKS })

@@ -1,8 +1,15 @@
-import { GroundtraceError, type LogEvent, type Register } from '@groundtrace/core'
+import {
+  deploymentFromEvent,
+  flagEvaluationEvent,
+  GroundtraceError,
+  predictionEvent,
+  type LogEvent,
+  type Register,
+} from '@groundtrace/core'
 import { describe, expect, it } from 'vitest'
 import { openSqliteRegister, registerProcessor, type LossDiagnostic } from '../src/index.ts'
-import { id, prediction, TASKS } from '../src/testing/fixtures.ts'
-import { faultyRegister, ManualTimers, predicted, said, settled } from './events.ts'
+import { id, prediction, START, TASKS } from '../src/testing/fixtures.ts'
+import { faultyRegister, ManualTimers, predicted, said, seen, settled } from './events.ts'
 
 const register = (): Register => openSqliteRegister({ path: ':memory:', tasks: TASKS })
 const unavailable = new GroundtraceError('register-unavailable', 'The disk is full', 'Free some')
@@ -11,6 +18,8 @@ const misnamed: LogEvent = {
   ...predicted(1),
   attributes: { ...predicted(1).attributes, 'groundtrace.tracking_id': 'x' },
 }
+
+const PREVIOUS = 'groundtrace.model.previous_version'
 
 const malformed: readonly (readonly [reason: string, event: LogEvent])[] = [
   ['invalid-prediction', misnamed],
@@ -22,6 +31,8 @@ const malformed: readonly (readonly [reason: string, event: LogEvent])[] = [
   ['invalid-event', { ...predicted(1), hrTime: 'now' as never }],
   ['invalid-task', { ...predicted(1), attributes: { 'groundtrace.task.name': 'a b' } }],
   ['invalid-feedback', { ...said(101, 1), attributes: {} }],
+  ['invalid-event', { ...seen('v1'), attributes: {} }],
+  ['invalid-lineage', { ...seen('v1'), attributes: { ...seen('v1').attributes, [PREVIOUS]: 'v1' } }],
 ]
 
 describe('emitting', () => {
@@ -136,6 +147,62 @@ describe('emitting', () => {
     await processor.forceFlush()
     expect(processor.loss()).toEqual({ 'prediction-conflict': 1, 'prediction-rejected': 1 })
     expect((await store.totals()).feedback).toMatchObject({ stored: 1, conflict: 1 })
+  })
+
+  it('writes a deployment into the lineage once, whoever sees it how often', async () => {
+    const store = register()
+    const replicas = [registerProcessor(store), registerProcessor(store)]
+    for (const [minutes, replica] of replicas.entries()) {
+      for (const event of [seen('v1', minutes), seen('v2', minutes), seen('v2', minutes)]) replica.onEmit(event)
+    }
+    await Promise.all(replicas.map((replica) => replica.forceFlush()))
+    const { lines } = await store.read('lineage', { after: 0 })
+    expect(lines.map((line) => [line.kind, 'version' in line && line.version])).toEqual([
+      ['version-seen', 'v1'],
+      ['version-seen', 'v2'],
+    ])
+    expect(replicas.map((replica) => replica.loss())).toEqual([{}, {}])
+  })
+
+  it('sees no deployment where the flywheel declared it', async () => {
+    const store = register()
+    const declared = { kind: 'version-deployed', model: 'filter', version: 'v2', reason: 'better' } as const
+    await store.appendLineage([{ ...declared, id: 'declared', time: START }])
+    const processor = registerProcessor(store)
+    processor.onEmit(seen('v2'))
+    await processor.forceFlush()
+    expect((await store.read('lineage', { after: 0 })).lines).toHaveLength(1)
+    expect(processor.loss()).toEqual({})
+  })
+
+  it('passes the evaluation of a flag by: the prediction says the same', async () => {
+    const store = register()
+    const processor = registerProcessor(store)
+    const event = predictionEvent(prediction(1, { policy: { variant: 'b' } }))
+    processor.onEmit(event)
+    processor.onEmit(flagEvaluationEvent(event) as LogEvent)
+    await processor.forceFlush()
+    expect((await store.prediction(id(1)))?.policy).toEqual({ variant: 'b' })
+    expect(await store.totals()).toMatchObject({ predictions: 1, loss: {} })
+  })
+
+  it('tries a deployment again, and counts it when the register refuses it for good', async () => {
+    const faulty = faultyRegister()
+    const timers = new ManualTimers()
+    const processor = registerProcessor(faulty.register, { timers, maxAttempts: 2 })
+    processor.onEmit(seen('v1'))
+    faulty.down = unavailable
+    await timers.next()
+    faulty.down = undefined
+    await timers.next()
+    expect((await faulty.register.read('lineage', { after: 0 })).lines).toHaveLength(1)
+    const clash = deploymentFromEvent(seen('v2')).id
+    await faulty.register.appendLineage([
+      { kind: 'retraining-asked', id: clash, time: START, model: 'filter', trigger: 'x', reason: 'x' },
+    ])
+    processor.onEmit(seen('v2'))
+    await processor.forceFlush()
+    expect(processor.loss()).toEqual({ 'deployment-conflict': 1 })
   })
 
   it('takes undeclared tasks as events describe them', async () => {

@@ -41,7 +41,9 @@ export function logsProtocol({ settings, counter, losses }: Intake): Protocol {
       counter.lines('ignored', ignored)
       counter.lines('rejected', faults.count)
       const receipts = await storeLines(register, batch)
-      count(receipts.predictions, faults, ({ status, reason }) => losses.lose(`prediction-${status}`, 1, reason))
+      const lose = (what: string) => (receipt: Receipt) => losses.lose(`${what}-${receipt.status}`, 1, receipt.reason)
+      count(receipts.predictions, faults, lose('prediction'))
+      count(receipts.deployments, faults, lose('deployment'))
       // The register itself keeps count of the feedback that it refused.
       count(receipts.feedback, faults, () => undefined)
       losses.tell(onDiagnostic)

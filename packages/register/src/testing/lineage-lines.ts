@@ -11,6 +11,10 @@ function withoutOthers(line: LineageLine): LineageLine {
 
 const by = (number: number, version: string): Prediction => prediction(number, { model: { name: 'filter', version } })
 
+function deployed(id: string, version: string): LineageLine {
+  return { kind: 'version-deployed', id, time: START, model: 'filter', version, reason: 'promoted' }
+}
+
 /** Lineage: from a prediction to the data sets and versions made of it, and back. */
 export function lineageCases(open: OpenRegister): void {
   describe('lineage', () => {
@@ -68,9 +72,6 @@ export function lineageCases(open: OpenRegister): void {
 
     it('sees nothing new in a version that was declared deployed, and takes a declaration after it was seen', () =>
       over(open, TASKS, async (register) => {
-        const deployed = (id: string, version: string): LineageLine => {
-          return { kind: 'version-deployed', id, time: START, model: 'filter', version, reason: 'promoted' }
-        }
         await register.appendLineage([deployed('1', 'v2')])
         const seen = [versionSeen('v2'), versionSeen('v3'), deployed('2', 'v3'), versionSeen('v3', { previous: 'v2' })]
         expect(statuses(await register.appendLineage(seen))).toEqual(['duplicate', 'stored', 'stored', 'duplicate'])
