@@ -81,7 +81,9 @@ export function installHost(name: string, builds: string, folder: string): void 
   }
   mkdirSync(join(folder, name))
   copyFileSync(join(host, 'main.ts'), join(folder, name, 'main.ts'))
-  copyFileSync(join(root, 'hosts/service.ts'), join(folder, 'service.ts'))
+  for (const program of ['service.ts', 'web-service.ts']) {
+    copyFileSync(join(root, 'hosts', program), join(folder, program))
+  }
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: `host-${name}`, private: true, type: 'module' }))
 }
 
@@ -125,6 +127,15 @@ export async function runService(
   mode: string,
   receiver: string,
 ): Promise<{ stdout: string; stderr: string }> {
-  const program = join(folder, name, 'main.ts')
-  return run(process.execPath, ['--disable-warning=ExperimentalWarning', program, mode, receiver], { cwd: folder })
+  return runProgram(folder, join(name, 'main.ts'), mode, receiver)
+}
+
+/** Runs a program of a host. @returns what it wrote */
+export async function runProgram(
+  folder: string,
+  program: string,
+  ...args: readonly string[]
+): Promise<{ stdout: string; stderr: string }> {
+  const all = ['--disable-warning=ExperimentalWarning', join(folder, program), ...args]
+  return run(process.execPath, all, { cwd: folder })
 }

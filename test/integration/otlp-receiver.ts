@@ -24,6 +24,7 @@ export interface ReceivedSpan {
   readonly status: { readonly code: number; readonly message?: string }
   readonly attributes: Readonly<Record<string, unknown>>
   readonly events: readonly string[]
+  readonly links: readonly { readonly traceId: string; readonly spanId: string; readonly flags?: number }[]
 }
 
 /** An OTLP/HTTP receiver on a free port of this machine that decodes what exporters send as JSON. */
