@@ -23,6 +23,11 @@ function resultCode(error: unknown): number | undefined {
   return code === 'ERR_SQLITE_ERROR' && typeof errcode === 'number' ? errcode & 0xff : undefined
 }
 
+/** Another process holds what this one asked for. */
+export function isBusy(error: unknown): boolean {
+  return error instanceof Error && resultCode(error) === BUSY
+}
+
 /** Does the work; when what the store holds is damaged, the other thing. @throws what the store itself throws when it fails */
 export function unlessStoreFailed<T>(work: () => T, otherwise: (error: unknown) => T): T {
   try {

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { GroundtraceError, quote } from '@groundtrace/core'
 import { migrate } from './migrate.ts'
-import { storeError } from './store-error.ts'
+import { isBusy, storeError } from './store-error.ts'
 
 /** What an acknowledged line survives: the death of the process, or the loss of power too (one `fsync` a transaction). */
 export const DURABILITIES = ['process', 'power'] as const
@@ -79,6 +79,25 @@ function open(path: string, { readOnly, durability, busyTimeoutMs, now }: StoreO
   }
 }
 
+/** Between two attempts to open a file that others are making. */
+const OPENING_PAUSE_MS = 5
+
+/**
+ * Opens a file, again while others hold it: SQLite waits for them, but not where a new file gets its write-ahead log. So
+ * processes that start at once each come to their turn.
+ */
+function openInTurn(path: string, options: StoreOptions): DatabaseSync {
+  const deadline = performance.now() + options.busyTimeoutMs
+  for (;;) {
+    try {
+      return open(path, options)
+    } catch (error) {
+      if (!isBusy(error) || performance.now() >= deadline) throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, OPENING_PAUSE_MS)
+    }
+  }
+}
+
 /**
  * Opens or creates a register file.
  * @throws GroundtraceError `register-incompatible`, `register-unavailable`
@@ -89,7 +108,7 @@ export function openStore(options: StoreOptions): Store {
   let database: DatabaseSync
   try {
     if (path !== IN_MEMORY && !options.readOnly) makePrivate(path)
-    database = open(path, { ...options, now })
+    database = openInTurn(path, { ...options, now })
   } catch (error) {
     throw storeError(error, path)
   }
