@@ -1,0 +1,119 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { connect, type AddressInfo, type Socket } from 'node:net'
+import { afterEach, describe, expect, test } from 'vitest'
+import { nodeListener } from '../../src/http.ts'
+
+let stop: () => Promise<unknown> = () => Promise.resolve()
+afterEach(() => stop())
+
+/** Serves a handler on a free port of this machine. */
+async function serve(handle: (request: Request) => Promise<Response>): Promise<number> {
+  const server = createServer(nodeListener(handle))
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  stop = async () => {
+    server.closeAllConnections()
+    server.close()
+    await once(server, 'close')
+  }
+  return (server.address() as AddressInfo).port
+}
+
+/** A request as it goes over the wire, with a body of one character. */
+const requestText = (body: string, more = ''): string =>
+  `POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\n${more}\r\n${body}`
+
+/** Everything that comes back over a bare connection until the other side closes it. */
+async function answered(socket: Socket): Promise<string> {
+  let text = ''
+  socket.on('data', (chunk: Buffer) => (text += chunk.toString()))
+  await once(socket, 'close')
+  return text
+}
+
+test('hands on method, path, headers and body, and brings back status, headers and body', async () => {
+  const port = await serve(async (request) => {
+    const { pathname, search } = new URL(request.url)
+    const told = [request.method, pathname, search, request.headers.get('x-a'), await request.text()]
+    return new Response(JSON.stringify(told), { status: 201, headers: { 'x-b': 'c' } })
+  })
+  const response = await fetch(`http://127.0.0.1:${port}/a/b?c=d`, {
+    method: 'POST',
+    headers: { 'x-a': 'e' },
+    body: 'Grüße',
+  })
+  expect([response.status, response.headers.get('x-b')]).toEqual([201, 'c'])
+  expect(await response.json()).toEqual(['POST', '/a/b', '?c=d', 'e', 'Grüße'])
+})
+
+test('hands on a body while it comes', async () => {
+  const port = await serve(async (request) => {
+    const reader = request.body?.getReader()
+    const { value } = (await reader?.read()) ?? {}
+    await reader?.cancel()
+    return new Response(value)
+  })
+  const socket = connect(port, '127.0.0.1')
+  socket.write('POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\nfirst')
+  const answer = answered(socket)
+  await once(socket, 'data')
+  socket.end('-last')
+  expect(await answer).toMatch(/^HTTP\/1\.1 200 OK\r\n.*connection: close\r\n.*\r\n\r\nfirst$/is)
+})
+
+test('answers before a long body is read, and lets the sender finish, so that the answer is read', async () => {
+  const port = await serve(() => Promise.resolve(new Response('too large', { status: 413 })))
+  const response = await fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body: Buffer.alloc(8 * 2 ** 20) })
+  expect([response.status, await response.text()]).toEqual([413, 'too large'])
+})
+
+test('keeps a connection for the next request', async () => {
+  const port = await serve(async (request) => new Response(await request.text()))
+  const socket = connect(port, '127.0.0.1')
+  socket.write(requestText('a') + requestText('b', 'connection: close\r\n'))
+  expect((await answered(socket)).match(/\r\n\r\n[ab]/g)).toEqual(['\r\n\r\na', '\r\n\r\nb'])
+})
+
+describe('answers all the same', () => {
+  test('a handler that rejects: 500', async () => {
+    const port = await serve(() => Promise.reject(new Error('a slip')))
+    const response = await fetch(`http://127.0.0.1:${port}/`)
+    expect([response.status, await response.text()]).toEqual([500, ''])
+  })
+
+  test.each(['//', '*', 'http://[', '/a b'])('a target that no address has: %s', async (target) => {
+    const port = await serve(() => Promise.resolve(new Response('reached')))
+    const socket = connect(port, '127.0.0.1')
+    socket.write(`GET ${target} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`)
+    expect(await answered(socket)).toMatch(/^HTTP\/1\.1 (200|400) /)
+  })
+
+  test('a method that fetch forbids: 400', async () => {
+    const port = await serve(() => Promise.resolve(new Response('reached')))
+    const socket = connect(port, '127.0.0.1')
+    socket.write('TRACE / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n')
+    expect(await answered(socket)).toMatch(/^HTTP\/1\.1 400 /)
+  })
+
+  test('HEAD: without a body', async () => {
+    const port = await serve(() => Promise.resolve(new Response('some')))
+    const response = await fetch(`http://127.0.0.1:${port}/`, { method: 'HEAD' })
+    expect([response.status, response.headers.get('content-length'), await response.text()]).toEqual([200, '4', ''])
+  })
+})
+
+test('a client that goes away harms nobody: the body fails, and the next client is served', async () => {
+  const failed = Promise.withResolvers<unknown>()
+  const port = await serve(async (request) => {
+    if (request.method === 'GET') return new Response('still here')
+    await request.text().catch(failed.resolve)
+    return new Response('nobody reads this')
+  })
+  const socket = connect(port, '127.0.0.1')
+  socket.write('POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\nhalf')
+  await once(socket, 'ready')
+  socket.destroy()
+  expect(await failed.promise).toBeInstanceOf(Error)
+  expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe('still here')
+})
