@@ -2,16 +2,22 @@
 import { check } from './checks.mjs'
 import { install, run } from './install.mjs'
 
-const source = (file, arguments_) =>
-  run(['--conditions=source', '--disable-warning=ExperimentalWarning', file, ...arguments_])
+const SOURCE = ['--conditions=source', '--disable-warning=ExperimentalWarning']
+
+/** The main job knows nothing of being tracked: it starts as any service that is tracked from outside. */
+const start = (rest) =>
+  run(
+    [...SOURCE, '--import', '@groundtrace/instrumentation/register.js', 'examples/mail-triage/src/main.ts', ...rest],
+    { env: { ...process.env, GROUNDTRACE_CONFIG: 'examples/mail-triage/src/groundtrace.config.ts' } },
+  )
 
 const COMMANDS = {
-  start: { scope: 'example', run: (rest) => source('examples/mail-triage/src/main.ts', rest) },
+  start: { scope: 'example', run: start },
   test: { scope: 'everything', run: check },
   build: { scope: 'everything', run: (rest) => run(['node_modules/turbo/bin/turbo', 'run', 'build', ...rest]) },
   format: { scope: 'everything', run: (rest) => run(['node_modules/oxfmt/bin/oxfmt', ...rest, '.']) },
   lint: { scope: 'everything', run: (rest) => run(['node_modules/oxlint/bin/oxlint', '--type-aware', ...rest]) },
-  bench: { scope: 'everything', run: (rest) => source('test/bench/main.ts', rest) },
+  bench: { scope: 'everything', run: (rest) => run([...SOURCE, 'test/bench/main.ts', ...rest]) },
 }
 
 const [name, ...rest] = process.argv.slice(2)

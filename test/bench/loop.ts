@@ -2,18 +2,15 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
-import { createExploration } from '@groundtrace/exploration'
-import { createPipeline } from '@groundtrace/instrumentation'
-import { openSqliteRegister, registerProcessor } from '@groundtrace/register'
 import { loadCorpus } from '../../examples/mail-triage/src/corpus.ts'
 import { extractFeatures } from '../../examples/mail-triage/src/features.ts'
 import { parseMail } from '../../examples/mail-triage/src/mail-text.ts'
+import { openMailService } from '../../examples/mail-triage/src/mail-service.ts'
 import { maskMail } from '../../examples/mail-triage/src/masking.ts'
-import { EXPLORATION, SPAM_TASK } from '../../examples/mail-triage/src/settings.ts'
-import { createSpamFilter, type SpamFilter, type SpamScore } from '../../examples/mail-triage/src/spam-filter.ts'
+import type { SpamFilterModel } from '../../examples/mail-triage/src/spam-filter-model.ts'
 import { trainSpamFilter } from '../../examples/mail-triage/src/spam-filter-training.ts'
-import { startTracing } from '../../examples/mail-triage/src/tracing.ts'
-import { createTriage, type IncomingMail } from '../../examples/mail-triage/src/triage-service.ts'
+import type { IncomingMail } from '../../examples/mail-triage/src/triage-service.ts'
+import { openTrackedMailService } from '../services/tracked-mail-service.ts'
 import { benchAppend } from './append.ts'
 import { atLeast, median, type Benchmark } from './report.ts'
 
@@ -21,7 +18,7 @@ const SIZES = { quick: { mails: 1500, rounds: 7 }, full: { mails: 5000, rounds: 
 
 interface Material {
   readonly mails: readonly IncomingMail[]
-  readonly filter: SpamFilter
+  readonly model: SpamFilterModel
 }
 
 /** Mails that are read already, and a filter trained on half of them. */
@@ -35,51 +32,33 @@ async function material(count: number): Promise<Material> {
     .flatMap(({ label, mail }, index) =>
       mail === undefined || index % 2 === 1 ? [] : [{ label, features: extractFeatures(maskMail(mail.text)) }],
     )
-  return { mails, filter: createSpamFilter(trainSpamFilter({ examples })) }
+  return { mails, model: trainSpamFilter({ examples }) }
 }
 
-/** The same service without us, on the same host's tracing: from text to score. @returns milliseconds */
-async function plainRound({ mails, filter }: Material, round: number): Promise<number> {
-  const tracer = startTracing(round)
-  const score = async (mail: IncomingMail): Promise<SpamScore> =>
-    await tracer.startActiveSpan('receive mail', async (span) => {
-      const scored = filter.score(mail.text)
-      span.end()
-      return scored
-    })
-  const started = performance.now()
-  for (const mail of mails) {
-    await score(mail)
-    await setImmediate()
-  }
-  return performance.now() - started
-}
-
-/** The same service, tracked, with every prediction in a register on disk before the clock stops. @returns milliseconds */
-async function trackedRound({ mails, filter }: Material, round: number): Promise<number> {
+/**
+ * One round of the very same service, from text to score, on the same host's tracing. What is tracked is in a register on
+ * disk before the clock stops.
+ * @param open opens it, tracked from outside or not
+ * @returns milliseconds
+ */
+async function roundOf({ mails, model }: Material, seed: number, open: typeof openMailService): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'groundtrace-bench-'))
-  const register = openSqliteRegister({ path: join(folder, 'register.db'), tasks: [SPAM_TASK] })
-  const pipeline = createPipeline({ processors: [registerProcessor(register, { tasks: [SPAM_TASK] })] })
-  const triage = createTriage({
-    champion: () => filter,
-    exploration: createExploration({ secret: 'a secret for the benchmark only', ...EXPLORATION }),
-    pipeline,
-    tracer: startTracing(round),
-    now: Date.now,
-  })
+  const service = open({ seed, folder })
+  await service.serve({ model, version: '1' })
   const started = performance.now()
   for (const mail of mails) {
-    await triage(mail)
+    await service.triage.triage(mail)
     // Mails come one by one, over a network: the service's thread has its turns between them.
     await setImmediate()
   }
-  await pipeline.forceFlush()
+  await service.pipeline.forceFlush()
   const milliseconds = performance.now() - started
-  const { predictions, loss } = await register.totals()
-  await register.close()
+  const { predictions, loss } = await service.register.totals()
+  await service.close()
   rmSync(folder, { recursive: true, force: true })
-  if (predictions !== mails.length)
-    throw new Error(`Of ${mails.length} mails ${predictions} were registered; lost: ${JSON.stringify(loss)}`)
+  const expected = open === openMailService ? 0 : mails.length
+  if (predictions !== expected)
+    throw new Error(`Of ${expected} mails ${predictions} were registered; lost: ${JSON.stringify(loss)}`)
   return milliseconds
 }
 
@@ -90,8 +69,8 @@ export const loop: Benchmark = async ({ full, say }) => {
   const prepared = await material(count)
   const times = { plain: [] as number[], tracked: [] as number[] }
   for (let round = 0; round < rounds + 1; round += 1) {
-    const plain = await plainRound(prepared, round)
-    const tracked = await trackedRound(prepared, round)
+    const plain = await roundOf(prepared, round, openMailService)
+    const tracked = await roundOf(prepared, round, openTrackedMailService)
     say(`round ${round}: plain ${plain.toFixed(0)} ms, tracked ${tracked.toFixed(0)} ms`)
     // The first round warms up.
     if (round > 0) {

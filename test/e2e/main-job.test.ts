@@ -17,6 +17,7 @@ import type { LiveMail } from '../../examples/mail-triage/src/job-record.ts'
 import { runMainJob } from '../../examples/mail-triage/src/main-job.ts'
 import type { JobResult } from '../../examples/mail-triage/src/result.ts'
 import { resultOf } from '../../examples/mail-triage/src/result.ts'
+import { openTrackedMailService } from '../services/tracked-mail-service.ts'
 
 const root = join(import.meta.dirname, '../..')
 const run = promisify(execFile)
@@ -194,10 +195,11 @@ describe('five other seeds', () => {
 
   beforeAll(async () => {
     for (const seed of [2, 3, 4, 5, 6]) {
-      const record = await runMainJob({ seed, folder: join(folder, String(seed)) })
+      const service = openTrackedMailService({ seed, folder: join(folder, String(seed)) })
+      const record = await runMainJob({ service })
       results.push(await resultOf(record, { seconds: 0, rssMb: 0, report: '' }))
       mails = record.mails
-      await record.register.close()
+      await service.close()
     }
   })
 

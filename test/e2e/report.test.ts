@@ -9,6 +9,7 @@ import { runMainJob } from '../../examples/mail-triage/src/main-job.ts'
 import { reportPage } from '../../examples/mail-triage/src/report/page.ts'
 import { resultOf } from '../../examples/mail-triage/src/result.ts'
 import { hasChromium, startChromium } from '../services/chromium.ts'
+import { openTrackedMailService } from '../services/tracked-mail-service.ts'
 
 if (!hasChromium && process.env.CI === 'true')
   throw new Error('Chromium is missing. Install it: apt-get install chromium.')
@@ -27,10 +28,11 @@ describe.runIf(hasChromium)('the report in Chromium', () => {
 
   beforeAll(async () => {
     browser = await startChromium()
-    const record = await runMainJob({ seed: 1, folder: join(folder, 'run') })
+    const service = openTrackedMailService({ seed: 1, folder: join(folder, 'run') })
+    const record = await runMainJob({ service })
     const result = await resultOf(record, { seconds: 0, rssMb: 0, report: file })
     writeFileSync(file, await reportPage(record, result))
-    await record.register.close()
+    await service.close()
   })
 
   afterAll(async () => {

@@ -23,7 +23,6 @@ import {
   type TriggerReading,
 } from '@groundtrace/flywheel'
 import { GATE, MODEL, ROLLBACK, SPAM_TASK, SPLIT, TRIGGERS } from './settings.ts'
-import type { SpamFilter } from './spam-filter.ts'
 import { groupsOf, mailFeaturesOf, trainVersion, type Version } from './versions.ts'
 import { ServedWindow } from './window.ts'
 
@@ -69,9 +68,9 @@ export class Generations {
     this.#secret = secret
   }
 
-  get champion(): SpamFilter {
+  get champion(): Version {
     if (this.#champion === undefined) throw new Error('No version was trained yet. Call begin first.')
-    return this.#champion.filter
+    return this.#champion
   }
 
   /** Examples that no data set holds yet. */
@@ -111,7 +110,7 @@ export class Generations {
     return Promise.all(
       this.#served.latest(count).map(async ({ id }) => {
         const prediction = await this.#register.prediction(id)
-        return this.champion.scoreFeatures(mailFeaturesOf(prediction?.features ?? {})).spam
+        return this.champion.filter.scoreFeatures(mailFeaturesOf(prediction?.features ?? {})).spam
       }),
     )
   }
@@ -216,7 +215,7 @@ export class Generations {
     const last = split.validation.at(-1)?.time ?? 0
     return this.#served.compared({
       candidate: filter,
-      champion: this.champion,
+      champion: this.champion.filter,
       predictions: this.#served.between(split.cut ?? last, last),
       truths: truthsOf(split.validation),
       trained,

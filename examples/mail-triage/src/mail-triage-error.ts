@@ -5,6 +5,7 @@ const MAIL_TRIAGE_ERROR_CODES = [
   'invalid-argument',
   'one-class',
   'model-corrupt',
+  'not-tracked',
 ] as const
 
 export type MailTriageErrorCode = (typeof MAIL_TRIAGE_ERROR_CODES)[number]

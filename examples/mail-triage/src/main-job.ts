@@ -1,62 +1,57 @@
-import { mkdirSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
-import type { Feedback, Register } from '@groundtrace/core'
-import { createExploration } from '@groundtrace/exploration'
-import { createPipeline } from '@groundtrace/instrumentation'
+import type { Feedback } from '@groundtrace/core'
 import { countScores, loopMetrics, scoreDrift, type ScoreDrift } from '@groundtrace/prometheus'
-import { openSqliteRegister, registerProcessor } from '@groundtrace/register'
 import { Registry } from 'prom-client'
 import { createPassAll, passAndLabel } from './cold-start.ts'
 import { loadCorpus, type CorpusMail } from './corpus.ts'
 import { FeedbackDesk } from './feedback-desk.ts'
 import { Generations } from './generations.ts'
 import type { JobRecord, LiveMail, Sample } from './job-record.ts'
+import type { MailService } from './mail-service.ts'
 import { parseMail } from './mail-text.ts'
+import { MailTriageError } from './mail-triage-error.ts'
 import { Monitor } from './monitor.ts'
 import {
   CHECK_EVERY_MAILS,
   COLD_START,
   DRIFT_REFERENCE_MAILS,
   DRIFT_WINDOW_MAILS,
-  EXPLORATION,
   MODEL,
   SPAM_TASK,
 } from './settings.ts'
-import { startTracing } from './tracing.ts'
-import { createTriage, type IncomingMail } from './triage-service.ts'
+import type { IncomingMail } from './triage-service.ts'
 import { auditorAnswers, recipientsAnswer } from './world.ts'
 
 const DAY = 24 * 3600 * 1000
 
 export interface JobOptions {
-  readonly seed: number
-  /** Folder for the register and what is written beside it; emptied first. */
-  readonly folder: string
+  /** Fresh, and tracked from outside. */
+  readonly service: MailService
   /** Told after every look at the loop. */
   readonly onSample?: (sample: Sample, job: { readonly mails: number }) => void
+}
+
+function notTracked(): MailTriageError {
+  return new MailTriageError(
+    'not-tracked',
+    'A mail was scored without a tracking ID, so that no answer could be joined to it',
+    'Start the main job by npm start, which tracks onnxruntime-node from outside',
+  )
 }
 
 async function incoming({ id, thread, raw }: CorpusMail): Promise<IncomingMail> {
   return { id, thread, text: await parseMail(raw) }
 }
 
-/** Opens an empty register in the folder. */
-function freshRegister(folder: string, now: () => number): Register {
-  rmSync(folder, { recursive: true, force: true })
-  mkdirSync(folder, { recursive: true })
-  return openSqliteRegister({ path: join(folder, 'register.db'), tasks: [SPAM_TASK], now })
-}
-
-/** The main job: 1,000 mails to learn from, then mail by mail through the loop, in the order in which they arrived. */
-export async function runMainJob({ seed, folder, onSample }: JobOptions): Promise<JobRecord> {
+/**
+ * The main job: 1,000 mails to learn from, then mail by mail through the loop, in the order in which they arrived.
+ *
+ * What the service does not serve is scored in TypeScript and not tracked: the first version beside every live one, and
+ * two versions beside each other before a promotion or a rollback. Nobody acts on such a score, and a tracked one would
+ * count as traffic.
+ */
+export async function runMainJob({ service, onSample }: JobOptions): Promise<JobRecord> {
+  const { seed, secret, clock, register, pipeline, now } = service
   const corpus = loadCorpus()
-  const clock = { time: corpus.mails[0]?.receivedTime ?? 0 }
-  const now = (): number => clock.time
-  const secret = `mail-triage example, seed ${seed}`
-  const register = freshRegister(folder, now)
-  const tracer = startTracing(seed)
-  const processor = registerProcessor(register, { tasks: [SPAM_TASK] })
-  const pipeline = createPipeline({ processors: [processor], now })
   const registry = new Registry()
   const metrics = loopMetrics({ register, registry, linesPerScrape: 0 })
   const generations = new Generations({ register, seed, secret })
@@ -64,18 +59,12 @@ export async function runMainJob({ seed, folder, onSample }: JobOptions): Promis
   const desk = new FeedbackDesk(register)
 
   await coldStart(corpus.mails.slice(0, COLD_START.mails))
-  const frozen = generations.champion
+  const frozen = generations.champion.filter
+  await service.serve(generations.champion)
   const mails: LiveMail[] = []
   const samples: Sample[] = []
   let drift = await watchScores()
   metrics.watch(drift)
-  const triage = createTriage({
-    champion: () => generations.champion,
-    exploration: createExploration({ secret, ...EXPLORATION }),
-    pipeline,
-    tracer,
-    now,
-  })
   for (const mail of corpus.mails.slice(COLD_START.mails)) {
     clock.time = mail.receivedTime
     await live(mail)
@@ -98,7 +87,7 @@ export async function runMainJob({ seed, folder, onSample }: JobOptions): Promis
   return record
 
   async function coldStart(first: readonly CorpusMail[]): Promise<void> {
-    const pass = createPassAll({ pipeline, tracer, now })
+    const pass = createPassAll({ pipeline, now })
     const labels: Feedback[] = []
     for (const mail of first) {
       clock.time = mail.receivedTime
@@ -111,7 +100,8 @@ export async function runMainJob({ seed, folder, onSample }: JobOptions): Promis
   }
 
   async function live(mail: CorpusMail): Promise<void> {
-    const { label, spam, features, trackingId, policy } = await triage(await incoming(mail))
+    const { label, spam, features, trackingId, policy } = await service.triage.triage(await incoming(mail))
+    if (trackingId === undefined) throw notTracked()
     const truth = mail.isSpam ? 'spam' : 'ham'
     const seen = { mailId: mail.id, truth, predicted: label, prediction: trackingId, time: clock.time } as const
     if (label === 'ham' || policy.explored === true) desk.expect(recipientsAnswer(seen, seed))
@@ -156,6 +146,7 @@ export async function runMainJob({ seed, folder, onSample }: JobOptions): Promis
       ],
     })
     if (generations.champion.version !== version) {
+      await service.serve(generations.champion)
       metrics.unwatch(drift)
       drift = await watchScores()
       metrics.watch(drift)

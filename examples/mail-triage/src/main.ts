@@ -2,38 +2,43 @@ import { writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import process from 'node:process'
 import { readArguments, USAGE, type Arguments } from './arguments.ts'
+import { service } from './groundtrace.config.ts'
+import type { MailService } from './mail-service.ts'
 import { MailTriageError } from './mail-triage-error.ts'
 import { runMainJob } from './main-job.ts'
 import { createProgress } from './progress.ts'
 import { reportPage } from './report/page.ts'
 import { resultOf } from './result.ts'
+import { OUT_FOLDER } from './settings.ts'
 import { summaryOf } from './summary.ts'
 
-const folder = join(import.meta.dirname, '../../../out/mail-triage')
-const shown = (file: string): string => relative(process.cwd(), join(folder, file))
+const inOut = (file: string): string => join(OUT_FOLDER, file)
 
-async function main({ json, once, seed }: Arguments): Promise<void> {
+async function main({ json, once, seed }: Arguments, opened: MailService): Promise<void> {
   const started = performance.now()
   const progress = createProgress({ stream: process.stderr, live: process.stderr.isTTY && !once })
   progress.step(`Running the mail-triage loop with seed ${seed}…`)
-  const record = await runMainJob({ seed, folder, onSample: (sample, { mails }) => progress.sample(sample, mails) })
+  const record = await runMainJob({
+    service: opened,
+    onSample: (sample, { mails }) => progress.sample(sample, mails),
+  })
   progress.done()
   const spent = {
     seconds: (performance.now() - started) / 1000,
     rssMb: process.resourceUsage().maxRSS / 1024,
-    report: shown('report.html'),
+    report: relative(process.cwd(), inOut('report.html')),
   }
   const result = await resultOf(record, spent)
-  writeFileSync(join(folder, 'report.html'), await reportPage(record, result))
-  writeFileSync(join(folder, 'metrics.prom'), await record.registry.metrics())
-  await record.register.close()
+  writeFileSync(inOut('report.html'), await reportPage(record, result))
+  writeFileSync(inOut('metrics.prom'), await record.registry.metrics())
+  await opened.close()
   process.stdout.write(json ? `${JSON.stringify(result, undefined, 2)}\n` : `${summaryOf(result)}\n`)
 }
 
 try {
   const given = readArguments(process.argv.slice(2))
-  if (given.help) process.stdout.write(USAGE)
-  else await main(given)
+  if (given.help || service === undefined) process.stdout.write(USAGE)
+  else await main(given, service)
 } catch (error) {
   if (!(error instanceof MailTriageError)) throw error
   process.stderr.write(`${error.message}\n`)

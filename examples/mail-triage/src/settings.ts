@@ -1,6 +1,10 @@
+import { join } from 'node:path'
 import { defineTask } from '@groundtrace/core'
 import type { ExplorationOptions } from '@groundtrace/exploration'
 import type { Trigger } from '@groundtrace/flywheel'
+
+/** Where a run leaves report, register, metrics and model files. */
+export const OUT_FOLDER = join(import.meta.dirname, '../../../out/mail-triage')
 
 const DAY_SECONDS = 24 * 3600
 

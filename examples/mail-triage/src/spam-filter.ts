@@ -2,7 +2,6 @@ import { logistic } from './calibration.ts'
 import { extractFeatures, type MailFeatures } from './features.ts'
 import { marginOf } from './logistic-regression.ts'
 import type { MailText } from './mail-text.ts'
-import { kindOf, MailTriageError } from './mail-triage-error.ts'
 import { maskMail } from './masking.ts'
 import { unpackModel, type SpamFilterModel } from './spam-filter-model.ts'
 import type { MailLabel } from './spam-filter-training.ts'
@@ -22,32 +21,30 @@ export interface SpamFilter {
   readonly scoreFeatures: (features: MailFeatures) => SpamScore
 }
 
+/** A mail is spam from this probability on. */
+export const CUT_OFF = 0.5
+
+/** The class that a score stands for. */
+export const labelOf = (spam: number): MailLabel => (spam >= CUT_OFF ? 'spam' : 'ham')
+
 export interface SpamFilterOptions {
   /** By default made of the model's hash, so that it names these very weights. */
   readonly version?: string | undefined
-  /** A mail is spam from this probability on. Above 0 and below 1; 0.5 by default. */
-  readonly cutOff?: number | undefined
 }
 
 /**
- * The service: a spam filter that knows its weights and nothing else.
+ * A spam filter that knows its weights and nothing else, in float64: what a version says of mails that it did not serve.
+ * Mails that it serves are scored by the same version's ONNX file.
  *
  * @throws MailTriageError `invalid-argument`; `model-corrupt` when the model is not what its hash names
  */
 export function createSpamFilter(model: SpamFilterModel, options: SpamFilterOptions = {}): SpamFilter {
   const linear = unpackModel(model)
-  const { version = `spam-filter-${model.hash.slice(0, 12)}`, cutOff = 0.5 } = options
-  if (!(cutOff > 0 && cutOff < 1)) {
-    throw new MailTriageError(
-      'invalid-argument',
-      `The cut-off is ${kindOf(cutOff)}`,
-      'Pass a probability above 0 and below 1',
-    )
-  }
+  const { version = `spam-filter-${model.hash.slice(0, 12)}` } = options
   const { slope, intercept } = model.calibration
   const scoreFeatures = (features: MailFeatures): SpamScore => {
     const spam = logistic(slope * marginOf(linear, toSparseRow(features)) + intercept)
-    return { spam, label: spam >= cutOff ? 'spam' : 'ham' }
+    return { spam, label: labelOf(spam) }
   }
   return { version, score: (mail) => scoreFeatures(extractFeatures(maskMail(mail))), scoreFeatures }
 }

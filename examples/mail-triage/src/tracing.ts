@@ -1,5 +1,5 @@
 import { seededRandom } from '@groundtrace/statistics'
-import { context, type Tracer } from '@opentelemetry/api'
+import { context, trace } from '@opentelemetry/api'
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
 import { TracerProvider, type IdGenerator } from '@opentelemetry/sdk-trace'
 
@@ -18,8 +18,16 @@ function seededIds(seed: number): IdGenerator {
   return { generateTraceId: () => hex(random, 16), generateSpanId: () => hex(random, 8) }
 }
 
-/** The tracer of the service, as any service on OpenTelemetry has one; its spans go nowhere here. */
-export function startTracing(seed: number): Tracer {
+/**
+ * The tracing of the service, set up as any service on OpenTelemetry does it, before its libraries are loaded; its spans go
+ * nowhere here.
+ * @returns what takes it down again
+ */
+export function startTracing(seed: number): () => void {
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())
-  return new TracerProvider({ idGenerator: seededIds(seed) }).getTracer('mail-triage')
+  trace.setGlobalTracerProvider(new TracerProvider({ idGenerator: seededIds(seed) }))
+  return () => {
+    trace.disable()
+    context.disable()
+  }
 }

@@ -1,12 +1,14 @@
-import type { Features, Policy, TrackingId } from '@groundtrace/core'
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { Policy, TrackingId } from '@groundtrace/core'
 import type { Exploration } from '@groundtrace/exploration'
-import { getActiveTrackingId, tracePrediction, type Pipeline } from '@groundtrace/instrumentation'
+import { trackingIdOf, type Description } from '@groundtrace/instrumentation'
 import type { Tracer } from '@opentelemetry/api'
 import { extractFeatures, type MailFeatures } from './features.ts'
 import type { MailText } from './mail-text.ts'
 import { maskedExcerpt, maskMail, type MaskedMail } from './masking.ts'
-import { EXCERPT_CHARACTERS, MODEL, SPAM_TASK } from './settings.ts'
-import type { SpamFilter, SpamScore } from './spam-filter.ts'
+import type { ServedFilter } from './served-filter.ts'
+import { EXCERPT_CHARACTERS } from './settings.ts'
+import { labelOf, type SpamScore } from './spam-filter.ts'
 
 /** A mail as it comes in. */
 export interface IncomingMail {
@@ -17,75 +19,60 @@ export interface IncomingMail {
 
 /** What the service made of a mail. */
 export interface Triaged extends SpamScore {
-  readonly trackingId: TrackingId
   readonly features: MailFeatures
   readonly policy: Policy
-}
-
-interface Classified extends SpamScore {
-  readonly policy: Policy
-  readonly masked: MaskedMail
-  readonly features: MailFeatures
+  /** Undefined where nothing tracks the service. */
+  readonly trackingId: TrackingId | undefined
 }
 
 export interface TriageOptions {
   /** The version that serves now. */
-  readonly champion: () => SpamFilter
+  readonly champion: () => ServedFilter
   readonly exploration: Exploration
-  readonly pipeline: Pipeline
   readonly tracer: Tracer
-  /** Milliseconds since 1970. */
-  readonly now: () => number
 }
 
-/** What the register keeps of a mail: hashed words, a masked excerpt, and the thread it belongs to. */
-export function keptFeatures(mail: IncomingMail, masked: MaskedMail, features: MailFeatures): Features {
-  return {
-    buckets: features.buckets,
-    counts: features.counts,
-    thread: mail.thread,
-    excerpt: maskedExcerpt(masked, EXCERPT_CHARACTERS),
-  }
+/** What the service knows of a mail and its model does not: the key, and what of it may be kept beside the words. */
+export function knownOfMail({ id, thread }: IncomingMail, masked: MaskedMail) {
+  return { entity: id, features: { thread, excerpt: maskedExcerpt(masked, EXCERPT_CHARACTERS) } }
 }
 
-/** The spam filter as a service: every mail is scored, tracked, and blocked or passed; chance lets a few blocked ones through. */
-export function createTriage({
-  champion,
-  exploration,
-  pipeline,
-  tracer,
-  now,
-}: TriageOptions): (mail: IncomingMail) => Promise<Triaged> {
-  const classify = (mail: IncomingMail): Classified => {
-    const masked = maskMail(mail.text)
-    const features = extractFeatures(masked)
-    const score = champion().scoreFeatures(features)
-    const action = score.label === 'spam' ? 'block' : 'pass'
-    const id = getActiveTrackingId()
-    const policy = id === undefined ? { action } : exploration.decide(id, { action, score: score.spam, unit: mail.id })
-    return { ...score, policy, masked, features }
+/**
+ * The spam filter as a service: every mail is scored, and blocked or passed; chance lets a few blocked ones through. It is
+ * tracked from outside, by {@link trackingOf}, and declares what can't be seen from there.
+ */
+export class TriageService {
+  readonly #options: TriageOptions
+  readonly #inHand = new AsyncLocalStorage<{ readonly mail: IncomingMail; readonly masked: MaskedMail }>()
+
+  constructor(options: TriageOptions) {
+    this.#options = options
   }
 
-  const tracked = tracePrediction(classify, {
-    task: SPAM_TASK,
-    model: () => ({ name: MODEL, version: champion().version }),
-    pipeline,
-    tracer,
-    now,
-    describe: (result, { args: [mail] }) => ({
-      value: result.label,
-      scores: { ham: 1 - result.spam, spam: result.spam },
-      features: keptFeatures(mail, result.masked, result.features),
-      entity: mail.id,
-      policy: result.policy,
-    }),
-  })
-
-  return async (mail) =>
-    await tracer.startActiveSpan('receive mail', async (span) => {
-      const { value, trackingId } = await tracked(mail)
+  triage(mail: IncomingMail): Promise<Triaged> {
+    const { champion, tracer } = this.#options
+    return tracer.startActiveSpan('receive mail', async (span) => {
+      const masked = maskMail(mail.text)
+      const features = extractFeatures(masked)
+      const { spam, outputs } = await this.#inHand.run({ mail, masked }, () => champion().score(features))
+      const trackingId = trackingIdOf(outputs)
+      const policy = this.#policy(trackingId, mail, spam)
       span.end()
-      const { spam, label, features, policy } = value
-      return { spam, label, features, policy, trackingId }
+      return { spam, label: labelOf(spam), features, policy, trackingId }
     })
+  }
+
+  /** What no patch can know of the prediction that is being made: the mail, and what follows for it. */
+  describe(trackingId: TrackingId, spam: number): Partial<Description> {
+    const inHand = this.#inHand.getStore()
+    if (inHand === undefined) return {}
+    const { mail, masked } = inHand
+    return { ...knownOfMail(mail, masked), policy: this.#policy(trackingId, mail, spam) }
+  }
+
+  /** The same for the same mail and ID, whoever asks: the service, to act by it, or the declaration, to log it. */
+  #policy(id: TrackingId | undefined, mail: IncomingMail, spam: number): Policy {
+    const action = labelOf(spam) === 'spam' ? 'block' : 'pass'
+    return id === undefined ? { action } : this.#options.exploration.decide(id, { action, score: spam, unit: mail.id })
+  }
 }

@@ -2,11 +2,14 @@ import { createHash } from 'node:crypto'
 import type { Features, TrainingExample } from '@groundtrace/core'
 import type { MailFeatures } from './features.ts'
 import { createSpamFilter, type SpamFilter } from './spam-filter.ts'
+import type { SpamFilterModel } from './spam-filter-model.ts'
 import { trainSpamFilter, type MailLabel } from './spam-filter-training.ts'
 
 /** A version of the filter with where it came from. */
 export interface Version {
+  /** In TypeScript, for mails that it did not serve. */
   readonly filter: SpamFilter
+  readonly model: SpamFilterModel
   readonly version: string
   readonly trainedOn: string
   readonly examples: number
@@ -34,7 +37,7 @@ export function trainVersion(
   examples: readonly TrainingExample[],
   seed: number,
   name: (contents: string) => string,
-): { readonly filter: SpamFilter; readonly version: string } {
+): Pick<Version, 'filter' | 'model' | 'version'> {
   const model = trainSpamFilter({
     seed,
     examples: examples.map((example) => ({
@@ -45,5 +48,5 @@ export function trainVersion(
     })),
   })
   const version = name(model.hash)
-  return { version, filter: createSpamFilter(model, { version }) }
+  return { version, model, filter: createSpamFilter(model, { version }) }
 }

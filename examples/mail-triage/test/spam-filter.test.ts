@@ -5,7 +5,7 @@ import { parseMail, type MailText } from '../src/mail-text.ts'
 import { maskMail } from '../src/masking.ts'
 import { packModel } from '../src/spam-filter-model.ts'
 import { trainSpamFilter, type SpamExample } from '../src/spam-filter-training.ts'
-import { createSpamFilter } from '../src/spam-filter.ts'
+import { createSpamFilter, labelOf } from '../src/spam-filter.ts'
 
 const error = (code: string) => expect.objectContaining({ name: 'MailTriageError', code })
 const spam: SpamExample = { features: { buckets: [1, 2], counts: [1, 1] }, label: 'spam' }
@@ -32,7 +32,7 @@ describe('a filter trained on real mails', () => {
       texts.push(text)
       examples.push({ features: extractFeatures(maskMail(text)), label: isSpam ? 'spam' : 'ham', group: thread })
     }
-  })
+  }, 60_000)
   const trained = () => trainSpamFilter({ examples: examples.slice(0, 1000) })
 
   // Earlier trials, noted in issue 3, found .90 with another filter; guessing has .5.
@@ -149,12 +149,8 @@ describe('createSpamFilter', () => {
     expect(createSpamFilter(model, { version: 'v7' }).version).toBe('v7')
   })
 
-  test('cuts off where it is told to', () => {
-    const features = { buckets: [1], counts: [1] }
-    expect(createSpamFilter(model, { cutOff: 0.74 }).scoreFeatures(features).label).toBe('ham')
-    expect(createSpamFilter(model, { cutOff: 0.73 }).scoreFeatures(features).label).toBe('spam')
-    for (const cutOff of [0, 1, Number.NaN])
-      expect(() => createSpamFilter(model, { cutOff })).toThrow(error('invalid-argument'))
+  test('calls spam what is as probable as not, and all above', () => {
+    expect([0, 0.499, 0.5, 1].map(labelOf)).toEqual(['ham', 'ham', 'spam', 'spam'])
   })
 
   test('refuses what is no model, and a model that was changed', () => {
