@@ -1,5 +1,5 @@
 import { isTrackingId, parseTrackingId } from '@groundtrace/core'
-import { getActiveTrackingId, tracePrediction } from '@groundtrace/instrumentation'
+import { tracePrediction } from '@groundtrace/instrumentation'
 import { context, trace, type Span } from '@opentelemetry/api'
 import { suppressTracing } from '@opentelemetry/core'
 import { AlwaysOffSampler, AlwaysOnSampler } from '@opentelemetry/sdk-trace'
@@ -178,25 +178,5 @@ describe('a prediction inside a prediction', () => {
     })(['a', 'b'])
     const call = trackingIds[0]?.replace(/-0$/, '')
     expect(predictions().map(({ parent }) => parent)).toEqual([call, call, undefined, undefined])
-  })
-})
-
-describe('the active tracking ID', () => {
-  test('is the one that the tracked function resolves to, in predict and all it calls', async () => {
-    startContextManager()
-    const { value, trackingId } = await tracePrediction(
-      async () => {
-        await Promise.resolve()
-        return getActiveTrackingId()
-      },
-      { ...FILTERED, describe: () => ({ value: 'ham' }) },
-    )()
-    expect(value).toBe(trackingId)
-    expect(getActiveTrackingId()).toBeUndefined()
-  })
-
-  test('is unknown in a host without a context manager', async () => {
-    const { value } = await tracePrediction(() => String(getActiveTrackingId()), FILTERED)()
-    expect(value).toBe('undefined')
   })
 })
