@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { ALERTS, rulesYaml } from '../src/rules.ts'
 import { faultsOf } from './promql-walk.ts'
@@ -13,6 +15,12 @@ describe.each(ALERTS.map((rule) => [rule.alert, rule] as const))('%s', (name, ru
     expect(rule.description).toMatch(/\.$/)
     expect(rule.for).toMatch(/^\d+[smhd]$/)
   })
+})
+
+test('the page on operations tells of every alert, and of no other, what to do', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../docs/operations.md'), 'utf8')
+  const told = [...page.matchAll(/^\| `(Groundtrace\w+)` +\| \S.* \| \S.* \|$/gm)].map(([, name]) => name)
+  expect(told.sort()).toEqual(ALERTS.map(({ alert }) => alert).sort())
 })
 
 test('texts with quotes and line breaks stay one YAML text', () => {
