@@ -54,6 +54,7 @@ const ofOurs = ({ attributes }: ReceivedSpan): boolean => 'groundtrace.tracking_
 const requested = (): Record<string, unknown> => ({
   'gen_ai.operation.name': 'chat',
   'gen_ai.provider.name': 'openai',
+  'openai.api.type': 'chat_completions',
   'gen_ai.request.temperature': 0.5,
   'gen_ai.request.max_tokens': 64,
   'gen_ai.request.seed': 7,
@@ -110,6 +111,8 @@ describe.each([
       'groundtrace.tracking_id': idOf(streamed as ReceivedSpan),
       ...requested(),
       'gen_ai.request.model': 'gpt-test',
+      'gen_ai.request.stream': true,
+      'gen_ai.response.time_to_first_chunk': expect.any(Number) as number,
       ...ANSWERED,
       ...TASK,
       ...MODEL,

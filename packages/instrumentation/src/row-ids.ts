@@ -1,7 +1,7 @@
 import { formatTrackingId, GroundtraceError, parseTrackingId, quote, type TrackingId } from '@groundtrace/core'
 
 /** Rows of one call: each gets an ID and an event while the caller waits. */
-const MAX_ROWS = 100_000
+export const MAX_ROWS = 100_000
 
 /**
  * The tracking IDs of the rows of a batch, in order: that of the call with `-0`, `-1` and so on.

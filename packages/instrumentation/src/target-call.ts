@@ -12,7 +12,7 @@ import type { TracerSource } from './host-tracer.ts'
 import { startPredictionSpan, type SpanStart } from './prediction-span.ts'
 import { createIdSource } from './random-ids.ts'
 import { reportFailure, reportSuccess, type FinishedCall } from './report.ts'
-import { rowIds } from './row-ids.ts'
+import { MAX_ROWS, rowIds } from './row-ids.ts'
 import { secondsBetween } from './seconds-between.ts'
 import { rememberTrackingIds } from './tracking-id-of.ts'
 
@@ -51,7 +51,7 @@ export interface Answer {
   readonly declared: Declared | undefined
   /** For the span. */
   readonly attributes?: Attributes
-  /** More than one: a batch. Default 1. */
+  /** Of a batch: how many predictions it is, from 0. Default: it is none, and one prediction. */
   readonly rows?: number
   /** What each row means; without it no row has an event. */
   readonly meaning?: Meaning
@@ -65,8 +65,8 @@ export interface TargetCall {
   failed(thrown: unknown, declared: Declared | undefined, attributes?: Attributes): void
   /** Nobody will ever know how it ended. */
   forgotten(declared: Declared | undefined): void
-  /** Makes the answer known as this call's before the call is over. */
-  remember(answer: unknown): void
+  /** Makes the answer known as this call's, also before the call is over. @param rows of a batch, as far as they are known */
+  remember(answer: unknown, rows?: number): void
 }
 
 const ids = createIdSource()
@@ -75,22 +75,33 @@ export function startTargetCall(watch: Watch, start: SpanStart): TargetCall {
   const span = startPredictionSpan(watch.tracer, start, ids)
   if (!span.hasSpan) tellOfMismatch(watch.warn)
   const started = attempt(watch.monotonic).value
+  let trackingIds: readonly TrackingId[] = [span.trackingId]
   let over = false
 
-  function finish(trackingIds: readonly TrackingId[], model: Model): FinishedCall {
-    const latencySeconds = secondsBetween(started, attempt(watch.monotonic).value)
-    const time = attempt(watch.now).value ?? Number.NaN
-    return { args: [], span, model: { succeeded: true, value: model }, trackingIds, latencySeconds, time }
+  function setRows(rows: number): void {
+    trackingIds = attempt(() => rowIds(span.trackingId, Math.min(rows, MAX_ROWS))).value ?? []
+    answeredNow()?.setRows(span.trackingId, trackingIds.length)
   }
 
-  function report(answer: Answer, call: FinishedCall, trackingIds: readonly TrackingId[]): void {
+  function finish(model: Model): FinishedCall {
+    const latencySeconds = secondsBetween(started, attempt(watch.monotonic).value)
+    const time = attempt(watch.now).value ?? Number.NaN
+    const { trackingId } = span
+    return {
+      args: [],
+      span,
+      model: { succeeded: true, value: model },
+      trackingIds: [trackingId],
+      latencySeconds,
+      time,
+    }
+  }
+
+  function report({ declared, meaning, rows = 1 }: Answer, call: FinishedCall): void {
     const { pipeline } = watch
-    const { declared, meaning } = answer
     if (pipeline === undefined || declared === undefined || meaning === undefined) return
     const told = trackingIds.slice(0, MAX_EVENTS)
-    if (told.length < trackingIds.length) {
-      pipeline.lose('rows-truncated', undefined, trackingIds.length - told.length)
-    }
+    if (told.length < rows) pipeline.lose('rows-truncated', undefined, rows - told.length)
     const reporting = {
       pipeline,
       task: declared.task,
@@ -111,26 +122,25 @@ export function startTargetCall(watch: Watch, start: SpanStart): TargetCall {
     succeeded(answer, read) {
       if (over) return
       over = true
-      const call = finish([span.trackingId], NOBODY)
+      const call = finish(NOBODY)
       const meaning = attempt(read)
       if (!meaning.succeeded) {
-        rememberTrackingIds(answer, call.trackingIds)
+        rememberTrackingIds(answer, trackingIds)
         span.end()
         attempt(() => watch.pipeline?.lose('describe-failed', meaning.fault))
         return
       }
-      const { attributes, rows = 1 } = meaning.value
-      const trackingIds = rows > 1 ? (attempt(() => rowIds(span.trackingId, rows)).value ?? []) : [span.trackingId]
-      if (rows > 1) answeredNow()?.setRows(span.trackingId, trackingIds.length)
+      const { attributes, rows } = meaning.value
+      if (rows !== undefined) setRows(rows)
       rememberTrackingIds(answer, trackingIds)
       if (attributes !== undefined) span.setAttributes(attributes)
       span.end()
-      attempt(() => report(meaning.value, call, trackingIds))
+      attempt(() => report(meaning.value, call))
     },
     failed(thrown, declared, attributes) {
       if (over) return
       over = true
-      const call = finish([span.trackingId], declared?.model ?? NOBODY)
+      const call = finish(declared?.model ?? NOBODY)
       const type = errorType(thrown)
       if (attributes !== undefined) span.setAttributes(attributes)
       span.end({ thrown, type })
@@ -144,7 +154,10 @@ export function startTargetCall(watch: Watch, start: SpanStart): TargetCall {
       span.end()
       if (declared !== undefined) attempt(() => watch.pipeline?.lose('answer-forgotten'))
     },
-    remember: (answer) => rememberTrackingIds(answer, [span.trackingId]),
+    remember(answer, rows) {
+      if (rows !== undefined) setRows(rows)
+      rememberTrackingIds(answer, trackingIds)
+    },
   }
 }
 

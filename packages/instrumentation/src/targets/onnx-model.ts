@@ -1,7 +1,7 @@
-import { GroundtraceError, type Model, type Task, type TrackingId, type Value } from '@groundtrace/core'
+import type { Model, Task, TrackingId, Value } from '@groundtrace/core'
 import type { Description } from '../description.ts'
 import type { FeaturePolicy } from '../feature-policy.ts'
-import { MAX_ENTRIES } from '../limits.ts'
+import { classScores, labelOf, type Scored } from './onnx-scores.ts'
 import { rowsOf, type Rows } from './onnx-tensor.ts'
 
 /** What is known of a session of ONNX Runtime without asking anybody. */
@@ -61,63 +61,31 @@ export interface OnnxAnswers {
 
 /** @throws TypeError when an output is no tensor that can be read; GroundtraceError when it does not fit the task */
 export function answersOf(declared: OnnxModel, outputs: Readonly<Record<string, unknown>>): OnnxAnswers {
-  const { task, threshold = 0.5 } = declared
-  const scores = declared.scores === undefined ? undefined : rowsOf(outputs[declared.scores], declared.scores, false)
-  const values = declared.value === undefined ? undefined : rowsOf(outputs[declared.value], declared.value, true)
-  const isOneColumn = task.kind === 'binary' && scores?.columns === 1
-  if (scores !== undefined && !isOneColumn) checkColumns(task, scores, declared.scores)
-
-  function scoredValue(scored: Scored): Value | undefined {
-    const [top] = highest(scored)
-    if (!isOneColumn) return top?.[0]
-    const [negative, positive] = classesOf(task, 2)
-    return Number(scored.at(-1)?.[1]) >= threshold ? positive : negative
-  }
-
+  const { task, scores: scoreOutput, value: valueOutput } = declared
+  const scoreRows = scoreOutput === undefined ? undefined : rowsOf(outputs[scoreOutput], scoreOutput, false)
+  const values = valueOutput === undefined ? undefined : rowsOf(outputs[valueOutput], valueOutput, true)
+  const scores = scoreRows === undefined ? undefined : classScores(task, scoreRows, scoreOutput ?? '')
   return {
-    rows: scores?.rows ?? values?.rows ?? 1,
+    rows: scoreRows?.rows ?? values?.rows ?? 1,
     at(row, onTruncated) {
-      const scored = scores === undefined ? undefined : scoresAt(task, scores, row, isOneColumn)
-      if (scored !== undefined && scored.length > MAX_ENTRIES) onTruncated()
-      const kept = scored === undefined ? undefined : Object.fromEntries(highest(scored).slice(0, MAX_ENTRIES))
-      if (values !== undefined) return { value: valueAt(task, values, row), scores: kept }
-      return { value: scored === undefined ? undefined : scoredValue(scored), scores: kept }
+      const scored = scores?.at(row)
+      if (scores?.isTruncated === true) onTruncated()
+      const kept = scored && Object.fromEntries(scored.map(({ label, score }) => [label, score]))
+      const value =
+        values === undefined ? scored && scoredValue(declared, scored, scoreRows) : valueAt(task, values, row)
+      return { value, scores: kept }
     },
   }
 }
 
-type Scored = readonly (readonly [label: string, score: number])[]
-
-/** The classes in the order of the columns: their indexes where the task names none. */
-function classesOf({ classes }: Task, columns: number): readonly string[] {
-  return classes ?? Array.from({ length: columns }, (_, column) => String(column))
-}
-
-function checkColumns(task: Task, { columns, rows }: Rows, output: string | undefined): void {
-  if (rows === 0 || classesOf(task, columns).length === columns) return
-  throw new GroundtraceError(
-    'invalid-argument',
-    `Output ${output} has ${columns} columns, task ${task.name} has ${task.classes?.length} classes`,
-    'Declare the classes of the task in the order of the columns',
-  )
-}
-
-/** Score by class of one row. One column is the positive class; the negative one has the rest, where that is a probability. */
-function scoresAt(task: Task, scores: Rows, row: number, isOneColumn: boolean): Scored {
-  const score = (column: number): number => {
-    const read = Number(scores.at(row, column))
-    if (Number.isNaN(read)) throw new TypeError('A score is not a number')
-    return read
-  }
-  if (!isOneColumn) return classesOf(task, scores.columns).map((label, column) => [label, score(column)])
-  const [negative = '', positive = ''] = classesOf(task, 2)
-  const only = score(0)
-  return [...(only >= 0 && only <= 1 ? [[negative, 1 - only] as const] : []), [positive, only]]
-}
-
-/** From the highest score down; equal scores in the order of the classes. */
-function highest(scored: Scored): Scored {
-  return scored.toSorted(([, first], [, second]) => second - first)
+/** The class of the highest score; of one column, by the threshold. */
+function scoredValue(
+  { task, threshold = 0.5 }: OnnxModel,
+  scored: readonly Scored[],
+  rows: Rows | undefined,
+): Value | undefined {
+  if (task.kind !== 'binary' || rows?.columns !== 1) return scored[0]?.label
+  return labelOf(task, (scored.at(-1)?.score ?? Number.NaN) >= threshold ? 1 : 0)
 }
 
 function valueAt(task: Task, values: Rows, row: number): Value {

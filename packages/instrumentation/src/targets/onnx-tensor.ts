@@ -17,7 +17,11 @@ export interface Rows {
 function isTensor(value: unknown): value is Tensor {
   if (typeof value !== 'object' || value === null) return false
   const { type, dims } = value as Partial<Tensor>
-  return typeof type === 'string' && Array.isArray(dims) && dims.every(Number.isSafeInteger)
+  return typeof type === 'string' && Array.isArray(dims) && dims.every(isSize)
+}
+
+function isSize(dimension: unknown): boolean {
+  return Number.isSafeInteger(dimension) && (dimension as number) >= 0
 }
 
 /**

@@ -119,7 +119,7 @@ function answer(
   const answers = answersOf(model, given)
   return {
     declared,
-    rows: answers.rows,
+    ...(answers.rows === 1 ? {} : { rows: answers.rows }),
     meaning: {
       features: featuresOf(model),
       describe(trackingId, row) {

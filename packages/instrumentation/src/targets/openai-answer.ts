@@ -1,16 +1,16 @@
 import type { Attributes } from '@opentelemetry/api'
+import { createChoice, isIndex, toolCallOf, type Choice, type Said } from './openai-choice.ts'
 import { readAttributes, type OpenAiApi } from './openai-request.ts'
 import * as semconv from './openai-semconv.ts'
 import { at } from './target.ts'
 
-/** Longest answer that is kept, in UTF-16 units. */
-const MAX_TEXT_LENGTH = 16_384
+/** Choices of one completion that are kept: what the service offers at most. */
+export const MAX_CHOICES = 128
 
 /** What the service answered, as far as it came. */
 export interface OpenAiAnswer {
-  /** The text of the first choice, at most 16,384 characters. */
-  readonly text: string
-  readonly isTruncated: boolean
+  /** What each choice says, in order; at least one. A choice that never came says nothing. */
+  readonly said: readonly Said[]
   /** Of whoever answered; more precise than what was asked for. */
   readonly model: string | undefined
   readonly attributes: Attributes
@@ -27,7 +27,9 @@ export interface Gathering {
   answer(): OpenAiAnswer
 }
 
-const FACTS: Readonly<Record<OpenAiApi, readonly (readonly [string, (from: unknown) => unknown])[]>> = {
+type Fact = readonly [attribute: string, read: (from: unknown) => unknown]
+
+const FACTS: Readonly<Record<OpenAiApi, readonly Fact[]>> = {
   'chat.completions': [
     [semconv.ATTR_RESPONSE_ID, (from) => at(from, 'id')],
     [semconv.ATTR_RESPONSE_MODEL, (from) => at(from, 'model')],
@@ -35,6 +37,7 @@ const FACTS: Readonly<Record<OpenAiApi, readonly (readonly [string, (from: unkno
     [semconv.ATTR_RESPONSE_SYSTEM_FINGERPRINT, (from) => at(from, 'system_fingerprint')],
     [semconv.ATTR_USAGE_INPUT_TOKENS, (from) => at(from, 'usage', 'prompt_tokens')],
     [semconv.ATTR_USAGE_OUTPUT_TOKENS, (from) => at(from, 'usage', 'completion_tokens')],
+    ...detailsOf('prompt_tokens_details', 'completion_tokens_details'),
   ],
   responses: [
     [semconv.ATTR_RESPONSE_ID, (from) => at(from, 'id')],
@@ -42,34 +45,49 @@ const FACTS: Readonly<Record<OpenAiApi, readonly (readonly [string, (from: unkno
     [semconv.ATTR_RESPONSE_SERVICE_TIER, (from) => at(from, 'service_tier')],
     [semconv.ATTR_USAGE_INPUT_TOKENS, (from) => at(from, 'usage', 'input_tokens')],
     [semconv.ATTR_USAGE_OUTPUT_TOKENS, (from) => at(from, 'usage', 'output_tokens')],
+    ...detailsOf('input_tokens_details', 'output_tokens_details'),
   ],
+}
+
+/** What kinds of tokens were used; each interface has a name of its own for where that stands. */
+function detailsOf(input: string, output: string): readonly Fact[] {
+  return [
+    [semconv.ATTR_USAGE_CACHE_READ_TOKENS, (from) => at(from, 'usage', input, 'cached_tokens')],
+    [semconv.ATTR_USAGE_CACHE_CREATION_TOKENS, (from) => at(from, 'usage', input, 'cache_write_tokens')],
+    [semconv.ATTR_USAGE_REASONING_TOKENS, (from) => at(from, 'usage', output, 'reasoning_tokens')],
+  ]
 }
 
 export function gather(api: OpenAiApi): Gathering {
   const attributes: Attributes = {}
   const reasons: string[] = []
-  let text = ''
-  let isTruncated = false
+  const choices: Choice[] = []
   let failure: string | undefined
 
   function learn(from: unknown): void {
     Object.assign(attributes, readAttributes(FACTS[api], from))
   }
 
-  function write(part: unknown): void {
-    if (typeof part !== 'string') return
-    isTruncated ||= text.length + part.length > MAX_TEXT_LENGTH
-    text += part.slice(0, MAX_TEXT_LENGTH - text.length)
+  function choiceAt(index: number): Choice {
+    return (choices[index] ??= createChoice())
   }
 
-  /** @param message where a choice holds what it says: whole, or the part that came now */
-  function choices(from: unknown, message: 'message' | 'delta'): void {
+  /** @param kind where a choice holds what it says: whole, or the part that came now */
+  function completion(from: unknown, kind: 'message' | 'delta'): void {
     learn(from)
     for (const choice of listOf(at(from, 'choices'))) {
-      const index = at(choice, 'index')
-      if (index === 0 || index === undefined) write(at(choice, message, 'content') ?? at(choice, message, 'refusal'))
+      const index = at(choice, 'index') ?? 0
+      if (!isIndex(index, MAX_CHOICES)) continue
       const reason = at(choice, 'finish_reason')
-      if (typeof reason === 'string') reasons[typeof index === 'number' ? index : 0] = reason
+      if (typeof reason === 'string') reasons[index] = reason
+      const message = at(choice, kind)
+      const gathered = choiceAt(index)
+      gathered.write(at(message, 'content') ?? at(message, 'refusal'))
+      for (const [place, call] of listOf(at(message, 'tool_calls')).entries()) {
+        gathered.call(at(call, 'index') ?? place, toolCallOf(call))
+      }
+      const only = at(message, 'function_call')
+      if (only !== undefined && only !== null) gathered.call(0, toolCallOf(only))
     }
   }
 
@@ -79,28 +97,36 @@ export function gather(api: OpenAiApi): Gathering {
     if (status === 'failed') failure = failureOf(at(from, 'error'))
     const reason = at(from, 'incomplete_details', 'reason') ?? status
     if (typeof reason === 'string') reasons[0] = reason
-    const parts = listOf(at(from, 'output')).flatMap((output) => listOf(at(output, 'content')))
-    if (parts.length === 0) return
-    text = ''
-    for (const part of parts) write(at(part, 'text') ?? at(part, 'refusal'))
+    const outputs = listOf(at(from, 'output'))
+    if (outputs.length === 0) return
+    const whole = createChoice()
+    for (const [place, output] of outputs.entries()) {
+      for (const part of listOf(at(output, 'content'))) whole.write(at(part, 'text') ?? at(part, 'refusal'))
+      if (isToolCall(output)) whole.call(place, toolCallOf(output))
+    }
+    choices[0] = whole
   }
 
   function event(item: unknown): void {
     const type = at(item, 'type')
-    if (type === 'response.output_text.delta' || type === 'response.refusal.delta') write(at(item, 'delta'))
-    else if (type === 'error') failure = failureOf(item)
-    else if (at(item, 'response') !== undefined) response(at(item, 'response'))
+    const place = at(item, 'output_index')
+    if (type === 'error') failure = failureOf(item)
+    else if (type === 'response.output_item.added' && isToolCall(at(item, 'item'))) {
+      choiceAt(0).call(place, { name: at(item, 'item', 'name') })
+    } else if (typeof type === 'string' && type.endsWith('.delta')) {
+      if (TEXT_DELTAS.has(type)) choiceAt(0).write(at(item, 'delta'))
+      else if (CALL_DELTAS.has(type)) choiceAt(0).call(place, { parameters: at(item, 'delta') })
+    } else if (at(item, 'response') !== undefined) response(at(item, 'response'))
   }
 
   return {
-    whole: (body) => (api === 'responses' ? response(body) : choices(body, 'message')),
-    item: (item) => (api === 'responses' ? event(item) : choices(item, 'delta')),
+    whole: (body) => (api === 'responses' ? response(body) : completion(body, 'message')),
+    item: (item) => (api === 'responses' ? event(item) : completion(item, 'delta')),
     answer() {
       const finished = reasons.filter((reason) => reason !== undefined)
       const model = attributes[semconv.ATTR_RESPONSE_MODEL]
       return {
-        text: text.toWellFormed(),
-        isTruncated,
+        said: Array.from({ length: Math.max(1, choices.length) }, (_, index) => choiceAt(index).said()),
         model: typeof model === 'string' ? model : undefined,
         attributes: {
           ...attributes,
@@ -110,6 +136,17 @@ export function gather(api: OpenAiApi): Gathering {
       }
     },
   }
+}
+
+const TEXT_DELTAS: ReadonlySet<string> = new Set(['response.output_text.delta', 'response.refusal.delta'])
+const CALL_DELTAS: ReadonlySet<string> = new Set([
+  'response.function_call_arguments.delta',
+  'response.custom_tool_call_input.delta',
+])
+
+function isToolCall(output: unknown): boolean {
+  const type = at(output, 'type')
+  return type === 'function_call' || type === 'custom_tool_call'
 }
 
 function failureOf(error: unknown): string {

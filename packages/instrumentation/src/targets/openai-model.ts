@@ -17,8 +17,13 @@ export interface OpenAiCall extends OpenAiRequest {
   readonly body: unknown
   /** The completion, the response or the stream that the service was given. */
   readonly answer: unknown
-  /** The text of the answer, as far as it came; at most 16,384 characters. */
+  /**
+   * The text of the answer, as far as it came, and below that, a line each, the tools that it calls:
+   * `get_weather({"city":"Paris"})`. At most 16,384 characters.
+   */
   readonly text: string
+  /** Which answer of the request it is, from 0; above that only where the request asked for more than one. */
+  readonly choice: number
   readonly trackingId: TrackingId
   /** What the text says as an answer of the task. */
   readonly value: Value | undefined

@@ -18,6 +18,7 @@ const PARAMETERS: readonly (readonly [attribute: string, read: (body: unknown) =
   [semconv.ATTR_REQUEST_PRESENCE_PENALTY, (body) => at(body, 'presence_penalty')],
   [semconv.ATTR_REQUEST_SEED, (body) => at(body, 'seed')],
   [semconv.ATTR_REQUEST_STOP_SEQUENCES, (body) => listOf(at(body, 'stop'))],
+  [semconv.ATTR_REQUEST_STREAM, (body) => (at(body, 'stream') === true ? true : undefined)],
   [semconv.ATTR_REQUEST_TEMPERATURE, (body) => at(body, 'temperature')],
   [semconv.ATTR_REQUEST_TOP_P, (body) => at(body, 'top_p')],
   [
@@ -32,10 +33,11 @@ const PARAMETERS: readonly (readonly [attribute: string, read: (body: unknown) =
 ]
 
 /** What a span says of a request before it is answered. Never the messages: they are the users'. */
-export function requestAttributes(client: unknown, body: unknown): Attributes {
+export function requestAttributes(api: OpenAiApi, client: unknown, body: unknown): Attributes {
   return {
     [semconv.ATTR_OPERATION_NAME]: 'chat',
     [semconv.ATTR_PROVIDER_NAME]: 'openai',
+    [semconv.ATTR_API_TYPE]: api.replace('.', '_'),
     ...serverAttributes(client),
     ...readAttributes(PARAMETERS, body),
   }
@@ -56,6 +58,7 @@ export function readAttributes(
 
 function isAttribute(value: unknown): value is AttributeValue {
   if (typeof value === 'number') return Number.isFinite(value)
+  if (typeof value === 'boolean') return true
   return (typeof value === 'string' && value !== '') || (Array.isArray(value) && value.length > 0)
 }
 

@@ -69,6 +69,19 @@ describe('scores', () => {
     expect(Math.min(...Object.values(scores ?? {}))).toBe(900)
   })
 
+  test.each<[string, (column: number) => number]>([
+    ['rise', (column) => column],
+    ['fall', (column) => -column],
+    ['are equal', () => 0.5],
+    ['go up and down', (column) => (column * 7919) % 1009],
+  ])('of which many %s are those that sorting all of them gives', (_, score) => {
+    const task = defineTask({ name: 'many', kind: 'multiclass' })
+    const data = Float64Array.from({ length: 1500 }, (_, column) => score(column))
+    const sorted = [...data].map((value, column) => [String(column), value] as const).sort(([, a], [, b]) => b - a)
+    const { scores } = answersOf(model(task, { scores: 'p' }), { p: tensor('float64', [1, 1500], data) }).at(0, ignore)
+    expect(scores).toEqual(Object.fromEntries(sorted.slice(0, 100)))
+  })
+
   test('of half precision are read from their bits', () => {
     // IEEE 754 binary16: 0x3400 = 0.25, 0xc100 = −2.5, 0x0001 = 2^−24.
     const output = tensor('float16', [1, 3], Uint16Array.of(0x3400, 0xc100, 0x0001))
@@ -112,10 +125,25 @@ describe('an output is refused', () => {
     ['that is no tensor', { dims: 'none' }, 'no tensor'],
     ['whose buffer is detached', tensor('float32', [1, 3], detached()), 'has 0 of 3 values'],
     ['of another number of columns', tensor('float32', [1, 2], new Float32Array(2)), '2 columns'],
+    ['of dimensions that none has', tensor('float32', [-1, -3], new Float32Array(3)), 'no tensor'],
     ['that holds no number', tensor('float32', [1, 3], Float32Array.of(0, Number.NaN, 0)), 'not a number'],
     ['that holds objects', tensor('odd', [1, 3], [{}, {}, {}]), 'neither numbers nor texts'],
   ])('%s', (_, output, message) => {
     expect(() => read(model(ANIMAL, { scores: 'p' }), { p: output })).toThrow(message)
+  })
+
+  test('that is wider than classes are, unread: no prediction waits for that', () => {
+    const data = new Proxy(new Float32Array(0), {
+      get(_, key) {
+        if (key === 'length') return 100_000_000
+        throw new Error(`read ${String(key)}`)
+      },
+    })
+    const declared = model(defineTask({ name: 'open', kind: 'multiclass' }), { scores: 'p' })
+    expect(() => read(declared, { p: tensor('float32', [1, 100_000_000], data) })).toThrow('100000000 columns')
+    expect(() => read(model(ANIMAL, { scores: 'p' }), { p: tensor('float32', [1, 100_000_000], data) })).toThrow(
+      '3 classes',
+    )
   })
 
   test('whose data is out of reach, as on a device', () => {
