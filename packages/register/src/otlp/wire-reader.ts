@@ -16,7 +16,7 @@ const REPLACEMENT = '\ufffd'
 const MOST_SAFE = BigInt(Number.MAX_SAFE_INTEGER)
 
 /** Bytes that are not what protobuf writes. */
-export function malformed(cause: string): GroundtraceError {
+function malformed(cause: string): GroundtraceError {
   return new GroundtraceError('invalid-event', cause, 'Send what an OTLP exporter encodes')
 }
 

@@ -48,7 +48,7 @@ export function decoded(name: MessageName, bytes: Uint8Array): Readonly<Record<s
 export type Plain = string | number | bigint | boolean | readonly Plain[] | { readonly [key: string]: Plain }
 
 /** OTLP's AnyValue in its JSON form, which the encoder takes too. */
-export function anyValue(value: Plain): object {
+function anyValue(value: Plain): object {
   if (typeof value === 'string') return { stringValue: value }
   if (typeof value === 'boolean') return { boolValue: value }
   if (typeof value === 'bigint') return { intValue: String(value) }
@@ -57,7 +57,7 @@ export function anyValue(value: Plain): object {
   return { kvlistValue: { values: keyValues(value as Record<string, Plain>) } }
 }
 
-export function keyValues(record: Readonly<Record<string, Plain>>): readonly object[] {
+function keyValues(record: Readonly<Record<string, Plain>>): readonly object[] {
   return Object.entries(record).map(([key, value]) => ({ key, value: anyValue(value) }))
 }
 
