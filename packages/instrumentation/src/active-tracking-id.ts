@@ -1,6 +1,13 @@
 import { isTrackingId, type TrackingId } from '@groundtrace/core'
 import { createContextKey, type Context } from '@opentelemetry/api'
 import { activeContext } from './active-context.ts'
+import type { Around } from './around.ts'
+
+/** What a context carries of the prediction that runs in it. */
+interface Running {
+  readonly id: TrackingId
+  readonly around: Around
+}
 
 const KEY = createContextKey('groundtrace.tracking_id')
 
@@ -15,11 +22,20 @@ export function getActiveTrackingId(): TrackingId | undefined {
 
 /** The tracking ID that a context carries. */
 export function trackingIdIn(context: Context): TrackingId | undefined {
-  const id = context.getValue(KEY)
+  const id = running(context)?.id
   return isTrackingId(id) ? id : undefined
 }
 
-/** The context with the tracking ID in it. */
-export function withTrackingId(context: Context, id: TrackingId): Context {
-  return context.setValue(KEY, id)
+/** What a context is within, of predictions that have events. */
+export function aroundIn(context: Context): Around | undefined {
+  return running(context)?.around
+}
+
+/** The context with the prediction in it. */
+export function withPrediction(context: Context, id: TrackingId, around: Around): Context {
+  return context.setValue(KEY, { id, around } satisfies Running)
+}
+
+function running(context: Context): Running | undefined {
+  return context.getValue(KEY) as Running | undefined
 }

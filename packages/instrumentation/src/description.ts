@@ -14,15 +14,15 @@ import { pseudonym } from './pseudonym.ts'
 /**
  * What the describe callback says of one answer of the model: the fields of a prediction that only the service knows.
  * `features` are kept as their policy says. `user` is the ID by which the service knows the user; only a pseudonym of it
- * leaves the service. `parent` is known from the context where there is one; say it only where it is not.
+ * leaves the service. `parent` and `whole` are known from the context where there is one; say them only where it is not.
  */
 export type Description = Pick<
   Prediction,
-  'value' | 'scores' | 'features' | 'slices' | 'entity' | 'user' | 'policy' | 'parent'
+  'value' | 'scores' | 'features' | 'slices' | 'entity' | 'user' | 'policy' | 'parent' | 'whole'
 >
 
 /** The fields of a prediction that are known without asking the service. */
-export type KnownFacts = Pick<Prediction, 'id' | 'task' | 'model' | 'time' | 'latencySeconds' | 'parent'>
+export type KnownFacts = Pick<Prediction, 'id' | 'task' | 'model' | 'time' | 'latencySeconds' | 'parent' | 'whole'>
 
 /**
  * The prediction that was described. It holds copies: the service may go on to reuse its buffers, and what was checked
@@ -39,7 +39,8 @@ export function describedPrediction(description: Description, facts: KnownFacts,
     )
   }
   const { dropped, keyedHash } = keeping
-  const { value, scores, features, slices, entity, user, policy, parent = facts.parent } = description
+  const { value, scores, features, slices, entity, user, policy } = description
+  const { parent = facts.parent, whole = facts.whole } = description
   const maps = {
     scores: keptScores(scores, dropped),
     slices: keptSlices(slices, dropped),
@@ -53,6 +54,7 @@ export function describedPrediction(description: Description, facts: KnownFacts,
     entity,
     user: pseudonym(user, keyedHash, dropped),
     parent,
+    whole,
   }
   const { prediction, dropped: unfit } = withoutUnfit(described as Prediction)
   for (const field of unfit) dropped(field)

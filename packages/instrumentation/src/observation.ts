@@ -31,7 +31,8 @@ export function createObserver(setup: Setup): (args: readonly unknown[]) => Obse
   const ids = createIdSource(setup.random)
   return (args) => {
     const model = attempt(() => checkedModel(quietened(setup.model())))
-    const span = startPredictionSpan(setup.tracer, predictSpan(setup.task, model.value), ids)
+    const isTold = setup.pipeline !== undefined
+    const span = startPredictionSpan(setup.tracer, predictSpan(setup.task, model.value), ids, isTold)
     if (!span.hasSpan) tellOfMismatch(setup.warn)
     const trackingIds = idsOf(setup, span, args)
     if (setup.rows !== undefined) answeredNow()?.setRows(span.trackingId, trackingIds.length)

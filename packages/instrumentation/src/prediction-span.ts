@@ -4,6 +4,7 @@ import {
   ATTR_MODEL_NAME,
   ATTR_MODEL_VERSION,
   ATTR_PREDICTION_PARENT,
+  ATTR_PREDICTION_WHOLE,
   ATTR_TASK_KIND,
   ATTR_TASK_NAME,
   ATTR_TRACKING_ID,
@@ -21,8 +22,9 @@ import {
   type SpanOptions,
 } from '@opentelemetry/api'
 import { activeContext } from './active-context.ts'
-import { trackingIdIn, withTrackingId } from './active-tracking-id.ts'
+import { aroundIn, trackingIdIn, withPrediction } from './active-tracking-id.ts'
 import { answeredNow } from './answered-predictions.ts'
+import { NOTHING_AROUND, wholeOf, withinTold } from './around.ts'
 import { assignIds } from './assign-ids.ts'
 import { attempt } from './attempt.ts'
 import type { TracerSource } from './host-tracer.ts'
@@ -36,8 +38,10 @@ export interface PredictionSpan {
   readonly spanContext: SpanContext
   /** False when no tracer gave the prediction a span of its own. */
   readonly hasSpan: boolean
-  /** The prediction that was running when this one started. */
+  /** The prediction right around this one, of those that have events. */
   readonly parent: TrackingId | undefined
+  /** The outermost one around it that is of the same task, of those that have events. */
+  readonly whole: TrackingId | undefined
   /** What to predict in: the span and the tracking ID are active there. */
   readonly context: Context
   /** What became known while the prediction ran. Never throws. */
@@ -52,11 +56,22 @@ export interface SpanStart {
   readonly options: SpanOptions
 }
 
-/** Starts the span of a prediction. Never throws, whatever the host's tracer does. */
-export function startPredictionSpan(tracer: TracerSource, start: SpanStart, ids: IdSource): PredictionSpan {
+/**
+ * Starts the span of a prediction. Never throws, whatever the host's tracer does.
+ * @param isTold it will have an event, so that what is inside of it can be a part of it
+ */
+export function startPredictionSpan(
+  tracer: TracerSource,
+  start: SpanStart,
+  ids: IdSource,
+  isTold: boolean,
+): PredictionSpan {
   const outer = activeContext()
   const around = attempt(() => trace.getSpanContext(outer)).value
   const parent = attempt(() => trackingIdIn(outer)).value
+  const told = attempt(() => aroundIn(outer)).value ?? NOTHING_AROUND
+  const task = isTold ? start.options.attributes?.[ATTR_TASK_NAME] : undefined
+  const whole = wholeOf(told, task)
   const started = attempt(() => tracer().startSpan(start.name, start.options, outer)).value
   const startedContext = attempt(() => started?.spanContext()).value
   const { traceId, spanId, hasSpan } =
@@ -66,7 +81,8 @@ export function startPredictionSpan(tracer: TracerSource, start: SpanStart, ids:
   answeredNow()?.add(trackingId, parent !== undefined)
   // A span that is not the prediction's own is left alone: to end it or to write on it would change another's.
   const span = hasSpan ? started : undefined
-  if (span !== undefined) attempt(() => mark(span, trackingId, parent))
+  if (span !== undefined) attempt(() => mark(span, trackingId, parent, whole))
+  const inside = task === undefined ? told : withinTold(told, task, trackingId)
   return {
     trackingId,
     spanContext:
@@ -74,9 +90,11 @@ export function startPredictionSpan(tracer: TracerSource, start: SpanStart, ids:
         ? startedContext
         : { traceId, spanId, traceFlags: around?.traceFlags ?? TraceFlags.NONE },
     hasSpan,
-    parent,
+    parent: told.parent,
+    whole,
     context:
-      attempt(() => withTrackingId(span === undefined ? outer : trace.setSpan(outer, span), trackingId)).value ?? outer,
+      attempt(() => withPrediction(span === undefined ? outer : trace.setSpan(outer, span), trackingId, inside))
+        .value ?? outer,
     setAttributes(attributes) {
       if (span !== undefined) attempt(() => span.setAttributes(attributes))
     },
@@ -109,10 +127,11 @@ export function modelAttributes({ name, version }: Model): Attributes {
   return { [ATTR_MODEL_NAME]: name, [ATTR_MODEL_VERSION]: version }
 }
 
-function mark(span: Span, trackingId: TrackingId, parent: TrackingId | undefined): void {
+function mark(span: Span, trackingId: TrackingId, parent: TrackingId | undefined, whole: TrackingId | undefined): void {
   if (!span.isRecording()) return
   span.setAttribute(ATTR_TRACKING_ID, trackingId)
   if (parent !== undefined) span.setAttribute(ATTR_PREDICTION_PARENT, parent)
+  if (whole !== undefined) span.setAttribute(ATTR_PREDICTION_WHOLE, whole)
 }
 
 function recordFailure(span: Span, thrown: unknown, type: string): void {

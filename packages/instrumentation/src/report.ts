@@ -55,8 +55,8 @@ function reportRows(
   for (const [row, id] of trackingIds.entries()) {
     attempt(() => {
       if (!model.succeeded) return pipeline.lose('model-failed', model.fault)
-      const { parent } = span
-      report(pipeline, { id, task, model: model.value, time, latencySeconds, parent } as KnownFacts, row)
+      const { parent, whole } = span
+      report(pipeline, { id, task, model: model.value, time, latencySeconds, parent, whole } as KnownFacts, row)
     })
   }
 }

@@ -72,7 +72,7 @@ export interface TargetCall {
 const ids = createIdSource()
 
 export function startTargetCall(watch: Watch, start: SpanStart): TargetCall {
-  const span = startPredictionSpan(watch.tracer, start, ids)
+  const span = startPredictionSpan(watch.tracer, start, ids, watch.pipeline !== undefined)
   if (!span.hasSpan) tellOfMismatch(watch.warn)
   const started = attempt(watch.monotonic).value
   let trackingIds: readonly TrackingId[] = [span.trackingId]
