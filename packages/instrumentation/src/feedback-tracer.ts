@@ -1,6 +1,7 @@
 import {
   checkedFeedback,
   feedbackEvent,
+  feedbackId,
   GroundtraceError,
   isValueOf,
   quote,
@@ -38,9 +39,11 @@ export interface FeedbackTracerOptions {
 export type ReceivedFeedback = Answer &
   Pick<Feedback, 'target' | 'source' | 'supersedes' | 'comment' | 'propensity'> & {
     /**
-     * Its own tracking ID: `feedbackId(source, key)` where the request has an idempotency key, so that a retry is told from a
-     * second answer. Default: that of its span, a new one for each call.
+     * What the request has so that a retry is told from a second answer; unique within the source, 1 to 256 characters. The
+     * feedback's own tracking ID is derived from it.
      */
+    readonly idempotencyKey?: string | undefined
+    /** Its own tracking ID, where it has one already. Default: by the key, else that of its span, a new one for each call. */
     readonly id?: TrackingId
     /** When it was said: milliseconds since 1970. Default: now. */
     readonly time?: number
@@ -69,7 +72,8 @@ export function createFeedbackTracer(options: FeedbackTracerOptions): (feedback:
 
   function accept(received: ReceivedFeedback, ownId: TrackingId): Feedback {
     const arrived = attempt(now).value
-    const { id = ownId, time = arrived } = received
+    const { idempotencyKey, time = arrived } = received
+    const { id = idempotencyKey === undefined ? ownId : feedbackId(received.source, idempotencyKey) } = received
     const user = pseudonym(received.user, pipeline.keyedHash, (field) => pipeline.dropField(field))
     const feedback = checkedFeedback(copied({ ...received, id, time, user }), arrived)
     checkTask(feedback, task)

@@ -179,6 +179,17 @@ describe('the event of a feedback', () => {
     expect(records.map(({ spanContext }) => spanContext)).toEqual(spans.map((span) => span.spanContext()))
   })
 
+  test('has the ID that its idempotency key gives, and the one that it brings before that', () => {
+    const { pipeline } = record(SPAM)
+    const receive = createFeedbackTracer({ pipeline, now })
+    const id = feedbackId('recipient', 'click-17')
+    const keyed = { ...THUMB, idempotencyKey: 'click-17' }
+    expect([receive(keyed), receive(keyed)].map(idOf)).toEqual([id, id])
+    expect(idOf(receive({ ...keyed, source: 'auditor' }))).toBe(feedbackId('auditor', 'click-17'))
+    expect(idOf(receive({ ...keyed, id: ROW }))).toBe(ROW)
+    expect(idOf(receive({ ...THUMB, idempotencyKey: undefined }))).not.toBe(id)
+  })
+
   test('names the user by the pseudonym that predictions have, and by nothing without a secret', () => {
     const secret = '0123456789abcdef'
     const records: EventRecord[] = []
@@ -286,6 +297,7 @@ describe('a bad feedback is told in its receipt, with cause and next step', () =
     ['a name of a person as source', { ...THUMB, source: 'Ann Smith' }, /source is not a bounded word\. Name/],
     ['no answer', { ...THUMB, right: 'no' }, /right is not true or false\. Say/],
     ['an ID that is none', { ...THUMB, id: 'mail-7' }, /id is not a tracking ID\. Derive/],
+    ['a key that is too long', { ...THUMB, idempotencyKey: 'k'.repeat(257) }, /make no feedback ID\. Pass/],
     ['a time of tomorrow', { ...THUMB, time: NOW + 86_400_000 }, /ahead of the clock here\. Pass/],
     ['no target', { kind: 'rating', right: true, source: 'recipient' }, /target names no/],
     ['nothing', undefined, /could not be read\. Pass/],
@@ -295,7 +307,7 @@ describe('a bad feedback is told in its receipt, with cause and next step', () =
     const receive = createFeedbackTracer({ pipeline, task: SPAM, now })
     const receipt = receive(said as ReceivedFeedback)
     expect(causeOf(receipt)).toMatch(cause)
-    expect(receipt.status === 'rejected' && receipt.error.code).toBe('invalid-feedback')
+    expect(receipt.status === 'rejected' && receipt.error.code).toMatch(/^invalid-/)
     expect(receive(THUMB).status).toBe('emitted')
     expect(records).toHaveLength(1)
     expect(pipeline.loss()).toEqual({})
