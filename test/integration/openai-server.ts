@@ -1,12 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-
-/** What a request to the server asks for; the name of the model says what becomes of it. */
-interface Asked {
-  readonly model: string
-  readonly stream?: boolean
-  readonly stream_options?: { readonly include_usage?: boolean }
-}
+import { completion, completionChunks, response, responseEvents, type Asked } from './openai-answers.ts'
 
 /** A server on a free port of this machine that speaks the protocol of OpenAI: chat completions and responses. */
 export interface OpenAiServer {
@@ -18,116 +12,62 @@ export interface OpenAiServer {
   readonly close: () => Promise<void>
 }
 
-const WORDS = ['Hello', ' from', ' the', ' server']
-const TEXT = WORDS.join('')
-const COMPLETION = {
-  id: 'chatcmpl-1',
-  object: 'chat.completion',
-  created: 1_700_000_000,
-  model: 'gpt-test-2024-07-18',
-  service_tier: 'default',
-  system_fingerprint: 'fp_1',
-  choices: [{ index: 0, message: { role: 'assistant', content: TEXT, refusal: null }, finish_reason: 'stop' }],
-  usage: { prompt_tokens: 7, completion_tokens: 4, total_tokens: 11 },
-}
-const RESPONSE = {
-  id: 'resp_1',
-  object: 'response',
-  created_at: 1_700_000_000,
-  status: 'completed',
-  error: null,
-  incomplete_details: null,
-  model: 'gpt-test-2024-07-18',
-  service_tier: 'default',
-  output: [
-    {
-      id: 'msg_1',
-      type: 'message',
-      role: 'assistant',
-      status: 'completed',
-      content: [{ type: 'output_text', text: TEXT, annotations: [] }],
-    },
-  ],
-  usage: { input_tokens: 7, output_tokens: 4, total_tokens: 11 },
-}
-const FAILED = { ...RESPONSE, status: 'failed', error: { code: 'server_error', message: 'no' }, output: [] }
-
-const chunk = (delta: object, finish: string | null): object => {
-  const { choices: _, usage: __, ...rest } = COMPLETION
-  return { ...rest, object: 'chat.completion.chunk', choices: [{ index: 0, delta, finish_reason: finish }] }
+/** Models that do not answer but fail, with what status. `flaky` does so every other time. */
+const FAILURES: Readonly<Record<string, number>> = { missing: 404, limited: 429, broken: 500, flaky: 500 }
+const ERRORS: Readonly<Record<number, object>> = {
+  404: { message: 'no such model', type: 'invalid_request_error', code: 'model_not_found' },
+  429: { message: 'too many requests', type: 'requests', code: 'rate_limit_exceeded' },
+  500: { message: 'no', type: 'server_error', code: null },
 }
 
-function completionChunks({ stream_options }: Asked): readonly object[] {
-  return [
-    chunk({ role: 'assistant', content: '' }, null),
-    ...WORDS.map((content) => chunk({ content }, null)),
-    chunk({}, 'stop'),
-    ...(stream_options?.include_usage === true ? [{ ...chunk({}, null), choices: [], usage: COMPLETION.usage }] : []),
-  ]
-}
+/** Events of a stream after which model `endless` falls silent, and `severed` is cut off by the server. */
+const EVENTS_UNTIL_SILENCE = 3
 
-function responseEvents({ model }: Asked): readonly object[] {
-  const { output: _, usage: __, ...begun } = RESPONSE
-  const last =
-    model === 'failing'
-      ? { type: 'response.failed', response: FAILED }
-      : { type: 'response.completed', response: RESPONSE }
-  return [
-    { type: 'response.created', response: { ...begun, status: 'in_progress', output: [] } },
-    ...(model === 'failing'
-      ? []
-      : WORDS.map((delta) => ({
-          type: 'response.output_text.delta',
-          item_id: 'msg_1',
-          output_index: 0,
-          content_index: 0,
-          delta,
-        }))),
-    last,
-  ].map((event, sequence_number) => ({ ...event, sequence_number }))
-}
-
-/** @param pause sends no more after this many events, and leaves the request open */
-function sendEvents(response: ServerResponse, events: readonly object[], named: boolean, pause: number): void {
-  response.writeHead(200, { 'content-type': 'text/event-stream', 'x-request-id': 'req_1' })
-  for (const event of events.slice(0, pause)) {
+function sendEvents(answering: ServerResponse, events: readonly object[], named: boolean, model: string): void {
+  const isStopped = model === 'endless' || model === 'severed'
+  answering.writeHead(200, { 'content-type': 'text/event-stream', 'x-request-id': 'req_1' })
+  for (const event of isStopped ? events.slice(0, EVENTS_UNTIL_SILENCE) : events) {
     const name = named ? `event: ${(event as { type: string }).type}\n` : ''
-    response.write(`${name}data: ${JSON.stringify(event)}\n\n`)
+    answering.write(`${name}data: ${JSON.stringify(event)}\n\n`)
   }
-  if (pause < events.length) return
-  if (!named) response.write('data: [DONE]\n\n')
-  response.end()
+  if (model === 'severed') answering.write('', () => answering.destroy())
+  if (isStopped) return
+  if (!named) answering.write('data: [DONE]\n\n')
+  answering.end()
 }
 
-function sendJson(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { 'content-type': 'application/json', 'x-request-id': 'req_1' }).end(JSON.stringify(body))
+function send(answering: ServerResponse, status: number, body: string): void {
+  answering.writeHead(status, { 'content-type': 'application/json', 'x-request-id': 'req_1' }).end(body)
 }
 
-function answer(request: IncomingMessage, response: ServerResponse, asked: Asked): void {
+/** @param times how often the model was asked, with this one */
+function answer(request: IncomingMessage, answering: ServerResponse, asked: Asked, times: number): void {
   const isChat = request.url === '/v1/chat/completions'
-  if (asked.model === 'missing') {
-    return sendJson(response, 404, {
-      error: { message: 'no such model', type: 'invalid_request_error', code: 'model_not_found' },
-    })
+  const status = FAILURES[asked.model]
+  if (status !== undefined && (asked.model !== 'flaky' || times % 2 === 1)) {
+    return send(answering, status, JSON.stringify({ error: ERRORS[status] }))
   }
   if (asked.model === 'silent') return
-  const pause = asked.model === 'endless' ? 3 : Number.POSITIVE_INFINITY
+  if (asked.model === 'garbled') return send(answering, 200, '{"id": "chatcmpl-1", ')
   if (asked.stream === true) {
-    const events = isChat ? completionChunks(asked) : responseEvents(asked)
-    return sendEvents(response, events, !isChat, pause)
+    return sendEvents(answering, isChat ? completionChunks(asked) : responseEvents(asked), !isChat, asked.model)
   }
-  if (isChat) return sendJson(response, 200, COMPLETION)
-  sendJson(response, 200, asked.model === 'failing' ? FAILED : RESPONSE)
+  send(answering, 200, JSON.stringify(isChat ? completion(asked) : response(asked)))
 }
 
 export async function startOpenAiServer(): Promise<OpenAiServer> {
+  const times = new Map<string, number>()
   let cutOff = 0
-  const server = createServer((request, response) => {
+  const server = createServer((request, answering) => {
     const chunks: Buffer[] = []
     request.on('data', (part: Buffer) => chunks.push(part))
-    request.on('end', () => answer(request, response, JSON.parse(Buffer.concat(chunks).toString('utf8')) as Asked))
-    response.on('close', () => {
-      if (!response.writableFinished) cutOff += 1
+    request.on('end', () => {
+      const asked = JSON.parse(Buffer.concat(chunks).toString('utf8')) as Asked
+      times.set(asked.model, (times.get(asked.model) ?? 0) + 1)
+      answer(request, answering, asked, times.get(asked.model) ?? 0)
+    })
+    answering.on('close', () => {
+      if (!answering.writableFinished) cutOff += 1
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -1,91 +1,33 @@
 import { defineTask, type Prediction } from '@groundtrace/core'
-import { createPipeline, PredictionInstrumentation, trackingIdOf, type EventRecord } from '@groundtrace/instrumentation'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { createPipeline, PredictionInstrumentation, trackingIdOf } from '@groundtrace/instrumentation'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { ENDS, installTargets, versionIn, type End } from './installed-targets.ts'
-import { startOpenAiServer, type OpenAiServer } from './openai-server.ts'
+import { describe, expect, test } from 'vitest'
+import { ENDS, versionIn, type End } from './installed-targets.ts'
+import { ANSWER, CHAT, collectGarbage, TEXT, trackOpenAi } from './tracked-openai.ts'
 import type OpenAI from 'openai'
-
-const TEXT = 'Hello from the server'
-const MESSAGES = [{ role: 'user' as const, content: 'hello' }]
-const CHAT = { model: 'gpt-test', messages: MESSAGES }
-const ANSWER = defineTask({ name: 'answer', kind: 'generation' })
 
 const fail = (): never => {
   throw new Error('not yours')
 }
 
-/** Collects garbage, which Node does when it likes. */
-function collectGarbage(): void {
-  setFlagsFromString('--expose-gc')
-  ;(runInNewContext('gc') as () => void)()
-}
-
-const work = mkdtempSync(join(tmpdir(), 'groundtrace-openai-'))
-let server: OpenAiServer
-beforeAll(async () => {
-  server = await startOpenAiServer()
-})
-afterAll(async () => {
-  await server.close()
-  rmSync(work, { recursive: true, force: true })
-})
-
-const unhandled: unknown[] = []
-const onUnhandled = (reason: unknown): void => void unhandled.push(reason)
-beforeEach(() => {
-  unhandled.length = 0
-  process.on('unhandledRejection', onUnhandled)
-})
-afterEach(() => {
-  process.off('unhandledRejection', onUnhandled)
-  if (unhandled.length > 0) throw new Error('A rejection was not handled', { cause: unhandled[0] })
-})
-
 describe.each(Object.keys(ENDS) as End[])('openai, %s supported version', (end) => {
-  const folder = join(work, end)
-  const records: EventRecord[] = []
-  const pipeline = createPipeline({
-    processors: [
-      { onEmit: (record) => void records.push(record), forceFlush: async () => {}, shutdown: async () => {} },
-    ],
-  })
-  let instrumentation: PredictionInstrumentation
-  let client: OpenAI
-
-  beforeAll(() => {
-    installTargets(end, folder, ['openai'])
-    instrumentation = new PredictionInstrumentation({ pipeline, openai: [{ task: ANSWER }] })
-    const Client = createRequire(join(folder, 'main.cjs'))('openai') as typeof OpenAI
-    client = new Client({ apiKey: 'none', baseURL: server.url, maxRetries: 0 })
-  })
-  afterAll(() => instrumentation.disable())
-  beforeEach(() => {
-    records.length = 0
-    instrumentation.setConfig({ pipeline, openai: [{ task: ANSWER }] })
-  })
-
-  const said = (): readonly unknown[] => records.map(({ attributes }) => attributes['groundtrace.prediction.value'])
-  const ids = (): readonly unknown[] => records.map(({ attributes }) => attributes['groundtrace.tracking_id'])
+  const openai = trackOpenAi(end)
+  const { said, ids, errors, pipeline, folder } = openai
 
   test('is the version that is declared', () => {
-    expect(instrumentation.reports()).toEqual([
+    expect(openai.instrumentation.reports()).toEqual([
       expect.objectContaining({ module: 'openai', version: versionIn(folder, 'openai') }),
     ])
-    expect(instrumentation.reports()[0]?.patched).toContain('Completions.create')
+    expect(openai.instrumentation.reports()[0]?.patched).toContain('Completions.create')
   })
 
   test('a completion is one prediction, whose ID the caller can ask for', async () => {
-    const completion = await client.chat.completions.create(CHAT)
+    const completion = await openai.client.chat.completions.create(CHAT)
     expect(completion.choices[0]?.message.content).toBe(TEXT)
     expect(said()).toEqual([TEXT])
     expect(ids()).toEqual([trackingIdOf(completion)])
-    expect(records[0]?.attributes).toMatchObject({
+    expect(openai.records[0]?.attributes).toMatchObject({
       'groundtrace.task.name': 'answer',
       'groundtrace.model.name': 'gpt-test',
       'groundtrace.model.version': 'gpt-test-2024-07-18',
@@ -94,7 +36,7 @@ describe.each(Object.keys(ENDS) as End[])('openai, %s supported version', (end) 
   })
 
   test("the promise is the client's own, with all its helpers, and is sent once", async () => {
-    const promise = client.chat.completions.create(CHAT)
+    const promise = openai.client.chat.completions.create(CHAT)
     expect(promise.constructor.name).toBe('APIPromise')
     const { data, response } = await promise.withResponse()
     expect([data.choices[0]?.message.content, response.status]).toEqual([TEXT, 200])
@@ -103,7 +45,7 @@ describe.each(Object.keys(ENDS) as End[])('openai, %s supported version', (end) 
   })
 
   test('a promise that was transformed, as the helpers of the client do, is one prediction', async () => {
-    const promise = client.chat.completions.create(CHAT) as unknown as {
+    const promise = openai.client.chat.completions.create(CHAT) as unknown as {
       _thenUnwrap: (transform: (completion: OpenAI.ChatCompletion) => object) => Promise<{ first: string }>
     }
     const unwrapped = await promise._thenUnwrap(({ choices }) => ({ first: choices[0]?.message.content }))
@@ -112,27 +54,27 @@ describe.each(Object.keys(ENDS) as End[])('openai, %s supported version', (end) 
   })
 
   test('a response that the caller reads itself comes untouched', async () => {
-    const response = await client.chat.completions.create(CHAT).asResponse()
+    const response = await openai.client.chat.completions.create(CHAT).asResponse()
     expect(response.bodyUsed).toBe(false)
     expect(((await response.json()) as OpenAI.ChatCompletion).id).toBe('chatcmpl-1')
-    expect(records).toEqual([])
+    expect(openai.records).toEqual([])
     expect(pipeline.loss()).toEqual({})
   })
 
   test('nothing is read before somebody asks', async () => {
-    const promise = client.chat.completions.create(CHAT)
+    const promise = openai.client.chat.completions.create(CHAT)
     await new Promise((resolve) => setImmediate(resolve))
-    expect(records).toEqual([])
+    expect(openai.records).toEqual([])
     expect((await promise).id).toBe('chatcmpl-1')
-    expect(records).toHaveLength(1)
+    expect(openai.records).toHaveLength(1)
   })
 
   test('a stream is one prediction, which ends when the stream does', async () => {
-    const stream = await client.chat.completions.create({ ...CHAT, stream: true })
+    const stream = await openai.client.chat.completions.create({ ...CHAT, stream: true })
     const trackingId = trackingIdOf(stream)
     let text = ''
     for await (const chunk of stream) {
-      expect(records).toEqual([])
+      expect(openai.records).toEqual([])
       text += chunk.choices[0]?.delta.content ?? ''
     }
     expect(text).toBe(TEXT)
@@ -140,21 +82,21 @@ describe.each(Object.keys(ENDS) as End[])('openai, %s supported version', (end) 
   })
 
   test('a stream whose reader stops ends with what came, and its request is cut off', async () => {
-    const before = server.cutOff()
-    const stream = await client.chat.completions.create({ ...CHAT, model: 'endless', stream: true })
+    const before = openai.server.cutOff()
+    const stream = await openai.client.chat.completions.create({ ...CHAT, model: 'endless', stream: true })
     for await (const chunk of stream) if (chunk.choices[0]?.delta.content === ' from') break
     expect(said()).toEqual(['Hello from'])
-    await expect.poll(() => server.cutOff()).toBe(before + 1)
+    await expect.poll(() => openai.server.cutOff()).toBe(before + 1)
   })
 
   test('a stream that is aborted ends with what came', async () => {
-    const stream = await client.chat.completions.create({ ...CHAT, model: 'endless', stream: true })
+    const stream = await openai.client.chat.completions.create({ ...CHAT, model: 'endless', stream: true })
     for await (const chunk of stream) if (chunk.choices[0]?.delta.content === ' from') stream.controller.abort()
     expect(said()).toEqual(['Hello from'])
   })
 
   test('a stream that is split is one prediction', async () => {
-    const stream = await client.chat.completions.create({ ...CHAT, stream: true })
+    const stream = await openai.client.chat.completions.create({ ...CHAT, stream: true })
     const [left, right] = stream.tee()
     const texts = await Promise.all(
       [left, right].map(async (branch) => {
@@ -168,29 +110,31 @@ describe.each(Object.keys(ENDS) as End[])('openai, %s supported version', (end) 
   })
 
   test('a stream that is passed on as bytes is one prediction', async () => {
-    const stream = await client.chat.completions.create({ ...CHAT, stream: true })
+    const stream = await openai.client.chat.completions.create({ ...CHAT, stream: true })
     const lines = (await new Response(stream.toReadableStream()).text()).trim().split('\n')
     expect(lines).toHaveLength(6)
     expect(said()).toEqual([TEXT])
   })
 
   test('what fails is a prediction that failed, and the caller gets the error of the client', async () => {
-    const failing = client.chat.completions.create({ ...CHAT, model: 'missing' })
+    const failing = openai.client.chat.completions.create({ ...CHAT, model: 'missing' })
     await expect(failing).rejects.toMatchObject({ status: 404, code: 'model_not_found' })
-    expect(records.map(({ attributes }) => attributes['error.type'])).toEqual(['NotFoundError'])
+    expect(errors()).toEqual(['NotFoundError'])
   })
 
   test('a failure that only the response is asked for is told as well', async () => {
-    await expect(client.chat.completions.create({ ...CHAT, model: 'missing' }).asResponse()).rejects.toThrow('404')
-    expect(records.map(({ attributes }) => attributes['error.type'])).toEqual(['NotFoundError'])
+    await expect(openai.client.chat.completions.create({ ...CHAT, model: 'missing' }).asResponse()).rejects.toThrow(
+      '404',
+    )
+    expect(errors()).toEqual(['NotFoundError'])
   })
 
   test('a request that is aborted is a prediction that failed', async () => {
     const controller = new AbortController()
-    const pending = client.chat.completions.create({ ...CHAT, model: 'silent' }, { signal: controller.signal })
+    const pending = openai.client.chat.completions.create({ ...CHAT, model: 'silent' }, { signal: controller.signal })
     controller.abort()
     await expect(pending).rejects.toThrow('Request was aborted.')
-    expect(records.map(({ attributes }) => attributes['error.type'])).toEqual(['APIUserAbortError'])
+    expect(errors()).toEqual(['APIUserAbortError'])
   })
 
   test('a request that nobody handled the failure of is still unhandled', async () => {
@@ -199,7 +143,7 @@ describe.each(Object.keys(ENDS) as End[])('openai, %s supported version', (end) 
     process.removeAllListeners('unhandledRejection')
     process.on('unhandledRejection', (reason) => reasons.push(reason))
     try {
-      void client.chat.completions.create({ ...CHAT, model: 'missing' })
+      void openai.client.chat.completions.create({ ...CHAT, model: 'missing' })
       await expect.poll(() => reasons).toHaveLength(1)
       expect(reasons[0]).toMatchObject({ status: 404 })
     } finally {
@@ -209,11 +153,11 @@ describe.each(Object.keys(ENDS) as End[])('openai, %s supported version', (end) 
   })
 
   test.each<[string, () => unknown]>([
-    ['a promise', () => void client.chat.completions.create(CHAT)],
-    ['a stream', async () => void (await client.chat.completions.create({ ...CHAT, stream: true }))],
+    ['a promise', () => void openai.client.chat.completions.create(CHAT)],
+    ['a stream', async () => void (await openai.client.chat.completions.create({ ...CHAT, stream: true }))],
   ])('%s that everybody forgot ends its prediction, whose answer is counted as lost', async (_, ask) => {
     const losing = createPipeline({ processors: [] })
-    instrumentation.setConfig({ pipeline: losing, openai: [{ task: ANSWER }] })
+    openai.instrumentation.setConfig({ pipeline: losing, openai: [{ task: ANSWER }] })
     await ask()
     await expect
       .poll(() => {
@@ -224,21 +168,21 @@ describe.each(Object.keys(ENDS) as End[])('openai, %s supported version', (end) 
   })
 
   test('after disabling, and after enabling again, each call is tracked as often as it should be', async () => {
-    const prototype = Object.getPrototypeOf(client.chat.completions) as { create: () => unknown }
+    const prototype = Object.getPrototypeOf(openai.client.chat.completions) as { create: () => unknown }
     const tracking = prototype.create
-    instrumentation.disable()
+    openai.instrumentation.disable()
     expect(prototype.create).not.toBe(tracking)
-    await client.chat.completions.create(CHAT)
+    await openai.client.chat.completions.create(CHAT)
     expect(said()).toEqual([])
-    instrumentation.enable()
-    await client.chat.completions.create(CHAT)
+    openai.instrumentation.enable()
+    await openai.client.chat.completions.create(CHAT)
     expect(said()).toEqual([TEXT])
   })
 
   test('two instrumentations in one process track each call once', async () => {
     const second = new PredictionInstrumentation({ pipeline, openai: [{ task: ANSWER }] })
     createRequire(join(folder, 'main.cjs'))('openai')
-    await client.chat.completions.create(CHAT)
+    await openai.client.chat.completions.create(CHAT)
     second.disable()
     expect(said()).toEqual([TEXT])
   })
@@ -246,18 +190,18 @@ describe.each(Object.keys(ENDS) as End[])('openai, %s supported version', (end) 
   // What the lowest version does not have yet.
   describe.each(end === 'latest' ? ['newer interfaces'] : [])('%s', () => {
     test('the helper that parses structured answers is tracked, and its failures are', async () => {
-      const parsed = await client.chat.completions.parse(CHAT)
+      const parsed = await openai.client.chat.completions.parse(CHAT)
       expect(parsed.choices[0]?.message.content).toBe(TEXT)
       expect([said(), ids()]).toEqual([[TEXT], [trackingIdOf(parsed)]])
-      await expect(client.chat.completions.parse({ ...CHAT, model: 'missing' })).rejects.toThrow('404')
-      expect(records.map(({ attributes }) => attributes['error.type'])).toEqual([undefined, 'NotFoundError'])
+      await expect(openai.client.chat.completions.parse({ ...CHAT, model: 'missing' })).rejects.toThrow('404')
+      expect(errors()).toEqual([undefined, 'NotFoundError'])
     })
 
     test('a response is one prediction, whole or as a stream', async () => {
       const asked = { model: 'gpt-test', input: 'hello' }
-      expect((await client.responses.create(asked)).output_text).toBe(TEXT)
+      expect((await openai.client.responses.create(asked)).output_text).toBe(TEXT)
       let text = ''
-      for await (const event of await client.responses.create({ ...asked, stream: true })) {
+      for await (const event of await openai.client.responses.create({ ...asked, stream: true })) {
         if (event.type === 'response.output_text.delta') text += event.delta
       }
       expect(text).toBe(TEXT)
@@ -266,13 +210,13 @@ describe.each(Object.keys(ENDS) as End[])('openai, %s supported version', (end) 
 
     test('a response that says that it failed is a prediction that failed', async () => {
       const asked = { model: 'failing', input: 'hello' }
-      expect((await client.responses.create(asked)).status).toBe('failed')
-      for await (const _ of await client.responses.create({ ...asked, stream: true }));
-      expect(records.map(({ attributes }) => attributes['error.type'])).toEqual(['server_error', 'server_error'])
+      expect((await openai.client.responses.create(asked)).status).toBe('failed')
+      for await (const _ of await openai.client.responses.create({ ...asked, stream: true }));
+      expect(errors()).toEqual(['server_error', 'server_error'])
     })
 
     test('the helpers for streams are tracked by the request that they make', async () => {
-      const stream = client.chat.completions.stream(CHAT)
+      const stream = openai.client.chat.completions.stream(CHAT)
       expect(await stream.finalContent()).toBe(TEXT)
       expect(said()).toEqual([TEXT])
     })
@@ -280,7 +224,7 @@ describe.each(Object.keys(ENDS) as End[])('openai, %s supported version', (end) 
 
   test('a declaration says what the text means, and what the service knows beside', async () => {
     const spam = defineTask({ name: 'spam', kind: 'binary', classes: ['ham', 'spam'] })
-    instrumentation.setConfig({
+    openai.instrumentation.setConfig({
       pipeline,
       openai: [
         { match: 'other', task: ANSWER },
@@ -295,9 +239,9 @@ describe.each(Object.keys(ENDS) as End[])('openai, %s supported version', (end) 
         },
       ],
     })
-    await client.chat.completions.create(CHAT)
-    await client.chat.completions.create({ ...CHAT, model: 'undeclared' })
-    expect(records.map(({ attributes }) => attributes)).toMatchObject([
+    await openai.client.chat.completions.create(CHAT)
+    await openai.client.chat.completions.create({ ...CHAT, model: 'undeclared' })
+    expect(openai.records.map(({ attributes }) => attributes)).toMatchObject([
       {
         'groundtrace.prediction.value': 'spam',
         'groundtrace.model.name': 'judge',
@@ -309,14 +253,14 @@ describe.each(Object.keys(ENDS) as End[])('openai, %s supported version', (end) 
 
   test('a declaration that throws harms nothing but its own event', async () => {
     const losing = createPipeline({ processors: [] })
-    instrumentation.setConfig({
+    openai.instrumentation.setConfig({
       pipeline: losing,
       openai: [
         { match: fail, task: ANSWER },
         { task: ANSWER, describe: fail },
       ],
     })
-    const completion = await client.chat.completions.create(CHAT)
+    const completion = await openai.client.chat.completions.create(CHAT)
     expect(completion.id).toBe('chatcmpl-1')
     expect(losing.loss()).toEqual({ 'describe-failed': 1 })
   })
