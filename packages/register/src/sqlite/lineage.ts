@@ -1,18 +1,9 @@
-import type { DataSetMember, LineageLine, Receipt, TrackingId } from '@groundtrace/core'
+import type { LineageLine, Receipt, TrackingId } from '@groundtrace/core'
 import { appendLineage, type LineageBook } from '../decide/lineage.ts'
+import { memberOf, type DataSetLine, type LineageRow, type MemberRow } from '../lineage-row.ts'
 import { jsonOf } from '../receipt.ts'
 import type { Store } from './store.ts'
 import type { Versions } from './versions.ts'
-
-export type DataSetLine = LineageLine & { readonly kind: 'data-set-made' }
-
-/** A row of `lineage`. */
-export interface LineageRow {
-  readonly position: number
-  readonly line_json: string
-  /** How many members the line has; they are rows of their own. */
-  readonly members: number
-}
 
 export interface Lineage {
   append(lines: readonly LineageLine[]): readonly Receipt[]
@@ -22,18 +13,6 @@ export interface Lineage {
   /** Data sets with the members of this prediction only, then the versions made of them. */
   of(prediction: TrackingId): readonly LineageLine[]
 }
-
-interface MemberRow {
-  readonly example: TrackingId
-  readonly prediction: TrackingId
-  readonly feedback_json: string
-}
-
-const memberOf = (row: MemberRow): DataSetMember => ({
-  example: row.example,
-  prediction: row.prediction,
-  feedback: JSON.parse(row.feedback_json) as TrackingId[],
-})
 
 export function lineageTable(store: Store, versions: Versions): Lineage {
   const insert = store.prepare(`

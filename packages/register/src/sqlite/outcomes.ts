@@ -1,36 +1,19 @@
-import type { Outcome, Prediction, TrackingId, Verdict } from '@groundtrace/core'
+import type { Outcome, Prediction, Verdict } from '@groundtrace/core'
 import type { Outcomes } from '../decide/books.ts'
 import { verdictOf } from '../outcome-line.ts'
+import { decodeOutcome, type OutcomeRow } from '../outcome-row.ts'
 import type { Store } from './store.ts'
 
 /** A row of `outcomes`. */
-export interface OutcomeRow {
+export type StoredOutcome = OutcomeRow & {
   readonly position: number
   /** Position of its prediction. */
   readonly prediction: number
-  readonly version: number
-  readonly phase: Outcome['phase']
-  readonly verdict_json: string
-  readonly evidence_json: string
-  readonly time: number
-  readonly replaces_json: string | null
 }
 
-/** The columns of an {@link OutcomeRow}, of the table under the alias `o`. */
+/** The columns of an {@link StoredOutcome}, of the table under the alias `o`. */
 export const OUTCOME_COLUMNS =
   'o.position, o.prediction, o.version, o.phase, o.verdict_json, o.evidence_json, o.time, o.replaces_json'
-
-export function decodeOutcome(row: OutcomeRow, prediction: TrackingId): Outcome {
-  return {
-    ...(JSON.parse(row.verdict_json) as Verdict),
-    prediction,
-    version: row.version,
-    phase: row.phase,
-    evidence: JSON.parse(row.evidence_json) as TrackingId[],
-    time: row.time,
-    ...(row.replaces_json === null ? {} : { replaces: JSON.parse(row.replaces_json) as Verdict }),
-  }
-}
 
 export interface OutcomeTable extends Outcomes {
   /** @param position of the prediction */

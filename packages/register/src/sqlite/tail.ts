@@ -1,14 +1,13 @@
 import type { JoinedFeedback, JoinedOutcome, Ledger, LedgerLines, Page, Prediction } from '@groundtrace/core'
 import { decodeFeedback } from '../feedback-row.ts'
+import { withinMembers, type LineageRow } from '../lineage-row.ts'
+import { decodeOutcome } from '../outcome-row.ts'
 import { LEDGER_COLUMNS, PAYLOAD_JOIN, type StandingRow } from './feedback-ledger.ts'
-import type { Lineage, LineageRow } from './lineage.ts'
-import { decodeOutcome, OUTCOME_COLUMNS, type OutcomeRow } from './outcomes.ts'
+import type { Lineage } from './lineage.ts'
+import { OUTCOME_COLUMNS, type StoredOutcome } from './outcomes.ts'
 import { PREDICTION_COLUMNS, type Predictions, type WholeRow } from './predictions.ts'
 import type { Store } from './store.ts'
 import type { TallyTable } from './tallies.ts'
-
-/** Members of data sets in one page; the line that passes it is the last of its page. */
-const MAX_MEMBERS = 20_000
 
 interface Tables {
   readonly predictions: Predictions
@@ -27,13 +26,6 @@ function pageOf<L extends Ledger, Row extends { readonly position: number }>(
   decode: (row: Row) => LedgerLines[L],
 ): Page<L> {
   return { lines: rows.map(decode), position: rows.at(-1)?.position ?? after }
-}
-
-/** As many rows as have few enough members together, at least one. */
-function withinMembers(rows: readonly LineageRow[]): readonly LineageRow[] {
-  let members = 0
-  const end = rows.findIndex((row) => (members += row.members) >= MAX_MEMBERS)
-  return end === -1 ? rows : rows.slice(0, end + 1)
 }
 
 export function tail(store: Store, { predictions, lineage, tallies }: Tables): ReadPage {
@@ -59,7 +51,7 @@ export function tail(store: Store, { predictions, lineage, tallies }: Tables): R
     return { feedback: decodeFeedback(row), status, prediction: subject(row.prediction) }
   }
 
-  function joinedOutcome(row: OutcomeRow): JoinedOutcome {
+  function joinedOutcome(row: StoredOutcome): JoinedOutcome {
     const prediction = subject(row.prediction)
     const outcome = decodeOutcome(row, prediction.id)
     // Most registers have no members, and none is looked for.
@@ -76,7 +68,7 @@ export function tail(store: Store, { predictions, lineage, tallies }: Tables): R
     feedback: (after, limit) =>
       pageOf(selectFeedback.all(after, limit) as unknown as StandingRow[], after, joinedFeedback),
     outcomes: (after, limit) =>
-      pageOf(selectOutcomes.all(after, limit) as unknown as OutcomeRow[], after, joinedOutcome),
+      pageOf(selectOutcomes.all(after, limit) as unknown as StoredOutcome[], after, joinedOutcome),
     lineage: (after, limit) =>
       pageOf(withinMembers(selectLineage.all(after, limit) as unknown as LineageRow[]), after, (row) =>
         lineage.decode(row),

@@ -1,0 +1,1 @@
+export { openPostgresRegister, type PostgresRegisterOptions } from './postgres/open.ts'

@@ -1,0 +1,242 @@
+import { checkedPrediction, defineTask, type Prediction, type Receipt, type TrackingId } from '@groundtrace/core'
+import type { Tally } from '../decide/books.ts'
+import { expectValue } from '../decide/task-rules.ts'
+import { decodeFeedback } from '../feedback-row.ts'
+import { samePrediction } from '../prediction-row.ts'
+import { claimedId, conflictReason, receipt, refusal } from '../receipt.ts'
+import type { Connection, Database, Statement } from './database.ts'
+import { beginning, taskNews, type InTransaction } from './decisions.ts'
+import { Needs } from './needs.ts'
+import type { EnsurePartition } from './partitions.ts'
+import { decodeWhole, selectWhole, type WholeRow } from './rows.ts'
+import type { Tasks } from './tasks.ts'
+import { versionTally, type Versions } from './versions.ts'
+import type { Changes } from './working-set.ts'
+import { draftPrediction, writing, type PredictionDraft } from './write.ts'
+
+/** Appends predictions; one receipt a line, in order. */
+export type AppendPredictions = (predictions: readonly Prediction[]) => Promise<readonly Receipt[]>
+
+interface Parts {
+  readonly tasks: Tasks
+  readonly versions: Versions
+  readonly inTransaction: InTransaction
+  readonly ensurePartition: EnsurePartition
+}
+
+type Draft = Omit<PredictionDraft, 'version'>
+
+/** What was found in the store about the lines of one call. */
+interface Found {
+  readonly kept: ReadonlyMap<TrackingId, WholeRow>
+  /** Feedback that waits for them by tracking ID or business key, by ID. */
+  readonly called: readonly CalledRow[]
+}
+
+interface CalledRow {
+  readonly id: TrackingId
+  readonly line_json: string
+}
+
+const NO_CHANGES: Changes = {
+  entries: [],
+  holds: new Map(),
+  outcomes: [],
+  closed: [],
+  tallies: new Map(),
+  loss: new Map(),
+}
+
+/** Orphans are waiting: they join in the transaction that brings their predictions, under more locks. */
+class Awaited extends Error {
+  readonly called: readonly CalledRow[]
+  constructor(called: readonly CalledRow[]) {
+    super('Feedback waits for these predictions')
+    this.called = called
+  }
+}
+
+function counted(drafts: readonly PredictionDraft[]): Map<string, number> {
+  const tallies = new Map<string, number>()
+  for (const { prediction, version } of drafts) {
+    const tally: Tally = prediction.whole === undefined ? 'predictions' : 'members'
+    for (const name of [tally, versionTally(version)]) {
+      tallies.set(name, (tallies.get(name) ?? 0) + 1)
+    }
+  }
+  return tallies
+}
+
+function withTallies(changes: Changes, tallies: ReadonlyMap<string, number>): Changes {
+  const all = new Map(changes.tallies)
+  for (const [name, amount] of tallies) all.set(name, (all.get(name) ?? 0) + amount)
+  return { ...changes, tallies: all }
+}
+
+export function appendingPredictions(
+  database: Database,
+  { tasks, versions, inTransaction, ensurePartition }: Parts,
+): AppendPredictions {
+  const { schema: s } = database
+  const write = writing(database)
+  const selectKept: Statement = {
+    name: 'predictions-kept',
+    sql: `${selectWhole(s)} WHERE p.id = ANY($1::text[])`,
+  }
+  const selectCalled: Statement = {
+    name: 'pen-called',
+    sql: `SELECT f.id, f.line_json FROM ${s}.feedback f WHERE f.position IS NULL AND f.waits_for = ANY($1::text[])
+      UNION
+      SELECT f.id, f.line_json FROM unnest($2::text[], $3::text[], $4::float8[]) AS p (entity, task, time)
+      JOIN ${s}.feedback f ON f.position IS NULL AND f.entity = p.entity AND f.task = p.task AND f.time >= p.time`,
+  }
+
+  /** A task that is new is to be one. @throws GroundtraceError `invalid-task` */
+  function describing(prediction: Prediction): Prediction {
+    if (tasks.named(prediction.task.name) === undefined) defineTask(prediction.task)
+    return prediction
+  }
+
+  /** Checks line by line, and makes tasks and versions known. */
+  async function drafted(given: readonly Prediction[]): Promise<readonly (Draft | Receipt)[]> {
+    const checked = given.map((line) => refusing(line, () => describing(checkedPrediction(line))))
+    const predictions = checked.filter((line): line is Prediction => !('status' in line))
+    const described = new Map(predictions.map(({ task }) => [task.name, task] as const).reverse())
+    const unknown = [...described.values()].filter(({ name }) => tasks.named(name) === undefined)
+    if (unknown.length > 0) await tasks.keep(unknown)
+    await versions.keep(predictions.map(({ model }) => model))
+    return checked.map((line) => {
+      if ('status' in line) return line
+      return refusing(line, () => {
+        const reading = tasks.reading(line.task)
+        expectValue(reading, line)
+        return draftPrediction(line, reading.known.id)
+      })
+    })
+  }
+
+  async function find(connection: Connection, drafts: readonly Draft[]): Promise<Found> {
+    const ids = drafts.map(({ row }) => row.id)
+    const kept = await connection.rows<WholeRow>(selectKept, [ids])
+    const keyed = drafts.filter(({ row }) => row.entity !== null && row.whole === null)
+    const called = await connection.rows<CalledRow>(selectCalled, [
+      ids,
+      keyed.map(({ row }) => row.entity),
+      keyed.map(({ prediction }) => prediction.task.name),
+      keyed.map(({ row }) => row.time),
+    ])
+    return { kept: new Map(kept.map((row) => [row.id, row])), called }
+  }
+
+  /** Line by line, against what is kept and against the lines before. */
+  function decide(lines: readonly (Draft | Receipt)[], { kept }: Pick<Found, 'kept'>) {
+    const fresh = new Map<TrackingId, PredictionDraft>()
+    const receipts = lines.map((line) => {
+      if ('status' in line) return line
+      const { prediction } = line
+      const row = kept.get(prediction.id)
+      const earlier = fresh.get(prediction.id)?.prediction
+      if (row === undefined && earlier === undefined) {
+        fresh.set(prediction.id, { ...line, version: versions.idOf(prediction.model) })
+        return receipt(prediction.id, 'stored')
+      }
+      return refusing(prediction, () => {
+        const erased = row !== undefined && row.has_payload && row.body_json === null
+        const same = samePrediction(
+          row === undefined ? (earlier as Prediction) : decodeWhole(row, tasks),
+          prediction,
+          erased,
+        )
+        if (same) return receipt(prediction.id, 'duplicate')
+        return receipt(prediction.id, 'conflict', conflictReason('prediction'))
+      })
+    })
+    return { receipts, drafts: [...fresh.values()] }
+  }
+
+  /** Nobody waits for them: any number of such transactions run side by side. */
+  async function appendUnawaited(lines: readonly (Draft | Receipt)[], recorded: number): Promise<readonly Receipt[]> {
+    const drafts = lines.filter((line): line is Draft => !('status' in line))
+    const begin = beginning(database, tasks, needsOf(drafts), '_shared')
+    return await database.write(async (connection, begun) => {
+      tasks.absorb(taskNews(begun))
+      const found = await find(connection, drafts)
+      if (found.called.length > 0) throw new Awaited(found.called)
+      const { receipts, drafts: fresh } = decide(lines, found)
+      if (fresh.length > 0) {
+        await write(connection, { recorded, predictions: fresh, changes: withTallies(NO_CHANGES, counted(fresh)) })
+      }
+      return receipts
+    }, begin)
+  }
+
+  /** With what waits for them. */
+  async function appendAwaited(
+    lines: readonly (Draft | Receipt)[],
+    recorded: number,
+    called: readonly CalledRow[],
+  ): Promise<readonly Receipt[]> {
+    const drafts = lines.filter((line): line is Draft => !('status' in line))
+    const needs = needsOf(drafts)
+    for (const row of called) {
+      needs.feedback.add(row.id)
+      addCalled(needs, row)
+    }
+    const { receipts } = await inTransaction({
+      recorded,
+      needs,
+      find: (connection) => find(connection, drafts),
+      brought: ({ kept, called: now }) => ({
+        fresh: decide(lines, { kept }).drafts.map(({ prediction }, index) => ({ position: -1 - index, prediction })),
+        called: now.map(({ id }) => id),
+      }),
+      decide({ join }, attempt, { kept }) {
+        attempt(() => join.callIn(0))
+        return decide(lines, { kept })
+      },
+      async write(connection, changes, { drafts: fresh }) {
+        await write(connection, { recorded, predictions: fresh, changes: withTallies(changes, counted(fresh)) })
+      },
+    })
+    return receipts
+  }
+
+  return async (given) => {
+    if (given.length === 0) return []
+    const recorded = database.now()
+    await ensurePartition(recorded)
+    const lines = await drafted(given)
+    try {
+      return await appendUnawaited(lines, recorded)
+    } catch (error) {
+      if (!(error instanceof Awaited)) throw error
+      return await appendAwaited(lines, recorded, error.called)
+    }
+  }
+}
+
+/** What protects predictions: their IDs, and that what waits for their business keys stays as it is. */
+function needsOf(drafts: readonly Draft[]): Needs {
+  const needs = new Needs()
+  for (const { row, prediction } of drafts) {
+    needs.predictions.add(row.id)
+    if (row.entity !== null) needs.addKey({ entity: row.entity, task: prediction.task.name, time: row.time })
+  }
+  return needs
+}
+
+function addCalled(needs: Needs, row: CalledRow): void {
+  try {
+    needs.addFeedback(decodeFeedback({ ...row, payload: null, body_json: null }))
+  } catch {
+    // It can't be read, and will be refused.
+  }
+}
+
+function refusing<T>(line: { readonly id?: unknown }, work: () => T): T | Receipt {
+  try {
+    return work()
+  } catch (error) {
+    return receipt(claimedId(line), 'rejected', refusal(error))
+  }
+}

@@ -1,0 +1,109 @@
+import type { JoinedFeedback, Outcome, Prediction, Totals, TrackingId } from '@groundtrace/core'
+import type { Tally } from '../decide/books.ts'
+import { inOrder, namesOf } from '../decide/inside.ts'
+import { decodeOutcome, type OutcomeRow } from '../outcome-row.ts'
+import { totalsOf } from '../totals.ts'
+import type { Connection, Database, Statement } from './database.ts'
+import {
+  decodeBare,
+  decodeJoined,
+  decodeWhole,
+  selectJoined,
+  selectNaming,
+  selectWhole,
+  type BareRow,
+  type JoinedRow,
+  type WholeRow,
+} from './rows.ts'
+import type { Tasks } from './tasks.ts'
+
+/** What is looked up, each with one statement. */
+export interface Reads {
+  prediction(id: TrackingId): Promise<Prediction | undefined>
+  feedbackOn(prediction: TrackingId): Promise<readonly JoinedFeedback[]>
+  feedback(id: TrackingId): Promise<JoinedFeedback | undefined>
+  outcomesOf(prediction: TrackingId): Promise<readonly Outcome[]>
+  predictionsOfTrace(traceId: string): Promise<readonly TrackingId[]>
+  predictionsInside(prediction: TrackingId): Promise<readonly Prediction[]>
+  totals(): Promise<Totals>
+}
+
+interface Figures {
+  readonly tallies: Readonly<Record<string, number>> | null
+  readonly loss: Readonly<Record<string, number>> | null
+  readonly next: number | null
+}
+
+export function reading(database: Database, tasks: Tasks): Reads {
+  const { schema: s } = database
+  const selectPrediction: Statement = { name: 'prediction', sql: `${selectWhole(s)} WHERE p.id = $1` }
+  const selectFeedbackOn: Statement = {
+    name: 'feedback-on',
+    sql: `${selectJoined(s)} WHERE f.prediction = (SELECT position FROM ${s}.predictions WHERE id = $1)
+      ORDER BY f.time, f.id`,
+  }
+  const selectFeedback: Statement = { name: 'feedback', sql: `${selectJoined(s)} WHERE f.id = $1` }
+  const selectOutcomes: Statement = {
+    name: 'outcomes-of',
+    sql: `SELECT o.version, o.phase, o.verdict_json, o.evidence_json, o.time, o.replaces_json
+      FROM ${s}.predictions p JOIN ${s}.outcomes o ON o.prediction = p.position WHERE p.id = $1 ORDER BY o.version`,
+  }
+  // "." follows "-" in ASCII: all IDs of the trace and no others lie between.
+  const selectTrace: Statement = {
+    name: 'trace',
+    sql: `SELECT id FROM ${s}.predictions WHERE id > $1 || '-' AND id < $1 || '.' ORDER BY time, position`,
+  }
+  const selectInside: Statement = { name: 'inside', sql: selectNaming(s, 'parent') }
+  const selectFigures: Statement = {
+    name: 'figures',
+    sql: `SELECT
+      (SELECT json_object_agg(name, value) FROM (
+        SELECT name, sum(value)::bigint AS value FROM ${s}.tallies WHERE name NOT LIKE 'version.%' GROUP BY name
+      ) sums) AS tallies,
+      (SELECT json_object_agg(reason, lines ORDER BY reason) FROM ${s}.loss) AS loss,
+      (SELECT due FROM ${s}.horizons WHERE due <= 8.64e15 ORDER BY due, prediction LIMIT 1) AS next`,
+  }
+
+  /** With the newest tasks. */
+  const read = async <T>(work: (connection: Connection) => Promise<T>): Promise<T> =>
+    await database.read(async (connection) => {
+      await tasks.refresh(connection)
+      return await work(connection)
+    })
+
+  return {
+    prediction: (id) =>
+      read(async (connection) => {
+        const [row] = await connection.rows<WholeRow>(selectPrediction, [id])
+        return row === undefined ? undefined : decodeWhole(row, tasks)
+      }),
+    feedbackOn: (id) =>
+      read(async (connection) =>
+        (await connection.rows<JoinedRow>(selectFeedbackOn, [id])).map((row) => decodeJoined(row, tasks)),
+      ),
+    feedback: (id) =>
+      read(async (connection) => {
+        const [row] = await connection.rows<JoinedRow>(selectFeedback, [id])
+        return row === undefined ? undefined : decodeJoined(row, tasks)
+      }),
+    outcomesOf: (id) =>
+      database.read(async (connection) =>
+        (await connection.rows<OutcomeRow>(selectOutcomes, [id])).map((row) => decodeOutcome(row, id)),
+      ),
+    predictionsOfTrace: (traceId) =>
+      database.read(async (connection) =>
+        (await connection.rows<{ readonly id: TrackingId }>(selectTrace, [traceId])).map(({ id }) => id),
+      ),
+    predictionsInside: (id) =>
+      read(async (connection) =>
+        inOrder((await connection.rows<BareRow>(selectInside, [namesOf(id)])).map((row) => decodeBare(row, tasks))),
+      ),
+    totals: () =>
+      database.read(async (connection) => {
+        const [row] = await connection.rows<Figures>(selectFigures)
+        const { tallies, loss, next } = row as Figures
+        const totals = totalsOf((tally: Tally) => tallies?.[tally] ?? 0, loss ?? {})
+        return next === null ? totals : { ...totals, nextHorizon: next }
+      }),
+  }
+}

@@ -1,0 +1,74 @@
+import type { Register, Task } from '@groundtrace/core'
+import { checkedRegister } from '../checked-register.ts'
+import { cursorTable } from './cursors.ts'
+import type { Database } from './database.ts'
+import { deciding } from './decisions.ts'
+import { erasing } from './erase.ts'
+import { expiring } from './expire.ts'
+import { appendingFeedback } from './feedback.ts'
+import { closing } from './horizons.ts'
+import { lineageTable } from './lineage.ts'
+import { partitions } from './partitions.ts'
+import { appendingPredictions } from './predictions.ts'
+import { reading } from './reads.ts'
+import { tailing } from './tail.ts'
+import { taskTable } from './tasks.ts'
+import { versionTable } from './versions.ts'
+import { addingLoss } from './write.ts'
+
+export interface RegisterSettings {
+  /** Tasks to declare, where the database can be written. */
+  readonly declared: readonly Task[]
+  readonly survivesPowerLoss: boolean
+  /** How long feedback may wait for its prediction. */
+  readonly orphanSeconds: number
+}
+
+/** The port over an open database. @throws GroundtraceError `invalid-task` */
+export async function registerOver(
+  database: Database,
+  { declared, survivesPowerLoss, orphanSeconds }: RegisterSettings,
+): Promise<Register> {
+  const tasks = taskTable(database)
+  const versions = versionTable(database)
+  const inTransaction = deciding(database, tasks)
+  const appendPredictions = appendingPredictions(database, {
+    tasks,
+    versions,
+    inTransaction,
+    ensurePartition: partitions(database),
+  })
+  const lineage = lineageTable(database, versions)
+  const readPage = tailing(database, tasks, lineage)
+  const addLoss = addingLoss(database)
+  const cursors = cursorTable(database, tasks, readPage)
+
+  if (declared.length > 0) await tasks.declare(declared)
+
+  return checkedRegister({
+    name: database.name,
+    capabilities: { sharedWriters: true, survivesPowerLoss },
+    ...reading(database, tasks),
+    ...cursors,
+
+    appendPredictions,
+    appendFeedback: appendingFeedback(database, inTransaction),
+    appendLineage: (lines) => lineage.append(lines),
+    closeDue: closing(database, inTransaction),
+    expire: expiring(database, tasks, orphanSeconds),
+
+    lineageOf: (id) => lineage.of(id),
+    dataSet: (dataSet) => lineage.dataSet(dataSet),
+    versions: () => versions.records(),
+    read: (ledger, after, limit) =>
+      database.read(async (connection) => {
+        await tasks.refresh(connection)
+        return await readPage(connection, ledger, after, limit)
+      }),
+    async recordLoss(loss) {
+      await database.write((connection) => addLoss(connection, new Map(Object.entries(loss))))
+    },
+    erase: erasing(database),
+    close: () => database.close(),
+  })
+}

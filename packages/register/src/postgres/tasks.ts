@@ -1,0 +1,124 @@
+import { defineTask, type Task } from '@groundtrace/core'
+import { sameContent } from '../content.ts'
+import { expectDeclarable, readingOf, type KnownTask, type TaskReading } from '../decide/task-rules.ts'
+import type { Connection, Database, Statement } from './database.ts'
+import { LOCKS } from './schema.ts'
+
+interface TaskRow {
+  readonly id: number
+  readonly name: string
+  readonly definition_json: string
+  readonly revision: number
+}
+
+/** The tasks of a register, as far as this process has read them. */
+export interface Tasks {
+  /** A statement that gives what is new since; for {@link Tasks.absorb}. */
+  news(): string
+  absorb(rows: readonly unknown[]): void
+  refresh(connection: Connection): Promise<void>
+  named(name: string): KnownTask | undefined
+  /** @throws GroundtraceError `invalid-task` when it contradicts what is kept; the task must be known */
+  reading(task: Task): TaskReading
+  /** The newest definition of a task, with the horizon that a prediction was made with. */
+  madeWith(id: number, horizonSeconds: number): Task
+  /** Keeps what is not known yet, as it is described. */
+  keep(described: readonly Task[]): Promise<void>
+  /** Keeps definitions as the newest. @throws GroundtraceError `invalid-task` when kind or classes changed */
+  declare(tasks: readonly Task[]): Promise<void>
+}
+
+export function taskTable(database: Database): Tasks {
+  const { schema: s, lockClass } = database
+  const insert: Statement = {
+    name: 'task-insert',
+    sql: `INSERT INTO ${s}.tasks (name, definition_json, revision, recorded)
+      VALUES ($1, $2, nextval('${s}.task_revisions'), $3)`,
+  }
+  const update: Statement = {
+    name: 'task-update',
+    sql: `UPDATE ${s}.tasks SET definition_json = $2, revision = nextval('${s}.task_revisions'), recorded = $3
+      WHERE id = $1`,
+  }
+  // One at a time, so that revisions rise in commit order.
+  const lock = `SELECT pg_advisory_xact_lock(${lockClass}, ${LOCKS.tasks})`
+
+  let revision = 0
+  const byName = new Map<string, KnownTask>()
+  const byId = new Map<number, KnownTask>()
+  const withHorizon = new Map<string, Task>()
+  let readings = new WeakMap<Task, TaskReading>()
+
+  const news = (): string =>
+    `SELECT id, name, definition_json, revision FROM ${s}.tasks WHERE revision > ${revision} ORDER BY revision`
+
+  function absorb(rows: readonly unknown[]): void {
+    for (const row of rows as readonly TaskRow[]) {
+      const known = { id: row.id, task: defineTask(JSON.parse(row.definition_json) as Task) }
+      byName.set(row.name, known)
+      byId.set(row.id, known)
+      revision = Math.max(revision, row.revision)
+    }
+    if (rows.length === 0) return
+    withHorizon.clear()
+    readings = new WeakMap()
+  }
+
+  async function refresh(connection: Connection): Promise<void> {
+    absorb((await connection.script(news())).flat())
+  }
+
+  /** Runs `change` on each, one process at a time, knowing all that was declared before. */
+  async function changing(
+    tasks: readonly Task[],
+    change: (connection: Connection, task: Task) => Promise<void>,
+  ): Promise<void> {
+    await database.write(async (connection) => {
+      await refresh(connection)
+      for (const task of tasks) await change(connection, task)
+    }, lock)
+  }
+
+  return {
+    news,
+    absorb,
+    refresh,
+    named: (name) => byName.get(name),
+    reading(task) {
+      const cached = readings.get(task)
+      if (cached !== undefined) return cached
+      const reading = readingOf(byName.get(task.name) as KnownTask, task)
+      readings.set(task, reading)
+      return reading
+    },
+    madeWith(id, horizonSeconds) {
+      const key = `${id} ${horizonSeconds}`
+      const cached = withHorizon.get(key)
+      if (cached !== undefined) return cached
+      const { task: newest } = byId.get(id) as KnownTask
+      const task = newest.horizonSeconds === horizonSeconds ? newest : defineTask({ ...newest, horizonSeconds })
+      withHorizon.set(key, task)
+      return task
+    },
+    async keep(described) {
+      await changing(described, async (connection, task) => {
+        if (byName.has(task.name)) return
+        await connection.rows(insert, [task.name, JSON.stringify(defineTask(task)), database.now()])
+        await refresh(connection)
+      })
+    },
+    async declare(tasks) {
+      await changing(tasks.map(defineTask), async (connection, task) => {
+        const known = byName.get(task.name)
+        const json = JSON.stringify(task)
+        if (known === undefined) await connection.rows(insert, [task.name, json, database.now()])
+        else {
+          expectDeclarable(known.task, task)
+          if (sameContent(known.task, task)) return
+          await connection.rows(update, [known.id, json, database.now()])
+        }
+        await refresh(connection)
+      })
+    },
+  }
+}
