@@ -174,6 +174,21 @@ describe.each(Object.keys(ENDS) as End[])('onnxruntime-node, %s supported versio
     expect([records, loss()]).toEqual([[], {}])
   })
 
+  test('the file says which version answers, where a function reads it from the path', async () => {
+    const next = join(work, 'classifier-2.onnx')
+    writeFileSync(next, linearClassifier(WEIGHTS, BIAS))
+    const version = (path = ''): string => /-(\w+)\.onnx$/.exec(path)?.[1] ?? '1'
+    instrumentation.setConfig({
+      pipeline,
+      onnxruntime: [
+        { ...CLASSIFIER, match: () => true, model: ({ path }) => ({ name: 'classifier', version: version(path) }) },
+      ],
+    })
+    await session.run(features([1, 0]))
+    await (await ort.InferenceSession.create(next)).run(features([1, 0]))
+    expect(attributes().map((event) => event['groundtrace.model.version'])).toEqual(['1', '2'])
+  })
+
   test('the declaration says what the outputs do not, for each row', async () => {
     instrumentation.setConfig({
       pipeline,
@@ -248,6 +263,21 @@ describe.each(Object.keys(ENDS) as End[])('onnxruntime-node, %s supported versio
       expect(outputs['probabilities']?.dims).toEqual([1, 3])
     }
     expect(losing.loss()).toEqual({ 'describe-failed': 3 })
+  })
+
+  test('a function that does not say which model answers costs the event, and nothing else', async () => {
+    const losing = createPipeline({ processors: [] })
+    const broken = [
+      fail,
+      () => ({ name: 'my classifier', version: '1' }),
+      async () => Promise.reject(new Error('late')),
+    ]
+    for (const model of broken as OnnxModel['model'][]) {
+      instrumentation.setConfig({ pipeline: losing, onnxruntime: [{ ...CLASSIFIER, model }] })
+      const outputs = await session.run(features([1, 0]))
+      expect(trackingIdOf(outputs)).toMatch(/^[0-9a-f]{32}-[0-9a-f]{16}$/)
+    }
+    expect(losing.loss()).toEqual({ 'model-failed': 3 })
   })
 
   test('a clock, a tracer and a process that fail harm nothing', async () => {

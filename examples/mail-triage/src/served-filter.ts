@@ -16,6 +16,7 @@ export interface Scored {
 /** A version of the filter as it serves: its file, loaded into ONNX Runtime. Knows nothing of tracking. */
 export class ServedFilter {
   readonly #session: InferenceSession
+  readonly #running = new Set<Promise<unknown>>()
 
   private constructor(session: InferenceSession) {
     this.#session = session
@@ -28,15 +29,22 @@ export class ServedFilter {
 
   /** @param features what extractFeatures returned */
   async score({ buckets, counts }: MailFeatures): Promise<Scored> {
-    const outputs = await this.#session.run({
+    const running = this.#session.run({
       [INPUTS.buckets]: new Tensor('int32', Int32Array.from(buckets), [buckets.length]),
       [INPUTS.counts]: new Tensor('float32', Float32Array.from(counts), [1, counts.length]),
     })
-    return { spam: Number(outputs[OUTPUT]?.data[0]), outputs }
+    this.#running.add(running)
+    try {
+      const outputs = await running
+      return { spam: Number(outputs[OUTPUT]?.data[0]), outputs }
+    } finally {
+      this.#running.delete(running)
+    }
   }
 
-  /** Gives the memory of the session back. */
+  /** Gives the memory of the session back, once it has answered what it was asked. */
   async release(): Promise<void> {
+    await Promise.allSettled(this.#running)
     await this.#session.release()
   }
 }

@@ -52,13 +52,15 @@ export class TriageService {
   triage(mail: IncomingMail): Promise<Triaged> {
     const { champion, tracer } = this.#options
     return tracer.startActiveSpan('receive mail', async (span) => {
-      const masked = maskMail(mail.text)
-      const features = extractFeatures(masked)
-      const { spam, outputs } = await this.#inHand.run({ mail, masked }, () => champion().score(features))
-      const trackingId = trackingIdOf(outputs)
-      const policy = this.#policy(trackingId, mail, spam)
-      span.end()
-      return { spam, label: labelOf(spam), features, policy, trackingId }
+      try {
+        const masked = maskMail(mail.text)
+        const features = extractFeatures(masked)
+        const { spam, outputs } = await this.#inHand.run({ mail, masked }, () => champion().score(features))
+        const trackingId = trackingIdOf(outputs)
+        return { spam, label: labelOf(spam), features, policy: this.#policy(trackingId, mail, spam), trackingId }
+      } finally {
+        span.end()
+      }
     })
   }
 
