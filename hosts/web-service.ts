@@ -1,4 +1,4 @@
-import { defineTask, feedbackId } from '@groundtrace/core'
+import { defineTask } from '@groundtrace/core'
 import { HEADER_TRACKING_ID } from '@groundtrace/core/semconv'
 import {
   createFeedbackTracer,
@@ -118,7 +118,7 @@ const told = {
   single,
   batch,
   thumb: await feedback({ target: { prediction: single.header }, user: 'ann@example.org', comment: 'a friend' }),
-  row: await feedback({ target: { prediction: `${call}-1` }, id: feedbackId('recipient', 'mail-3') }),
+  row: await feedback({ target: { prediction: `${call}-1` }, idempotencyKey: 'mail-3' }),
   key: await feedback({ target: { entity: 'mail-1', task: 'spam' } }),
   refused: await feedback({ target: { prediction: 'mail-1' } }),
   loss: pipeline.loss(),
