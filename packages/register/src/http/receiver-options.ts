@@ -25,6 +25,8 @@ export interface ReceiverOptions {
   readonly retryAfterSeconds?: number
   /** Hears of lines that were refused, and of what failed; what it throws is ignored. Default: nobody. */
   readonly onDiagnostic?: (diagnostic: LossDiagnostic) => void
+  /** Milliseconds since 1970: the time of feedback that says none. Default `Date.now`. */
+  readonly now?: () => number
   /** Default: Node's. */
   readonly timers?: Timers
 }
@@ -59,6 +61,7 @@ export function checkedReceiverOptions(options: ReceiverOptions): ReceiverSettin
     storeTimeoutMs: duration(given.storeTimeoutMs ?? 30_000, 'storeTimeoutMs'),
     retryAfterSeconds: wholeNumber(given.retryAfterSeconds ?? 1, 'retryAfterSeconds', 1),
     onDiagnostic: given.onDiagnostic ?? (() => undefined),
+    now: given.now ?? Date.now,
     timers: given.timers ?? NODE_TIMERS,
   }
 }

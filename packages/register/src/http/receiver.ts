@@ -1,4 +1,5 @@
 import { logsProtocol } from '../otlp/logs-protocol.ts'
+import { feedbackProtocol } from './feedback-protocol.ts'
 import { Intake } from './intake.ts'
 import type { ReceiverCounts } from './receiver-counts.ts'
 import { checkedReceiverOptions, type ReceiverOptions } from './receiver-options.ts'
@@ -11,6 +12,12 @@ export interface Receiver {
    * success. Never rejects.
    */
   logs(request: Request): Promise<Response>
+  /**
+   * Feedback in JSON: mount it at `/v1/feedback`. Takes one `Feedback` of core, or a list of them. `id` and `time` may be left
+   * out; with an `Idempotency-Key` the same request may then be sent again. Answers with a receipt (a list: `{ receipts }`)
+   * when the register holds it; one that is not taken is answered 422. Never rejects.
+   */
+  feedback(request: Request): Promise<Response>
   counts(): ReceiverCounts
 }
 
@@ -21,8 +28,10 @@ export interface Receiver {
 export function createReceiver(options: ReceiverOptions): Receiver {
   const intake = new Intake(checkedReceiverOptions(options))
   const logs = logsProtocol(intake)
+  const feedback = feedbackProtocol(intake)
   return {
     logs: async (request) => await intake.take(request, logs),
+    feedback: async (request) => await intake.take(request, feedback),
     counts: () => intake.counter.read(intake.inFlight.bytes),
   }
 }

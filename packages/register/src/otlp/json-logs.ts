@@ -1,6 +1,6 @@
 import { GroundtraceError, quote, type LogEvent } from '@groundtrace/core'
 import { isEventName } from '../batch.ts'
-import { expectFewContainers } from './json-size.ts'
+import { parseJson } from '../http/parse-json.ts'
 import { DEEPEST_VALUE, eventTime, Records, setKey, tooDeep, tooLong } from './records.ts'
 
 type Message = Readonly<Record<string, unknown>>
@@ -118,28 +118,17 @@ function eventOf(message: unknown): LogEvent | undefined {
   }
 }
 
-function parsed(body: Uint8Array): unknown {
-  expectFewContainers(body)
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
-  } catch (error) {
-    throw new GroundtraceError('invalid-event', 'The body is no JSON in UTF-8', 'Send OTLP in its JSON encoding', {
-      cause: error,
-    })
-  }
-}
-
 /**
  * Reads the records of an OTLP ExportLogsServiceRequest in JSON. A record that can't be read is a fault of its own.
  * @param maxRecordBytes longest record that is read, in characters of its JSON
- * @throws GroundtraceError `invalid-event` when what is around the records can't be read; Refusal 413 for too many records
+ * @throws GroundtraceError `invalid-event` when what is around the records can't be read; Refusal 400 or 413
  */
 export function readJsonLogs(body: Uint8Array, maxRecordBytes: number): Records {
   const records = new Records()
   /** A record is no longer than the body it is in. */
   const isLong = (record: unknown): boolean =>
     body.length > maxRecordBytes && JSON.stringify(record).length > maxRecordBytes
-  for (const resourceLogs of listOf(messageOf(parsed(body), 'The body').resourceLogs, 'resourceLogs')) {
+  for (const resourceLogs of listOf(messageOf(parseJson(body), 'The body').resourceLogs, 'resourceLogs')) {
     records.enter()
     for (const scopeLogs of listOf(messageOf(resourceLogs, 'resourceLogs').scopeLogs, 'scopeLogs')) {
       records.enter()

@@ -1,4 +1,4 @@
-import { tooLarge } from '../http/refusal.ts'
+import { Refusal, tooLarge } from './refusal.ts'
 
 /** Lists and objects in one body; in memory each takes up to thirty times what it takes in the text. */
 const MOST_CONTAINERS = 2_000_000
@@ -9,11 +9,8 @@ const BACKSLASH = 0x5c
 const LIST = 0x5b
 const OBJECT = 0x7b
 
-/**
- * Looks at JSON before it is parsed: a text of nothing but brackets would take half a gigabyte.
- * @throws Refusal 413
- */
-export function expectFewContainers(json: Uint8Array): void {
+/** Looks at JSON before it is parsed: a text of nothing but brackets would take half a gigabyte. @throws Refusal 413 */
+function expectFewContainers(json: Uint8Array): void {
   let containers = 0
   let inString = false
   for (let index = 0; index < json.length; index += 1) {
@@ -24,5 +21,15 @@ export function expectFewContainers(json: Uint8Array): void {
   }
   if (containers > MOST_CONTAINERS) {
     throw tooLarge(`The request holds more than ${MOST_CONTAINERS} lists and objects. Send fewer records at once.`)
+  }
+}
+
+/** What a body in JSON says. @throws Refusal 400 for what is no JSON in UTF-8, 413 */
+export function parseJson(body: Uint8Array): unknown {
+  expectFewContainers(body)
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
+  } catch (error) {
+    throw new Refusal(400, 'The body is no JSON in UTF-8. Send what its Content-Type promises.', { cause: error })
   }
 }
