@@ -48,6 +48,9 @@ function softmax(features: readonly number[]): Record<string, number> {
 const close = (expected: Record<string, number>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(expected).map(([label, value]) => [label, expect.closeTo(value, 6) as unknown]))
 
+/** Of `classifier-2.onnx` it is 2. */
+const fileVersion = (path = ''): string => /-(\w+)\.onnx$/.exec(path)?.[1] ?? '1'
+
 const fail = (): never => {
   throw new Error('not yours')
 }
@@ -177,11 +180,10 @@ describe.each(Object.keys(ENDS) as End[])('onnxruntime-node, %s supported versio
   test('the file says which version answers, where a function reads it from the path', async () => {
     const next = join(work, 'classifier-2.onnx')
     writeFileSync(next, linearClassifier(WEIGHTS, BIAS))
-    const version = (path = ''): string => /-(\w+)\.onnx$/.exec(path)?.[1] ?? '1'
     instrumentation.setConfig({
       pipeline,
       onnxruntime: [
-        { ...CLASSIFIER, match: () => true, model: ({ path }) => ({ name: 'classifier', version: version(path) }) },
+        { ...CLASSIFIER, match: () => true, model: ({ path }) => ({ name: 'classifier', version: fileVersion(path) }) },
       ],
     })
     await session.run(features([1, 0]))
