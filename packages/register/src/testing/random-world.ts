@@ -14,10 +14,10 @@ export function seeded(seed: number): Random {
   }
 }
 
-const below = (random: Random, limit: number): number => Math.floor(random() * limit)
-const pick = <T>(random: Random, items: readonly T[]): T => items[below(random, items.length)] as T
+export const below = (random: Random, limit: number): number => Math.floor(random() * limit)
+export const pick = <T>(random: Random, items: readonly T[]): T => items[below(random, items.length)] as T
 
-function shuffled<T>(random: Random, items: readonly T[]): readonly T[] {
+export function shuffled<T>(random: Random, items: readonly T[]): readonly T[] {
   return items
     .map((item) => ({ item, key: random() }))
     .sort((a, b) => a.key - b.key)
