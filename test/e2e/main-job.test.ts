@@ -1,7 +1,10 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import process from 'node:process'
+import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
 import { uniform } from '@groundtrace/exploration'
 import { openSqliteRegister } from '@groundtrace/register'
@@ -152,6 +155,24 @@ describe('npm start -- --once --json', () => {
     const told = /“(.*?)”/.exec(readFileSync(join(root, first.report), 'utf8'))?.[1] ?? ''
     expect(told).not.toBe('')
     expect([...excerpts, told].filter((text) => /[\w.+-]+@[\w-]+\.|https?:\/\/|www\.|\d/i.test(text))).toEqual([])
+  })
+
+  test('leaves what the last run wrote, when it is stopped', async () => {
+    const report = join(root, first.report)
+    const before = readFileSync(report, 'utf8')
+    // In a process group of its own, all of which Ctrl-C stops.
+    const child = spawn('npm', ['start', '--', '--once', '--seed', '9'], {
+      cwd: root,
+      detached: true,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    const exit = once(child, 'exit')
+    for await (const line of createInterface(child.stderr)) {
+      if (line.includes('500 of ')) break
+    }
+    process.kill(-(child.pid ?? 0), 'SIGINT')
+    await exit
+    expect(readFileSync(report, 'utf8')).toBe(before)
   })
 
   test('refuses a wrong option with the next step, and exits with 2', async () => {

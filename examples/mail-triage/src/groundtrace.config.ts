@@ -2,7 +2,7 @@ import process from 'node:process'
 import { readArguments } from './arguments.ts'
 import { openMailService, type MailService } from './mail-service.ts'
 import { MailTriageError } from './mail-triage-error.ts'
-import { OUT_FOLDER } from './settings.ts'
+import { UNFINISHED_FOLDER } from './settings.ts'
 import { trackingOf } from './tracking.ts'
 
 /**
@@ -17,7 +17,7 @@ export default service === undefined ? {} : trackingOf(service)
 function openedFor(commandLine: readonly string[]): MailService | undefined {
   try {
     const { help, seed } = readArguments(commandLine)
-    return help ? undefined : openMailService({ seed, folder: OUT_FOLDER })
+    return help ? undefined : openMailService({ seed, folder: UNFINISHED_FOLDER })
   } catch (error) {
     if (error instanceof MailTriageError) return undefined
     throw error

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import process from 'node:process'
 import { readArguments, USAGE, type Arguments } from './arguments.ts'
@@ -9,10 +9,16 @@ import { runMainJob } from './main-job.ts'
 import { createProgress } from './progress.ts'
 import { reportPage } from './report/page.ts'
 import { resultOf } from './result.ts'
-import { OUT_FOLDER } from './settings.ts'
+import { OUT_FOLDER, UNFINISHED_FOLDER } from './settings.ts'
 import { summaryOf } from './summary.ts'
 
-const inOut = (file: string): string => join(OUT_FOLDER, file)
+const unfinished = (file: string): string => join(UNFINISHED_FOLDER, file)
+
+/** Puts what this run wrote in the place of what the last one left. */
+function finish(): void {
+  rmSync(OUT_FOLDER, { recursive: true, force: true })
+  renameSync(UNFINISHED_FOLDER, OUT_FOLDER)
+}
 
 async function main({ json, once, seed }: Arguments, opened: MailService): Promise<void> {
   const started = performance.now()
@@ -26,12 +32,13 @@ async function main({ json, once, seed }: Arguments, opened: MailService): Promi
   const spent = {
     seconds: (performance.now() - started) / 1000,
     rssMb: process.resourceUsage().maxRSS / 1024,
-    report: relative(process.cwd(), inOut('report.html')),
+    report: relative(process.cwd(), join(OUT_FOLDER, 'report.html')),
   }
   const result = await resultOf(record, spent)
-  writeFileSync(inOut('report.html'), await reportPage(record, result))
-  writeFileSync(inOut('metrics.prom'), await record.registry.metrics())
+  writeFileSync(unfinished('report.html'), await reportPage(record, result))
+  writeFileSync(unfinished('metrics.prom'), await record.registry.metrics())
   await opened.close()
+  finish()
   process.stdout.write(json ? `${JSON.stringify(result, undefined, 2)}\n` : `${summaryOf(result)}\n`)
 }
 

@@ -6,6 +6,9 @@ import type { Trigger } from '@groundtrace/flywheel'
 /** Where a run leaves report, register, metrics and model files. */
 export const OUT_FOLDER = join(import.meta.dirname, '../../../out/mail-triage')
 
+/** Where a run writes until it is finished: one that is stopped leaves what the last one left. */
+export const UNFINISHED_FOLDER = `${OUT_FOLDER}.unfinished`
+
 const DAY_SECONDS = 24 * 3600
 
 /** The question that the filter answers. A blocked mail is seen by nobody, unless the holdout released it. */
