@@ -20,6 +20,7 @@ import type { LiveMail } from '../../examples/mail-triage/src/job-record.ts'
 import { runMainJob } from '../../examples/mail-triage/src/main-job.ts'
 import type { JobResult } from '../../examples/mail-triage/src/result.ts'
 import { resultOf } from '../../examples/mail-triage/src/result.ts'
+import { caveatsOf } from '../../examples/mail-triage/src/verdict.ts'
 import { openTrackedMailService } from '../services/tracked-mail-service.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -111,6 +112,13 @@ describe('npm start -- --once --json', () => {
 
   test('walks every example back to its span', () => {
     expect(first.lineage).toEqual({ checked: first.examples.training + first.examples.validation, broken: 0 })
+  })
+
+  test('prints the figures that its README has', () => {
+    const readme = readFileSync(join(root, 'examples/mail-triage/README.md'), 'utf8')
+    const [, shift = ''] = /(The share of spam is .*?\. )/.exec(caveatsOf(first).join('\n')) ?? []
+    expect(shift).not.toBe('')
+    expect(readme).toContain(shift)
   })
 
   test('stays under 1 GiB', () => {
