@@ -1,13 +1,13 @@
 import { isFeature } from './feature.ts'
 import { isKey, isName, MAX_KEY_LENGTH } from './key.ts'
 import { isRecord, isRecordOf, onlyFields } from './plain.ts'
-import { invalidPrediction, type Features, type Prediction } from './prediction.ts'
+import { invalidPrediction, type Prediction } from './prediction.ts'
 import { isPropensity } from './probability.ts'
 import { quote } from './quote.ts'
 import { isTask } from './task.ts'
 import { isTime } from './time.ts'
 import { callOf, isTrackingId } from './tracking-id.ts'
-import { isValueOf } from './value.ts'
+import { isValueOfKind } from './value.ts'
 
 type Check = readonly [
   holds: (p: Prediction) => boolean,
@@ -34,7 +34,7 @@ const BOUNDED = 'Use 1 to 64 letters, digits, dots, hyphens or underscores'
 const KEY = `Pass a text of 1 to ${MAX_KEY_LENGTH} characters, or leave it out`
 
 /** One check a row: what must hold of a prediction, what is wrong otherwise, and what to do. Later rows rely on earlier ones. */
-const CHECKS: readonly Check[] = [
+const FACT_CHECKS: readonly Check[] = [
   [
     (p) => isTrackingId(p.id),
     (p) => `id ${quote(p.id)} is not a tracking ID`,
@@ -44,18 +44,22 @@ const CHECKS: readonly Check[] = [
   [(p) => isTime(p.time), (p) => `time ${quote(p.time)} is no time`, 'Pass milliseconds since 1970'],
   [(p) => isName(p.model?.name), (p) => `model name ${quote(p.model?.name)} is not a bounded word`, BOUNDED],
   [(p) => isName(p.model.version), (p) => `model version ${quote(p.model.version)} is not a bounded word`, BOUNDED],
+]
+
+/** Likewise, of what was said of it. They rely on the facts. */
+const SAID_CHECKS: readonly Check[] = [
   [
     (p) => p.value !== undefined || p.error !== undefined,
     () => 'neither value nor error is given',
     'Say what the model answered or how it failed',
   ],
   [
-    (p) => p.value === undefined || isValueOf(p.task, p.value),
+    (p) => p.value === undefined || isValueOfKind(p.task, p.value),
     (p) => `${quote(p.value)} is not a value of ${p.task.kind} task ${p.task.name}`,
     'Pass one of its classes, or a value of its kind',
   ],
   [
-    (p) => p.scores === undefined || (isRecordOf(p.scores, Number.isFinite) && Object.keys(p.scores).every(isKey)),
+    (p) => p.scores === undefined || isRecordOf(p.scores, Number.isFinite, isKey),
     () => 'scores is not a map of finite numbers by class',
     'Leave out scores that the model did not give',
     'scores',
@@ -67,7 +71,7 @@ const CHECKS: readonly Check[] = [
     'features',
   ],
   [
-    (p) => p.slices === undefined || (isRecordOf(p.slices, isKey) && Object.keys(p.slices).every(isKey)),
+    (p) => p.slices === undefined || isRecordOf(p.slices, isKey, isKey),
     () => 'slices is not a map of short texts',
     `Name each slice and its value with 1 to ${MAX_KEY_LENGTH} characters`,
     'slices',
@@ -123,6 +127,8 @@ const CHECKS: readonly Check[] = [
   ],
 ]
 
+const CHECKS = [...FACT_CHECKS, ...SAID_CHECKS]
+
 const FIELDS: ReadonlySet<string> = new Set([
   'id',
   'task',
@@ -172,22 +178,22 @@ export function checkedPrediction(prediction: Prediction): Prediction {
 }
 
 /**
- * The prediction without the optional fields, and the single features, that no ledger can keep: what a user wrote must not
- * decide whether the prediction is tracked. What it can't do without is left for {@link checkedPrediction} to judge.
- * @returns the same prediction where nothing was left out; `dropped` names the fields
+ * The prediction without the optional fields that no ledger can keep: what a user wrote must not decide whether the
+ * prediction is tracked. For whoever made the prediction: its ID, task, time and model are taken to be right, and it has no
+ * field that a prediction does not have.
+ * @param onDropped told of each field that is left out
+ * @returns the same prediction where nothing was left out
+ * @throws GroundtraceError `invalid-prediction` for what a prediction can't do without
  */
-export function withoutUnfit(prediction: Prediction): {
-  readonly prediction: Prediction
-  readonly dropped: readonly Spare[]
-} {
-  const unfit = CHECKS.flatMap(([holds, , , spare]) => (spare === undefined || holds(prediction) ? [] : [spare]))
-  if (unfit.length === 0) return { prediction, dropped: [] }
-  const left = Object.fromEntries(
-    Object.entries(prediction).filter(([field]) => !unfit.includes(field as Spare) || field === 'features'),
-  ) as unknown as Prediction
-  if (!unfit.includes('features')) return { prediction: left, dropped: unfit }
-  const { features, ...rest } = left
-  if (!isRecord(features)) return { prediction: rest, dropped: unfit }
-  const kept = Object.entries(features).filter(([name, feature]) => name !== '__proto__' && isFeature(feature))
-  return { prediction: { ...rest, features: Object.fromEntries(kept) as Features }, dropped: unfit }
+export function fitPrediction(prediction: Prediction, onDropped: (field: Spare) => void): Prediction {
+  let fit = prediction
+  for (const check of SAID_CHECKS) {
+    if (check[0](fit)) continue
+    const [, cause, nextStep, spare] = check
+    if (spare === undefined) throw invalidPrediction(cause(fit), nextStep)
+    const { [spare]: _left, ...rest } = fit
+    fit = rest
+    onDropped(spare)
+  }
+  return fit
 }

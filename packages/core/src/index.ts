@@ -21,7 +21,7 @@ export { secretKey, type Secret } from './secret.ts'
 export { keyedHash, type KeyedHash } from './keyed-hash.ts'
 export { isFeature } from './feature.ts'
 export { isValueOf, MAX_LIST_LENGTH, type Value } from './value.ts'
-export { checkedPrediction, withoutUnfit } from './checked-prediction.ts'
+export { checkedPrediction, fitPrediction } from './checked-prediction.ts'
 export {
   horizonOf,
   isUnobservable,

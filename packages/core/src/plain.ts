@@ -10,9 +10,18 @@ export function isListOf(value: unknown, passes: (item: unknown) => boolean): va
   return Array.isArray(value) && value.findIndex((item) => !passes(item)) === -1
 }
 
-/** True for a record without an own `__proto__`, all of whose values pass. */
-export function isRecordOf(value: unknown, passes: (item: unknown) => boolean): boolean {
-  return isRecord(value) && !Object.hasOwn(value, '__proto__') && Object.values(value).every((item) => passes(item))
+/** True for a record without an own `__proto__`, all of whose values pass, and all of whose names do. */
+export function isRecordOf(
+  value: unknown,
+  passes: (item: unknown) => boolean,
+  namePasses: (name: string) => boolean = () => true,
+): boolean {
+  if (!isRecord(value)) return false
+  // A loop: every prediction pays for it.
+  for (const name of Object.keys(value)) {
+    if (name === '__proto__' || !passes(value[name]) || !namePasses(name)) return false
+  }
+  return true
 }
 
 /**

@@ -24,10 +24,10 @@ const FORM = /^([0-9a-f]{32})-([0-9a-f]{16})(?:-(0|[1-9][0-9]{0,15}))?$/
 export const TRACKING_ID_FORM =
   'Pass <32 hex digits>-<16 hex digits> in lower case, with -<row> for a row of a batch, exactly as the prediction returned it'
 
-const TRACE = /^[0-9a-f]{32}$/
-const SPAN = /^[0-9a-f]{16}$/
 const NO_TRACE = '0'.repeat(32)
 const NO_SPAN = '0'.repeat(16)
+const TRACE_LENGTH = NO_TRACE.length
+const SPAN_LENGTH = NO_SPAN.length
 
 function split(text: string): TrackingIdParts | undefined {
   const match = FORM.exec(text)
@@ -39,11 +39,13 @@ function split(text: string): TrackingIdParts | undefined {
   return Number.isSafeInteger(row) ? { traceId, spanId, row } : undefined
 }
 
-const isHex = (form: RegExp, text: unknown): boolean => typeof text === 'string' && form.test(text)
+/** The form of a call's ID, with neither part all zeros: tested without taking it apart, since every prediction is. */
+const CALL = /^(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}$/
 
 /** True when the text is a tracking ID, to the letter. Never throws. */
 export function isTrackingId(text: unknown): text is TrackingId {
-  return typeof text === 'string' && split(text) !== undefined
+  if (typeof text !== 'string') return false
+  return text.length === CALL_LENGTH ? CALL.test(text) : split(text) !== undefined
 }
 
 /**
@@ -78,13 +80,13 @@ export function trackingId(text: string): TrackingId {
  */
 export function formatTrackingId(parts: TrackingIdParts): TrackingId {
   const { traceId, spanId, row }: Partial<TrackingIdParts> = parts ?? {}
-  const valid =
-    isHex(TRACE, traceId) &&
-    isHex(SPAN, spanId) &&
-    traceId !== NO_TRACE &&
-    spanId !== NO_SPAN &&
-    (row === undefined || (Number.isSafeInteger(row) && row >= 0))
-  if (!valid) {
+  const isCall =
+    typeof traceId === 'string' &&
+    typeof spanId === 'string' &&
+    traceId.length === TRACE_LENGTH &&
+    spanId.length === SPAN_LENGTH &&
+    CALL.test(`${traceId}-${spanId}`)
+  if (!isCall || !(row === undefined || (Number.isSafeInteger(row) && row >= 0))) {
     throw new GroundtraceError(
       'invalid-tracking-id',
       `Trace ${quote(traceId)}, span ${quote(spanId)}, row ${quote(row)} make no tracking ID`,

@@ -28,5 +28,10 @@ const CHECKS: Readonly<Record<TaskKind, (task: Task, value: unknown) => boolean>
 /** True when the value is one that the task can have. @throws GroundtraceError `invalid-task` */
 export function isValueOf(task: Task, value: unknown): value is Value {
   if (!isTask(task)) throw new GroundtraceError('invalid-task', `${quote(task)} is no task`, 'Make it with defineTask')
+  return isValueOfKind(task, value)
+}
+
+/** As {@link isValueOf}, of a task that is known to be one. */
+export function isValueOfKind(task: Task, value: unknown): value is Value {
   return CHECKS[task.kind](task, value)
 }

@@ -1,4 +1,4 @@
-import { checkedPrediction, withoutUnfit, type Prediction } from '@groundtrace/core'
+import { checkedPrediction, fitPrediction, type Prediction, type TrackingId } from '@groundtrace/core'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { junk, predictions } from './arbitrary.ts'
@@ -117,11 +117,17 @@ test('fields that a prediction does not have are left out, in model and policy t
   expect(checkedPrediction(more)).toEqual(whole)
 })
 
+/** The prediction as it is fit, and what it was told that it lost. */
+function fitted(prediction: Prediction) {
+  const dropped: string[] = []
+  return { prediction: fitPrediction(prediction, (field) => void dropped.push(field)), dropped }
+}
+
 test('a fit prediction loses nothing', () => {
   fc.assert(
     fc.property(predictions, (prediction) => {
-      expect(withoutUnfit(prediction)).toEqual({ prediction, dropped: [] })
-      expect(withoutUnfit(prediction).prediction).toBe(prediction)
+      expect(fitted(prediction)).toEqual({ prediction, dropped: [] })
+      expect(fitted(prediction).prediction).toBe(prediction)
     }),
   )
 })
@@ -137,31 +143,23 @@ test.each([
 ])('without %s a prediction is fit', (_, field, value) => {
   const whole = predictionOf('binary')
   const { [field as 'user']: _left, ...rest } = whole
-  const { prediction, dropped } = withoutUnfit({ ...whole, [field]: value })
+  const { prediction, dropped } = fitted({ ...whole, [field]: value })
   expect(prediction).toEqual(rest)
   expect(dropped).toEqual([field])
   expect(checkedPrediction(prediction)).toBe(prediction)
 })
 
-test('a parent that is none takes the whole with it', () => {
-  const alone = predictionOf('binary')
-  const { prediction, dropped } = withoutUnfit({ ...alone, parent: alone.id, whole: id(2) })
-  expect(prediction).toEqual(alone)
+test('with its parent a prediction loses its whole, which stands for nothing alone', () => {
+  const nowhere = { ...predictionOf('binary'), parent: 'x' as TrackingId, whole: id(8) }
+  const { prediction, dropped } = fitted(nowhere)
   expect(dropped).toEqual(['parent', 'whole'])
   expect(checkedPrediction(prediction)).toBe(prediction)
 })
 
-test('of the features only those go that no ledger can keep', () => {
-  const words = JSON.parse('{"__proto__": 1, "hello": 2, "bad": {}, "worse": null, "list": [1, "a"]}') as object
-  const { prediction, dropped } = withoutUnfit({ ...predictionOf('binary'), features: words } as Prediction)
-  expect(prediction.features).toEqual({ hello: 2 })
-  expect(dropped).toEqual(['features'])
-  expect(checkedPrediction(prediction)).toBe(prediction)
-})
-
-test('what a prediction can not do without is left for the check', () => {
-  const nameless = { ...predictionOf('binary'), model: { name: '', version: '1' }, user: '' }
-  const { prediction, dropped } = withoutUnfit(nameless)
-  expect(dropped).toEqual(['user'])
-  expect(() => checkedPrediction(prediction)).toThrow(refusal('invalid-prediction', /model name/))
+test.each<[string, Partial<Prediction>]>([
+  ['no answer', { value: undefined as never }],
+  ['an answer that the task does not have', { value: 'eggs' }],
+  ['a policy that was explored without propensity', { policy: { explored: true } }],
+])('a prediction with %s can not be fit', (_, fields) => {
+  expect(() => fitted({ ...predictionOf('binary'), ...fields })).toThrow(refusal('invalid-prediction'))
 })

@@ -1,11 +1,4 @@
-import {
-  checkedPrediction,
-  GroundtraceError,
-  MAX_LIST_LENGTH,
-  quote,
-  withoutUnfit,
-  type Prediction,
-} from '@groundtrace/core'
+import { fitPrediction, GroundtraceError, MAX_LIST_LENGTH, quote, type Prediction } from '@groundtrace/core'
 import type { CountDropped } from './dropped-field.ts'
 import { keptFeatures, type FeatureKeeping } from './kept-features.ts'
 import { cutText, MAX_ENTRIES, MAX_NAMES, MAX_SIZE, sizeOf } from './limits.ts'
@@ -41,39 +34,34 @@ export function describedPrediction(description: Description, facts: KnownFacts,
   const { dropped, keyedHash } = keeping
   const { value, scores, features, slices, entity, user, policy } = description
   const { parent = facts.parent, whole = facts.whole } = description
-  const maps = {
-    scores: keptScores(scores, dropped),
-    slices: keptSlices(slices, dropped),
-    policy: copied(policy, MAX_NAMES),
-  }
-  const room = MAX_SIZE - sizeOfMap(maps.scores) - sizeOfMap(maps.slices)
+  const maps = { scores: keptScores(scores, dropped), slices: keptSlices(slices, dropped) }
   const described = {
     ...facts,
     ...maps,
-    value: keptValue(value, room, dropped),
+    value: keptValue(value, maps, dropped),
     entity,
     user: pseudonym(user, keyedHash, dropped),
+    policy: keptPolicy(policy),
     parent,
     whole,
   }
-  const { prediction, dropped: unfit } = withoutUnfit(described as Prediction)
-  for (const field of unfit) dropped(field)
-  if (isRecord(features)) {
-    const kept = keptFeatures(features, keeping, room - sizeOf(described.value))
-    return checkedPrediction({ ...prediction, features: kept })
+  const prediction = fitPrediction(described as Prediction, dropped)
+  if (features === undefined) return prediction
+  if (!isRecord(features)) {
+    dropped('features')
+    return prediction
   }
-  if (features !== undefined) dropped('features')
-  return checkedPrediction(prediction)
+  return { ...prediction, features: keptFeatures(features, keeping, roomBeside(maps) - sizeOf(described.value)) }
 }
 
 /** A text or a ranking, cut where it is too long; anything else as it is, for the check to judge. */
-function keptValue(value: unknown, room: number, dropped: CountDropped): unknown {
+function keptValue(value: unknown, maps: Maps, dropped: CountDropped): unknown {
   if (!Array.isArray(value)) {
     const kept = typeof value === 'string' ? cutText(value) : value
     if (kept !== value) dropped('value')
     return kept
   }
-  let left = room
+  let left = roomBeside(maps)
   let length = 0
   while (length < value.length && length < MAX_LIST_LENGTH && (left -= sizeOf(value[length])) >= 0) length += 1
   if (length < value.length) dropped('value')
@@ -81,36 +69,51 @@ function keptValue(value: unknown, room: number, dropped: CountDropped): unknown
 }
 
 function keptScores(scores: unknown, dropped: CountDropped): unknown {
-  const copy = copied(scores, MAX_NAMES)
-  if (!isRecord(copy)) return copy
-  const entries = Object.entries(copy) as [string, number][]
-  if (entries.length <= MAX_ENTRIES) return copy
+  if (!isRecord(scores)) return scores
+  const names = Object.keys(scores)
+  if (names.length <= MAX_ENTRIES) return copied(scores, names)
   dropped('scores')
+  const entries = names.slice(0, MAX_NAMES).map((name) => [name, scores[name] as number] as const)
   if (!entries.every(([, score]) => Number.isFinite(score))) return undefined
   const highest = entries.sort(([, first], [, second]) => second - first).slice(0, MAX_ENTRIES)
   return Object.freeze(Object.fromEntries(highest))
 }
 
 function keptSlices(slices: unknown, dropped: CountDropped): unknown {
-  const copy = copied(slices, MAX_ENTRIES)
-  if (isRecord(slices)) {
-    const more = Object.keys(slices).length - MAX_ENTRIES
-    if (more > 0) dropped('slices', more)
-  }
-  return copy
+  if (!isRecord(slices)) return slices
+  const names = Object.keys(slices)
+  if (names.length <= MAX_ENTRIES) return copied(slices, names)
+  dropped('slices', names.length - MAX_ENTRIES)
+  return copied(slices, names.slice(0, MAX_ENTRIES))
 }
 
-/** A frozen map of what a record holds now, of so many names; anything else as it is, for the check to judge. */
-function copied(value: unknown, names: number): unknown {
-  if (!isRecord(value)) return value
+/** What a policy has, as it is now; anything else as it is, for the check to judge. */
+function keptPolicy(policy: unknown): unknown {
+  if (!isRecord(policy)) return policy
+  const { variant, action, propensity, explored } = policy
+  return { variant, action, propensity, explored }
+}
+
+/** A frozen map of what a record holds now under these names. */
+function copied(record: Readonly<Record<string, unknown>>, names: readonly string[]): object {
   const copy: Record<string, unknown> = {}
-  for (const key of Object.keys(value).slice(0, names)) {
-    const entry = value[key]
+  for (const name of names) {
+    const entry = record[name]
     // Assigned, `__proto__` would set what the copy inherits from, and be gone.
-    if (key === '__proto__') Object.defineProperty(copy, key, { value: entry, enumerable: true })
-    else copy[key] = entry
+    if (name === '__proto__') Object.defineProperty(copy, name, { value: entry, enumerable: true })
+    else copy[name] = entry
   }
   return Object.freeze(copy)
+}
+
+interface Maps {
+  readonly scores: unknown
+  readonly slices: unknown
+}
+
+/** What there is room for beside scores and slices. */
+function roomBeside({ scores, slices }: Maps): number {
+  return MAX_SIZE - sizeOfMap(scores) - sizeOfMap(slices)
 }
 
 function sizeOfMap(map: unknown): number {

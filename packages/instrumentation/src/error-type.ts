@@ -1,4 +1,4 @@
-import { MAX_KEY_LENGTH } from '@groundtrace/core'
+import { isKey } from '@groundtrace/core'
 
 /** OpenTelemetry's word for an error of no better name. */
 const OTHER_ERROR = '_OTHER'
@@ -12,7 +12,7 @@ export function errorType(thrown: unknown): string {
     if (typeof thrown !== 'object' || thrown === null) return OTHER_ERROR
     const { name, constructor } = thrown as Partial<Error>
     const type = isTelling(name) ? name : constructor?.name
-    return typeof type === 'string' && type !== '' && type.length <= MAX_KEY_LENGTH ? type : OTHER_ERROR
+    return isKey(type) ? type : OTHER_ERROR
   } catch {
     return OTHER_ERROR
   }

@@ -55,7 +55,8 @@ export function eventRecord(
     body: undefined,
     resource,
     instrumentationScope: SCOPE,
-    attributes: Object.freeze({ ...event.attributes }),
+    // What core makes of a prediction is frozen already.
+    attributes: Object.isFrozen(event.attributes) ? event.attributes : Object.freeze({ ...event.attributes }),
     droppedAttributesCount: 0,
   })
 }

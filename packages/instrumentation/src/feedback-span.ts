@@ -11,7 +11,6 @@ import {
 import {
   SpanKind,
   SpanStatusCode,
-  trace,
   TraceFlags,
   type Attributes,
   type Context,
@@ -20,8 +19,8 @@ import {
   type Tracer,
 } from '@opentelemetry/api'
 import { activeContext } from './active-context.ts'
-import { assignIds } from './assign-ids.ts'
 import { attempt } from './attempt.ts'
+import { startOwnSpan, withSpan } from './own-span.ts'
 import { taskAttributes } from './prediction-span.ts'
 import type { IdSource } from './random-ids.ts'
 
@@ -53,26 +52,15 @@ export function startFeedbackSpan(
   ids: IdSource,
 ): FeedbackSpan {
   const outer = activeContext()
-  const around = attempt(() => trace.getSpanContext(outer)).value
   const name = task === undefined ? 'feedback' : `feedback ${task.name}`
   const attributes = task === undefined ? {} : taskAttributes(task)
   const options = { kind: SpanKind.INTERNAL, attributes, links: linksTo(prediction) }
-  const started = attempt(() => tracer.startSpan(name, options, outer)).value
-  const startedContext = attempt(() => started?.spanContext()).value
-  const { traceId, spanId, hasSpan } =
-    attempt(() => assignIds(startedContext, around, undefined, ids)).value ??
-    assignIds(undefined, undefined, undefined, ids)
-  const trackingId = formatTrackingId({ traceId, spanId })
-  // A span that is not the feedback's own is left alone: to end it or to write on it would change another's.
-  const span = hasSpan ? started : undefined
+  const { trackingId, span, spanContext, around } = startOwnSpan(() => tracer, { name, options }, outer, undefined, ids)
   return {
     trackingId,
-    hasSpan,
-    context: span === undefined ? outer : (attempt(() => trace.setSpan(outer, span)).value ?? outer),
-    spanContextOf(id) {
-      if (hasSpan) return startedContext
-      return id === trackingId ? { traceId, spanId, traceFlags: around?.traceFlags ?? TraceFlags.NONE } : around
-    },
+    hasSpan: span !== undefined,
+    context: withSpan(outer, span),
+    spanContextOf: (id) => (span !== undefined || id === trackingId ? spanContext : around),
     accepted(feedback) {
       if (span === undefined) return
       attempt(() => span.setAttributes(attributesOf(feedback)))

@@ -5,7 +5,7 @@ import { tellOfMismatch } from './api-mismatch.ts'
 import { attempt, type Attempted } from './attempt.ts'
 import { withBaggage } from './baggage.ts'
 import { errorType } from './error-type.ts'
-import { checkedModel, type Setup } from './setup.ts'
+import type { Setup } from './setup.ts'
 import { predictSpan, startPredictionSpan, type PredictionSpan } from './prediction-span.ts'
 import { createIdSource } from './random-ids.ts'
 import { reportFailure, reportSuccess, type FinishedCall } from './report.ts'
@@ -20,48 +20,77 @@ export interface Observation {
   /** One for each row; exactly one where the call is no batch. */
   readonly trackingIds: readonly TrackingId[]
   /** @param items of a result that is a stream */
-  readonly succeeded: (result: unknown, items?: readonly unknown[]) => void
-  readonly failed: (thrown: unknown) => void
+  succeeded(result: unknown, items?: readonly unknown[]): void
+  failed(thrown: unknown): void
   /** The result is a stream that nobody can read to its end any more. */
-  readonly forgotten: () => void
+  forgotten(): void
 }
 
 /** Makes what starts an observation: the last thing before the model is called. It never throws. */
 export function createObserver(setup: Setup): (args: readonly unknown[]) => Observation {
   const ids = createIdSource(setup.random)
   return (args) => {
-    const model = attempt(() => checkedModel(quietened(setup.model())))
+    const model = setup.model()
     const isTold = setup.pipeline !== undefined
     const span = startPredictionSpan(setup.tracer, predictSpan(setup.task, model.value), ids, isTold)
     if (!span.hasSpan) tellOfMismatch(setup.warn)
     const trackingIds = idsOf(setup, span, args)
     if (setup.rows !== undefined) answeredNow()?.setRows(span.trackingId, trackingIds.length)
-    const started = attempt(setup.monotonic).value
+    return new CallObservation(setup, { args, span, model, trackingIds }, reading(setup.monotonic))
+  }
+}
 
-    function finished(): FinishedCall {
-      const latencySeconds = secondsBetween(started, attempt(setup.monotonic).value)
-      return { args, span, model, trackingIds, latencySeconds, time: attempt(setup.now).value ?? Number.NaN }
-    }
+/** What is known of a call from its start. */
+type StartedCall = Pick<FinishedCall, 'args' | 'span' | 'model' | 'trackingIds'>
 
-    return {
-      context: setup.baggage ? withBaggage(span.context, span.trackingId) : span.context,
-      trackingIds,
-      succeeded(result, items) {
-        const call = finished()
-        span.end()
-        reportSuccess(setup, items === undefined ? call : { ...call, items }, result)
-      },
-      failed(thrown) {
-        const call = finished()
-        const type = errorType(thrown)
-        span.end({ thrown, type })
-        reportFailure(setup, call, type)
-      },
-      forgotten() {
-        span.end()
-        attempt(() => setup.pipeline?.lose('answer-forgotten'))
-      },
-    }
+/** A class, because every prediction has one: its methods are made once. */
+class CallObservation implements Observation {
+  readonly context: Context
+  readonly trackingIds: readonly TrackingId[]
+  readonly #setup: Setup
+  readonly #call: StartedCall
+  readonly #started: number | undefined
+
+  constructor(setup: Setup, call: StartedCall, started: number | undefined) {
+    const { span, trackingIds } = call
+    this.context = setup.baggage ? withBaggage(span.context, span.trackingId) : span.context
+    this.trackingIds = trackingIds
+    this.#setup = setup
+    this.#call = call
+    this.#started = started
+  }
+
+  succeeded(result: unknown, items?: readonly unknown[]): void {
+    const call = this.#finished(items)
+    call.span.end()
+    reportSuccess(this.#setup, call, result)
+  }
+
+  failed(thrown: unknown): void {
+    const call = this.#finished(undefined)
+    const type = errorType(thrown)
+    call.span.end({ thrown, type })
+    reportFailure(this.#setup, call, type)
+  }
+
+  forgotten(): void {
+    this.#call.span.end()
+    attempt(() => this.#setup.pipeline?.lose('answer-forgotten'))
+  }
+
+  #finished(items: readonly unknown[] | undefined): FinishedCall {
+    const { args, span, model, trackingIds } = this.#call
+    const latencySeconds = secondsBetween(this.#started, reading(this.#setup.monotonic))
+    return { args, items, span, model, trackingIds, latencySeconds, time: reading(this.#setup.now) ?? Number.NaN }
+  }
+}
+
+/** What a clock says; undefined where it fails. */
+function reading(clock: () => number): number | undefined {
+  try {
+    return quietened(clock())
+  } catch {
+    return undefined
   }
 }
 

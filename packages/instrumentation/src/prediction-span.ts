@@ -1,4 +1,4 @@
-import { formatTrackingId, type Model, type Task, type TrackingId } from '@groundtrace/core'
+import type { Model, Task, TrackingId } from '@groundtrace/core'
 import {
   ATTR_ERROR_TYPE,
   ATTR_MODEL_NAME,
@@ -12,23 +12,21 @@ import {
 import {
   SpanKind,
   SpanStatusCode,
-  trace,
-  TraceFlags,
   type Attributes,
   type Context,
   type Exception,
   type Span,
   type SpanContext,
-  type SpanOptions,
 } from '@opentelemetry/api'
 import { activeContext } from './active-context.ts'
-import { aroundIn, trackingIdIn, withPrediction } from './active-tracking-id.ts'
 import { answeredNow } from './answered-predictions.ts'
 import { NOTHING_AROUND, wholeOf, withinTold } from './around.ts'
-import { assignIds } from './assign-ids.ts'
 import { attempt } from './attempt.ts'
 import type { TracerSource } from './host-tracer.ts'
+import { startOwnSpan, type SpanStart } from './own-span.ts'
+import { PredictionContext, Running, runningIn } from './prediction-context.ts'
 import type { IdSource } from './random-ids.ts'
+import { quietened } from './thenable.ts'
 
 /** The span of one call of a predict function, and the tracking ID made of it. */
 export interface PredictionSpan {
@@ -50,12 +48,6 @@ export interface PredictionSpan {
   end(failure?: { readonly thrown: unknown; readonly type: string }): void
 }
 
-/** How a span begins: its name, of low cardinality, and its kind and attributes. */
-export interface SpanStart {
-  readonly name: string
-  readonly options: SpanOptions
-}
-
 /**
  * Starts the span of a prediction. Never throws, whatever the host's tracer does.
  * @param isTold it will have an event, so that what is inside of it can be a part of it
@@ -67,42 +59,70 @@ export function startPredictionSpan(
   isTold: boolean,
 ): PredictionSpan {
   const outer = activeContext()
-  const around = attempt(() => trace.getSpanContext(outer)).value
-  const parent = attempt(() => trackingIdIn(outer)).value
-  const told = attempt(() => aroundIn(outer)).value ?? NOTHING_AROUND
+  const running = runningIn(outer)
+  const { trackingId, span, spanContext } = startOwnSpan(tracer, start, outer, running?.id, ids)
+  const told = running?.around ?? NOTHING_AROUND
   const task = isTold ? start.options.attributes?.[ATTR_TASK_NAME] : undefined
   const whole = wholeOf(told, task)
-  const started = attempt(() => tracer().startSpan(start.name, start.options, outer)).value
-  const startedContext = attempt(() => started?.spanContext()).value
-  const { traceId, spanId, hasSpan } =
-    attempt(() => assignIds(startedContext, around, parent, ids)).value ??
-    assignIds(undefined, undefined, undefined, ids)
-  const trackingId = formatTrackingId({ traceId, spanId })
-  answeredNow()?.add(trackingId, parent !== undefined)
-  // A span that is not the prediction's own is left alone: to end it or to write on it would change another's.
-  const span = hasSpan ? started : undefined
-  if (span !== undefined) attempt(() => mark(span, trackingId, parent, whole))
-  const inside = task === undefined ? told : withinTold(told, task, trackingId)
-  return {
+  answeredNow()?.add(trackingId, running !== undefined)
+  mark(span, trackingId, running?.id, whole)
+  const around = task === undefined ? told : withinTold(told, task, trackingId)
+  return new StartedSpan(span, {
     trackingId,
-    spanContext:
-      hasSpan && startedContext !== undefined
-        ? startedContext
-        : { traceId, spanId, traceFlags: around?.traceFlags ?? TraceFlags.NONE },
-    hasSpan,
+    spanContext,
     parent: told.parent,
     whole,
-    context:
-      attempt(() => withPrediction(span === undefined ? outer : trace.setSpan(outer, span), trackingId, inside))
-        .value ?? outer,
-    setAttributes(attributes) {
-      if (span !== undefined) attempt(() => span.setAttributes(attributes))
-    },
-    end(failure) {
-      if (span === undefined) return
-      if (failure !== undefined) attempt(() => recordFailure(span, failure.thrown, failure.type))
-      attempt(() => span.end())
-    },
+    context: within(outer, span, new Running(trackingId, around)),
+  })
+}
+
+/** The parts of a prediction's span that don't change. */
+type SpanParts = Pick<PredictionSpan, 'trackingId' | 'spanContext' | 'parent' | 'whole' | 'context'>
+
+/** A class, because every prediction has one: its methods are made once. */
+class StartedSpan implements PredictionSpan {
+  readonly trackingId: TrackingId
+  readonly spanContext: SpanContext
+  readonly parent: TrackingId | undefined
+  readonly whole: TrackingId | undefined
+  readonly context: Context
+  readonly #span: Span | undefined
+
+  constructor(span: Span | undefined, { trackingId, spanContext, parent, whole, context }: SpanParts) {
+    this.trackingId = trackingId
+    this.spanContext = spanContext
+    this.parent = parent
+    this.whole = whole
+    this.context = context
+    this.#span = span
+  }
+
+  get hasSpan(): boolean {
+    return this.#span !== undefined
+  }
+
+  setAttributes(attributes: Attributes): void {
+    attempt(() => this.#span?.setAttributes(attributes))
+  }
+
+  end(failure?: { readonly thrown: unknown; readonly type: string }): void {
+    const span = this.#span
+    if (span === undefined) return
+    if (failure !== undefined) attempt(() => recordFailure(span, failure.thrown, failure.type))
+    try {
+      quietened(span.end() as unknown)
+    } catch {
+      // The host's.
+    }
+  }
+}
+
+/** What to predict in; the context around where the host's can't be read. */
+function within(outer: Context, span: Span | undefined, running: Running): Context {
+  try {
+    return PredictionContext.within(outer, span, running)
+  } catch {
+    return outer
   }
 }
 
@@ -127,11 +147,20 @@ export function modelAttributes({ name, version }: Model): Attributes {
   return { [ATTR_MODEL_NAME]: name, [ATTR_MODEL_VERSION]: version }
 }
 
-function mark(span: Span, trackingId: TrackingId, parent: TrackingId | undefined, whole: TrackingId | undefined): void {
-  if (!span.isRecording()) return
-  span.setAttribute(ATTR_TRACKING_ID, trackingId)
-  if (parent !== undefined) span.setAttribute(ATTR_PREDICTION_PARENT, parent)
-  if (whole !== undefined) span.setAttribute(ATTR_PREDICTION_WHOLE, whole)
+function mark(
+  span: Span | undefined,
+  trackingId: TrackingId,
+  parent: TrackingId | undefined,
+  whole: TrackingId | undefined,
+): void {
+  try {
+    if (span?.isRecording() !== true) return
+    span.setAttribute(ATTR_TRACKING_ID, trackingId)
+    if (parent !== undefined) span.setAttribute(ATTR_PREDICTION_PARENT, parent)
+    if (whole !== undefined) span.setAttribute(ATTR_PREDICTION_WHOLE, whole)
+  } catch {
+    // The host's.
+  }
 }
 
 function recordFailure(span: Span, thrown: unknown, type: string): void {

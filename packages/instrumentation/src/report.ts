@@ -1,16 +1,24 @@
-import { checkedPrediction, predictionEvent, type Model, type Prediction, type TrackingId } from '@groundtrace/core'
-import { attempt, type Attempted } from './attempt.ts'
+import {
+  predictionEvent,
+  type LogEvent,
+  type Model,
+  type Prediction,
+  type Task,
+  type TrackingId,
+} from '@groundtrace/core'
+import type { Attempted } from './attempt.ts'
 import { describedPrediction, type Description, type KnownFacts } from './description.ts'
-import type { FeatureKeeping } from './kept-features.ts'
+import type { CountDropped } from './dropped-field.ts'
 import type { Setup } from './setup.ts'
 import type { Pipeline } from './pipeline.ts'
 import type { PredictionSpan } from './prediction-span.ts'
+import { quietened } from './thenable.ts'
 
 /** What is known of a call when it is over. */
 export interface FinishedCall {
   readonly args: readonly unknown[]
   /** What came out of a stream; absent where the result is none. */
-  readonly items?: readonly unknown[]
+  readonly items?: readonly unknown[] | undefined
   readonly span: PredictionSpan
   readonly model: Attempted<Model>
   readonly trackingIds: readonly TrackingId[]
@@ -25,61 +33,65 @@ export type Reporting = Pick<Setup, 'pipeline' | 'task' | 'describe' | 'rows' | 
 
 /** Describes every row of a call that succeeded, and emits it. Never throws. */
 export function reportSuccess(setup: Reporting, call: FinishedCall, result: unknown): void {
-  reportRows(setup, call, (pipeline, facts, row) => {
-    const description = described(setup, call, result, facts.id, row)
-    if (!description.succeeded) return pipeline.lose('describe-failed', description.fault)
-    const keeping: FeatureKeeping = {
-      rules: setup.features,
-      keyedHash: pipeline.keyedHash,
-      dropped: (field, count) => pipeline.dropField(field, count),
+  const { pipeline, features } = setup
+  if (pipeline === undefined) return
+  const dropped: CountDropped = (field, count) => pipeline.dropField(field, count)
+  reportRows(pipeline, setup.task, call, (facts, row) => {
+    let description: Description
+    try {
+      // An async describe is refused as no description.
+      description = quietened(setup.describe(result, rowCall(setup, call, facts.id, row)))
+    } catch (fault) {
+      return pipeline.lose('describe-failed', fault)
     }
-    const prediction = attempt(() => describedPrediction(description.value, facts, keeping))
-    emit(pipeline, call, prediction)
+    emit(pipeline, call, () =>
+      describedPrediction(description, facts, { rules: features, keyedHash: pipeline.keyedHash, dropped }),
+    )
   })
 }
 
 /** Emits an error for every row of a call that failed. Never throws. @param error `error.type` */
-export function reportFailure(setup: Pick<Reporting, 'pipeline' | 'task'>, call: FinishedCall, error: string): void {
-  reportRows(setup, call, (pipeline, facts) => {
-    const prediction = attempt(() => checkedPrediction({ ...facts, error }))
-    emit(pipeline, call, prediction)
-  })
+export function reportFailure(
+  { pipeline, task }: Pick<Reporting, 'pipeline' | 'task'>,
+  call: FinishedCall,
+  error: string,
+): void {
+  if (pipeline === undefined) return
+  reportRows(pipeline, task, call, (facts) => emit(pipeline, call, () => ({ ...facts, error })))
 }
 
 function reportRows(
-  { pipeline, task }: Pick<Reporting, 'pipeline' | 'task'>,
+  pipeline: Pipeline,
+  task: Task,
   { model, trackingIds, span, time, latencySeconds }: FinishedCall,
-  report: (pipeline: Pipeline, facts: KnownFacts, row: number) => void,
+  report: (facts: KnownFacts, row: number) => void,
 ): void {
-  if (pipeline === undefined) return
-  for (const [row, id] of trackingIds.entries()) {
-    attempt(() => {
-      if (!model.succeeded) return pipeline.lose('model-failed', model.fault)
-      const { parent, whole } = span
-      report(pipeline, { id, task, model: model.value, time, latencySeconds, parent, whole } as KnownFacts, row)
-    })
+  const { parent, whole } = span
+  for (let row = 0; row < trackingIds.length; row += 1) {
+    try {
+      if (!model.succeeded) pipeline.lose('model-failed', model.fault)
+      else
+        report(
+          { id: trackingIds[row], task, model: model.value, time, latencySeconds, parent, whole } as KnownFacts,
+          row,
+        )
+    } catch {
+      // The pipeline's, which is the service's.
+    }
   }
 }
 
-function described(
-  { describe, rows }: Reporting,
-  { args, items }: FinishedCall,
-  result: unknown,
-  trackingId: TrackingId,
-  row: number,
-): Attempted<Description> {
-  // An async describe is refused as no description.
-  return attempt(() =>
-    describe(result, {
-      args,
-      trackingId,
-      ...(rows === undefined ? {} : { row }),
-      ...(items === undefined ? {} : { items }),
-    }),
-  )
+function rowCall({ rows }: Reporting, { args, items }: FinishedCall, trackingId: TrackingId, row: number) {
+  if (rows === undefined && items === undefined) return { args, trackingId }
+  return { args, trackingId, ...(rows === undefined ? {} : { row }), ...(items === undefined ? {} : { items }) }
 }
 
-function emit(pipeline: Pipeline, { span }: FinishedCall, prediction: Attempted<Prediction>): void {
-  if (prediction.succeeded) pipeline.emit(predictionEvent(prediction.value), span.spanContext, span.context)
-  else pipeline.lose('prediction-invalid', prediction.fault)
+function emit(pipeline: Pipeline, { span }: FinishedCall, describe: () => Prediction): void {
+  let event: LogEvent
+  try {
+    event = predictionEvent(describe())
+  } catch (fault) {
+    return pipeline.lose('prediction-invalid', fault)
+  }
+  pipeline.emit(event, span.spanContext, span.context)
 }

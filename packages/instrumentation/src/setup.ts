@@ -1,18 +1,20 @@
 import { GroundtraceError, isName, isValueOf, quote, type Model, type Task } from '@groundtrace/core'
 import type { Tracer } from '@opentelemetry/api'
 import { performance } from 'node:perf_hooks'
-import { attempt } from './attempt.ts'
+import { attempt, type Attempted } from './attempt.ts'
 import type { Description } from './description.ts'
 import { featureRules, type FeatureRules } from './feature-policy.ts'
 import { hostTracer, type TracerSource } from './host-tracer.ts'
 import type { Call } from './options.ts'
 import type { Pipeline } from './pipeline.ts'
 import type { FillRandom } from './random-ids.ts'
+import { quietened } from './thenable.ts'
 
 /** Options with their defaults, checked. */
 export interface Setup {
   readonly task: Task
-  readonly model: () => Model
+  /** Who answers now. Never throws. */
+  readonly model: () => Attempted<Model>
   readonly describe: (result: unknown, call: Call<readonly unknown[]> & { readonly row?: number }) => Description
   readonly features: FeatureRules
   readonly rows: ((...args: readonly unknown[]) => number) | undefined
@@ -128,10 +130,11 @@ function tracerSource(tracer: Tracer | undefined): TracerSource {
   return tracer === undefined ? hostTracer() : () => tracer
 }
 
-function modelSource(model: unknown): () => Model {
-  if (typeof model === 'function') return model as () => Model
+function modelSource(model: unknown): () => Attempted<Model> {
+  const source = typeof model === 'function' ? (model as () => Model) : undefined
+  if (source !== undefined) return () => attempt(() => checkedModel(quietened(source())))
   const { name, version } = model as Model
-  const fixed = Object.freeze({ name, version })
+  const fixed = { succeeded: true, value: Object.freeze({ name, version }) } as const
   return () => fixed
 }
 

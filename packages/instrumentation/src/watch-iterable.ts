@@ -22,7 +22,11 @@ const forgotten = new FinalizationRegistry<Pick<StreamWatcher, 'forgotten'>>((wa
 /** True for what `for await` takes. Never throws, whatever the value does when it is looked at. */
 export function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return false
-  return attempt(() => typeof (value as Partial<AsyncIterable<unknown>>)[Symbol.asyncIterator]).value === 'function'
+  try {
+    return typeof (value as Partial<AsyncIterable<unknown>>)[Symbol.asyncIterator] === 'function'
+  } catch {
+    return false
+  }
 }
 
 /**

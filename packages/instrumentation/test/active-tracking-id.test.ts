@@ -4,7 +4,7 @@ import { context, createContextKey } from '@opentelemetry/api'
 import { AlwaysOffSampler } from '@opentelemetry/sdk-trace'
 import { EventEmitter, once } from 'node:events'
 import { afterEach, describe, expect, test } from 'vitest'
-import { trackingIdIn } from '../src/active-tracking-id.ts'
+import { runningIn } from '../src/prediction-context.ts'
 import { startContextManager, startSdk, stop } from './sdk-host.ts'
 import { FILTERED } from './spam-filter.ts'
 
@@ -122,6 +122,6 @@ test('in a host without a context manager there is none, and the prediction has 
 })
 
 test('what another put into the context under our name is no tracking ID', () => {
-  const forged = context.active().setValue(createContextKey('groundtrace.tracking_id'), 'mail-7')
-  expect(trackingIdIn(forged)).toBeUndefined()
+  const forged = context.active().setValue(createContextKey('groundtrace.tracking_id'), { id: 'mail-7' })
+  expect(runningIn(forged)).toBeUndefined()
 })

@@ -1,0 +1,100 @@
+import { parseTrackingId, type TrackingId } from '@groundtrace/core'
+import {
+  trace,
+  TraceFlags,
+  type Context,
+  type Span,
+  type SpanContext,
+  type SpanOptions,
+  type Tracer,
+} from '@opentelemetry/api'
+import { assignId, type AssignedId } from './assign-id.ts'
+import type { IdSource } from './random-ids.ts'
+import { quietened } from './thenable.ts'
+
+/** How a span begins: its name, of low cardinality, and its kind and attributes. */
+export interface SpanStart {
+  readonly name: string
+  readonly options: SpanOptions
+}
+
+/** A span that was started for one thing only, and the tracking ID that is made of it. */
+export interface OwnSpan {
+  readonly trackingId: TrackingId
+  /** Undefined when no tracer gave it one. One that is another's is left alone: to end it or to write on it would change that. */
+  readonly span: Span | undefined
+  /** What the tracking ID is made of; of a real span where there is one. */
+  readonly spanContext: SpanContext
+  /** Of the span that was active before. */
+  readonly around: SpanContext | undefined
+}
+
+/**
+ * Starts a span in a context. Never throws, whatever the host's tracer does.
+ * @param parent tracking ID of the prediction around, whose trace is kept where there is no span
+ */
+export function startOwnSpan(
+  tracer: () => Tracer,
+  start: SpanStart,
+  outer: Context,
+  parent: TrackingId | undefined,
+  ids: IdSource,
+): OwnSpan {
+  const around = spanContextIn(outer)
+  const started = startSpan(tracer, start, outer)
+  const startedContext = spanContextOf(started)
+  const { trackingId, hasSpan } = assigned(startedContext, around, parent, ids)
+  if (hasSpan && startedContext !== undefined) {
+    return { trackingId, span: started, spanContext: startedContext, around }
+  }
+  const { traceId, spanId } = parseTrackingId(trackingId)
+  const spanContext = { traceId, spanId, traceFlags: around?.traceFlags ?? TraceFlags.NONE }
+  return { trackingId, span: undefined, spanContext, around }
+}
+
+/** The context with the span as the active one; the context as it is where there is none. Never throws. */
+export function withSpan(context: Context, span: Span | undefined): Context {
+  try {
+    return span === undefined ? context : trace.setSpan(context, span)
+  } catch {
+    return context
+  }
+}
+
+function startSpan(tracer: () => Tracer, { name, options }: SpanStart, outer: Context): Span | undefined {
+  try {
+    return quietened(tracer().startSpan(name, options, outer))
+  } catch {
+    return undefined
+  }
+}
+
+function spanContextIn(context: Context): SpanContext | undefined {
+  try {
+    return trace.getSpanContext(context)
+  } catch {
+    return undefined
+  }
+}
+
+function spanContextOf(span: Span | undefined): SpanContext | undefined {
+  try {
+    return quietened(span?.spanContext())
+  } catch {
+    return undefined
+  }
+}
+
+/** Contexts are the host's: one that can't be read is none. */
+function assigned(
+  span: SpanContext | undefined,
+  around: SpanContext | undefined,
+  parent: TrackingId | undefined,
+  ids: IdSource,
+): AssignedId {
+  try {
+    return assignId(span, around, parent, ids)
+  } catch {
+    return assignId(undefined, undefined, undefined, ids)
+  }
+}
