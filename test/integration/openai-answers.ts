@@ -4,14 +4,18 @@ export interface Asked {
   readonly stream?: boolean
   readonly stream_options?: { readonly include_usage?: boolean }
   readonly n?: number
+  readonly messages?: readonly { readonly role: string }[]
 }
 
 /** What the server says, in the parts in which it streams it. */
 const WORDS = ['Hello', ' from', ' the', ' server']
 /** What model `structured` says: an answer of the form that was asked for. */
 const STRUCTURED = ['{"word":', '"Hello"}']
-/** What model `tools` wants called: a name, and arguments in parts. */
+/** What model `tools` wants called before it answers: a name, and arguments in parts. */
 const CALL = { name: 'get_weather', parameters: ['{"city":', '"Paris"}'] }
+
+const wantsCall = ({ model, messages = [] }: Asked): boolean =>
+  model === 'tools' && messages.every(({ role }) => role !== 'tool')
 
 const wordsOf = ({ model }: Asked): readonly string[] => (model === 'structured' ? STRUCTURED : WORDS)
 
@@ -46,7 +50,7 @@ const completionUsage = (asked: Asked): object => ({
 export function completion(asked: Asked): object {
   const call = { id: 'call_1', type: 'function', function: { name: CALL.name, arguments: CALL.parameters.join('') } }
   const choices = indexesOf(asked).map((index) =>
-    asked.model === 'tools'
+    wantsCall(asked)
       ? { index, message: { role: 'assistant', content: null, tool_calls: [call] }, finish_reason: 'tool_calls' }
       : {
           index,
@@ -62,7 +66,7 @@ function chunk(index: number, delta: object, finish: string | null): object {
 }
 
 function deltasOf(asked: Asked, index: number): readonly object[] {
-  if (asked.model !== 'tools') return wordsAt(asked, index).map((content) => ({ content }))
+  if (!wantsCall(asked)) return wordsAt(asked, index).map((content) => ({ content }))
   const begun = { index: 0, id: 'call_1', type: 'function', function: { name: CALL.name, arguments: '' } }
   const more = CALL.parameters.map((part) => ({ index: 0, function: { arguments: part } }))
   return [begun, ...more].map((call) => ({ tool_calls: [call] }))
@@ -74,7 +78,7 @@ export function completionChunks(asked: Asked): readonly object[] {
   return [
     ...indexes.map((index) => chunk(index, { role: 'assistant', content: '' }, null)),
     ...indexes.flatMap((index) => deltasOf(asked, index).map((delta) => chunk(index, delta, null))),
-    ...indexes.map((index) => chunk(index, {}, asked.model === 'tools' ? 'tool_calls' : 'stop')),
+    ...indexes.map((index) => chunk(index, {}, wantsCall(asked) ? 'tool_calls' : 'stop')),
     ...(asked.stream_options?.include_usage === true
       ? [{ ...COMPLETION, object: 'chat.completion.chunk', choices: [], usage: completionUsage(asked) }]
       : []),

@@ -9,6 +9,8 @@ export interface OpenAiServer {
   readonly port: number
   /** How many requests were cut off by the client before they were answered in full. */
   readonly cutOff: () => number
+  /** The bodies of the requests that came, as they came. */
+  readonly bodies: () => readonly string[]
   readonly close: () => Promise<void>
 }
 
@@ -57,12 +59,15 @@ function answer(request: IncomingMessage, answering: ServerResponse, asked: Aske
 
 export async function startOpenAiServer(): Promise<OpenAiServer> {
   const times = new Map<string, number>()
+  const bodies: string[] = []
   let cutOff = 0
   const server = createServer((request, answering) => {
     const chunks: Buffer[] = []
     request.on('data', (part: Buffer) => chunks.push(part))
     request.on('end', () => {
-      const asked = JSON.parse(Buffer.concat(chunks).toString('utf8')) as Asked
+      const body = Buffer.concat(chunks).toString('utf8')
+      bodies.push(body)
+      const asked = JSON.parse(body) as Asked
       times.set(asked.model, (times.get(asked.model) ?? 0) + 1)
       answer(request, answering, asked, times.get(asked.model) ?? 0)
     })
@@ -76,6 +81,7 @@ export async function startOpenAiServer(): Promise<OpenAiServer> {
     url: `http://127.0.0.1:${port}/v1`,
     port,
     cutOff: () => cutOff,
+    bodies: () => bodies,
     close() {
       server.closeAllConnections()
       return new Promise((resolve, reject) => server.close((error) => (error ? reject(error) : resolve())))

@@ -1,4 +1,5 @@
 import { defineTask } from '@groundtrace/core'
+import { EVENT_PREDICTION } from '@groundtrace/core/semconv'
 import {
   createPipeline,
   PredictionInstrumentation,
@@ -36,7 +37,7 @@ export interface TrackedOpenAi {
   readonly pipeline: Pipeline
   /** Where the library is installed; it is loaded from `main.cjs` there. */
   readonly folder: string
-  /** Of the test that runs. */
+  /** Predictions of the test that runs. */
   readonly records: readonly EventRecord[]
   /** What the models said, in events of the test that runs. */
   readonly said: () => readonly unknown[]
@@ -50,7 +51,13 @@ export function trackOpenAi(end: End): TrackedOpenAi {
   const records: EventRecord[] = []
   const pipeline = createPipeline({
     processors: [
-      { onEmit: (record) => void records.push(record), forceFlush: async () => {}, shutdown: async () => {} },
+      {
+        onEmit(record) {
+          if (record.eventName === EVENT_PREDICTION) records.push(record)
+        },
+        forceFlush: async () => {},
+        shutdown: async () => {},
+      },
     ],
   })
   const tracked = {} as { -readonly [K in keyof TrackedOpenAi]: TrackedOpenAi[K] }

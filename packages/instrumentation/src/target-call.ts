@@ -64,6 +64,8 @@ export interface TargetCall {
   /** @param answer the object that the caller gets, by which it may ask for its IDs; @param read what it means */
   succeeded(answer: unknown, read: () => Answer): void
   failed(thrown: unknown, declared: Declared | undefined, attributes?: Attributes): void
+  /** The span ends here; what the answer means may still be told, or never. */
+  released(): void
   /** Nobody will ever know how it ended. */
   forgotten(declared: Declared | undefined): void
   /** Makes the answer known as this call's, also before the call is over. @param rows of a batch, as far as they are known */
@@ -78,6 +80,14 @@ export function startTargetCall(watch: Watch, start: SpanStart): TargetCall {
   const started = attempt(watch.monotonic).value
   let trackingIds: readonly TrackingId[] = [span.trackingId]
   let over = false
+  let isSpanOver = false
+
+  function endSpan(attributes?: Attributes, failure?: { readonly thrown: unknown; readonly type: string }): void {
+    if (isSpanOver) return
+    isSpanOver = true
+    if (attributes !== undefined) span.setAttributes(attributes)
+    span.end(failure)
+  }
 
   function setRows(rows: number): void {
     trackingIds = attempt(() => rowIds(span.trackingId, Math.min(rows, MAX_ROWS))).value ?? []
@@ -127,15 +137,14 @@ export function startTargetCall(watch: Watch, start: SpanStart): TargetCall {
       const meaning = attempt(read)
       if (!meaning.succeeded) {
         rememberTrackingIds(answer, trackingIds)
-        span.end()
+        endSpan()
         attempt(() => watch.pipeline?.lose('describe-failed', meaning.fault))
         return
       }
       const { attributes, rows } = meaning.value
       if (rows !== undefined) setRows(rows)
       rememberTrackingIds(answer, trackingIds)
-      if (attributes !== undefined) span.setAttributes(attributes)
-      span.end()
+      endSpan(attributes)
       attempt(() => report(meaning.value, call))
     },
     failed(thrown, declared, attributes) {
@@ -143,16 +152,16 @@ export function startTargetCall(watch: Watch, start: SpanStart): TargetCall {
       over = true
       const call = finish(declared?.model ?? NOBODY)
       const type = errorType(thrown)
-      if (attributes !== undefined) span.setAttributes(attributes)
-      span.end({ thrown, type })
+      endSpan(attributes, { thrown, type })
       const { pipeline } = watch
       if (pipeline === undefined || declared === undefined) return
       reportFailure({ pipeline, task: declared.task }, call, type)
     },
+    released: () => endSpan(),
     forgotten(declared) {
       if (over) return
       over = true
-      span.end()
+      endSpan()
       if (declared !== undefined) attempt(() => watch.pipeline?.lose('answer-forgotten'))
     },
     remember(answer, rows) {

@@ -5,6 +5,8 @@ import type { StartedRequest } from './openai-tracked-request.ts'
 /** The fields of the client's own promise that its methods are made of, in all supported versions. */
 interface ApiPromise {
   responsePromise: Promise<unknown>
+  /** There as soon as somebody asked for the answer. */
+  parsedPromise?: Promise<unknown> | undefined
   parseResponse: (...args: unknown[]) => unknown
   asResponse: () => Promise<unknown>
   _thenUnwrap: (transform: Transform) => unknown
@@ -24,9 +26,10 @@ export function watchPromise(promise: unknown, request: StartedRequest): unknown
 }
 
 function watchApiPromise(promise: ApiPromise, request: StartedRequest): void {
-  const { responsePromise, parseResponse, asResponse, _thenUnwrap: thenUnwrap } = promise
-  const state = { isAsked: false, isParsing: false }
+  const { responsePromise, parsedPromise, parseResponse, asResponse, _thenUnwrap: thenUnwrap } = promise
+  const state = { isAsked: parsedPromise !== undefined, isParsing: false }
   let followed: Promise<unknown> | undefined
+  if (parsedPromise !== undefined) listen(parsedPromise, request)
   replace(promise, 'parseResponse', function (this: unknown, ...args: unknown[]): unknown {
     state.isParsing = true
     return follow(Reflect.apply(parseResponse, this, args), { succeeded: request.parsed, failed: request.failed })
@@ -59,6 +62,14 @@ function watchApiPromise(promise: ApiPromise, request: StartedRequest): void {
     enumerable: true,
   })
   unasked.register(promise, { state, request })
+}
+
+/** Another instrumentation, below us, asked already, and has the rejection: the fields are not looked at again. */
+function listen(asked: Promise<unknown>, { parsed, failed }: StartedRequest): void {
+  asked.then(
+    (answer) => attempt(() => parsed(answer)),
+    (thrown: unknown) => attempt(() => failed(thrown)),
+  )
 }
 
 /** What a registry keeps of a promise: nothing by which it could be reached, or it would stay for ever. */

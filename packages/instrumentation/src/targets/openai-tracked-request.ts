@@ -24,7 +24,7 @@ export interface StartedRequest {
   readonly parsed: (answer: unknown) => void
   readonly failed: (thrown: unknown) => void
   readonly forgotten: () => void
-  /** The caller took the response as it came, to read it in a way of its own. */
+  /** The caller took the response as it came, to read it in a way of its own, or by the client after all. */
   readonly taken: () => void
 }
 
@@ -127,7 +127,7 @@ export function startRequest(
       if (isStream(answer)) stream(answer)
       else whole(answer)
     },
-    taken: () => call.succeeded(undefined, () => ({ declared: undefined })),
+    taken: () => call.released(),
   }
 }
 
