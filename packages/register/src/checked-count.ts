@@ -2,8 +2,11 @@ import { isName, quote, type Count } from '@groundtrace/core'
 import { invalidArgument } from './arguments.ts'
 import { canonical } from './content.ts'
 
+/** A count as it is kept. */
+export type CheckedCount = readonly [name: string, labelsJson: string, value: number]
+
 /** A count ready to be added. @throws GroundtraceError `invalid-argument` for what can't be added up */
-export function checkedCount(count: Count): readonly [name: string, labelsJson: string, value: number] {
+export function checkedCount(count: Count): CheckedCount {
   const { name, labels, value } = count ?? {}
   const texts = typeof labels === 'object' && labels !== null ? Object.values(labels) : [undefined]
   if (!isName(name) || !Number.isFinite(value) || texts.some((text) => typeof text !== 'string')) {

@@ -22,7 +22,7 @@ import { finite, ids, invalidArgument, ledgerName, list, text, wholeNumber } fro
 import { checkedLoss, type Loss } from './loss.ts'
 
 /** At once or later. */
-type Answer<T> = T | Promise<T>
+export type Answer<T> = T | Promise<T>
 
 /** What a store does for the port, with arguments that were checked. What it throws, the port rejects with. */
 export interface Driver {

@@ -25,7 +25,7 @@ const inFile: OpenRegister = async (tasks) => {
 }
 
 const inMemory: OpenRegister = async (tasks) => {
-  const register = openSqliteRegister({ path: ':memory:', tasks })
+  const register = openSqliteRegister({ path: ':memory:', tasks, thread: 'caller' })
   return {
     register,
     reopen: () => Promise.reject(new Error('A register in memory is gone when it is closed')),
@@ -33,5 +33,5 @@ const inMemory: OpenRegister = async (tasks) => {
   }
 }
 
-describeRegister('a register in a SQLite file', inFile)
-describeRegister('a register in memory', inMemory, { reopens: false })
+describeRegister('a register in a SQLite file and a thread of its own', inFile)
+describeRegister('a register in memory and the thread of its caller', inMemory, { reopens: false })

@@ -54,7 +54,7 @@ export interface Faulty {
 const WATCHED = new Set(['appendPredictions', 'appendFeedback', 'appendLineage', 'recordLoss'])
 
 export function faultyRegister(): Faulty {
-  const inner = openSqliteRegister({ path: ':memory:', tasks: TASKS })
+  const inner = openSqliteRegister({ thread: 'caller', path: ':memory:', tasks: TASKS })
   const faulty: Faulty = {
     down: undefined,
     calls: [],

@@ -4,7 +4,7 @@ import { openSqliteRegister, registerProcessor, type LossDiagnostic } from '../s
 import { TASKS } from '../src/testing/fixtures.ts'
 import { faultyRegister, ManualTimers, predicted, said, settled } from './events.ts'
 
-const register = (): Register => openSqliteRegister({ path: ':memory:', tasks: TASKS })
+const register = (): Register => openSqliteRegister({ thread: 'caller', path: ':memory:', tasks: TASKS })
 const unavailable = new GroundtraceError('register-unavailable', 'The disk is full', 'Free some')
 const closed = new GroundtraceError('register-closed', 'It is closed', 'Open it')
 

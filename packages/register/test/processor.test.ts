@@ -11,7 +11,7 @@ import { openSqliteRegister, registerProcessor, type LossDiagnostic } from '../s
 import { id, prediction, START, TASKS } from '../src/testing/fixtures.ts'
 import { faultyRegister, ManualTimers, predicted, said, seen, settled } from './events.ts'
 
-const register = (): Register => openSqliteRegister({ path: ':memory:', tasks: TASKS })
+const register = (): Register => openSqliteRegister({ thread: 'caller', path: ':memory:', tasks: TASKS })
 const unavailable = new GroundtraceError('register-unavailable', 'The disk is full', 'Free some')
 
 const misnamed: LogEvent = {
@@ -206,7 +206,7 @@ describe('emitting', () => {
   })
 
   it('takes undeclared tasks as events describe them', async () => {
-    const store = openSqliteRegister({ path: ':memory:' })
+    const store = openSqliteRegister({ thread: 'caller', path: ':memory:' })
     const processor = registerProcessor(store)
     processor.onEmit(predicted(1))
     await processor.forceFlush()

@@ -1,16 +1,30 @@
 import type { Count, Ledger, LedgerLines } from '@groundtrace/core'
-import { list } from '../arguments.ts'
-import { checkedCount, expectLedger } from '../checked-count.ts'
+import { expectLedger, type CheckedCount } from '../checked-count.ts'
 import type { Store } from './store.ts'
 import type { ReadPage } from './tail.ts'
 
+/** What is after a cursor. */
+export interface CursorPage<L extends Ledger = Ledger> {
+  readonly lines: readonly LedgerLines[L][]
+  /** Where the cursor stands. */
+  readonly from: number
+  /** Where it stands when these lines are taken. */
+  readonly to: number
+}
+
+/** Lines that were counted, to be taken. */
+export interface CursorMove {
+  readonly cursor: string
+  readonly ledger: Ledger
+  readonly from: number
+  readonly to: number
+  readonly counts: readonly CheckedCount[]
+}
+
 export interface Cursors {
-  advance<L extends Ledger>(
-    cursor: string,
-    ledger: L,
-    count: (lines: readonly LedgerLines[L][]) => readonly Count[],
-    limit: number,
-  ): number
+  page<L extends Ledger>(cursor: string, ledger: L, limit: number): CursorPage<L>
+  /** Moves the cursor and adds to the counts, unless another one moved it since. @returns whether it did */
+  move(move: CursorMove): boolean
   counts(): readonly Count[]
 }
 
@@ -32,12 +46,16 @@ export function cursorTable(store: Store, readPage: ReadPage): Cursors {
   }
 
   return {
-    advance(cursor, ledger, count, limit) {
-      const { lines, position } = readPage(ledger, positionOf(cursor, ledger), limit)
-      if (lines.length === 0) return 0
-      for (const counted of list(count(lines), 'what count returned')) add.run(...checkedCount(counted))
-      move.run(cursor, ledger, position)
-      return lines.length
+    page(cursor, ledger, limit) {
+      const from = positionOf(cursor, ledger)
+      const { lines, position } = readPage(ledger, from, limit)
+      return { lines, from, to: position }
+    },
+    move({ cursor, ledger, from, to, counts }) {
+      if (positionOf(cursor, ledger) !== from) return false
+      for (const count of counts) add.run(...count)
+      move.run(cursor, ledger, to)
+      return true
     },
     counts: () =>
       selectCounts.all().map((row) => ({

@@ -25,6 +25,8 @@ export interface Store {
   prepare(sql: string): StatementSync
   /** Runs `work` in a transaction that holds the write lock from its start; all of it is stored or nothing. */
   write<T>(work: () => T): T
+  /** @throws GroundtraceError `register-unavailable` when it was opened for reading only */
+  expectWritable(): void
   /** Runs `work` on one snapshot. */
   read<T>(work: () => T): T
   /** `finish` is called at the end of every writing transaction, within it: to write what was gathered. */
@@ -156,16 +158,21 @@ export function openStore(options: StoreOptions): Store {
     }
   }
 
+  function expectWritable(): void {
+    if (options.readOnly) {
+      throw new GroundtraceError(
+        'register-unavailable',
+        `The register ${quote(path)} was opened for reading only`,
+        'Open it without readOnly to write',
+      )
+    }
+  }
+
   return {
+    expectWritable,
     prepare: (sql) => database.prepare(sql),
     write(work) {
-      if (options.readOnly) {
-        throw new GroundtraceError(
-          'register-unavailable',
-          `The register ${quote(path)} was opened for reading only`,
-          'Open it without readOnly to write',
-        )
-      }
+      expectWritable()
       return transaction('BEGIN IMMEDIATE', () => {
         const result = work()
         for (const finish of finishers) finish()

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { registerOver } from '../../src/sqlite/register.ts'
+import { sqliteDriver } from '../../src/sqlite/driver.ts'
 import { openStore } from '../../src/sqlite/store.ts'
 import { temporaryPath } from '../temporary-folder.ts'
 
@@ -18,7 +18,7 @@ describe('the statements of a register', () => {
       now: Date.now,
     })
     const statements: string[] = []
-    registerOver(
+    sqliteDriver(
       {
         ...store,
         prepare(sql) {

@@ -1,10 +1,10 @@
-import { GroundtraceError, type JoinedFeedback, type Register, type Task } from '@groundtrace/core'
-import { checkedRegister } from '../checked-register.ts'
+import { GroundtraceError, type JoinedFeedback, type Ledger, type Task } from '@groundtrace/core'
+import type { Driver } from '../checked-register.ts'
 import { joining } from '../decide/join.ts'
 import { placing } from '../decide/place.ts'
 import { settling } from '../decide/settle.ts'
 import { decodeFeedback } from '../feedback-row.ts'
-import { cursorTable } from './cursors.ts'
+import { cursorTable, type CursorMove, type CursorPage } from './cursors.ts'
 import { erasing } from './erase.ts'
 import { expiring } from './expire.ts'
 import { feedbackLedger, statusOf, type StandingRow } from './feedback-ledger.ts'
@@ -20,7 +20,7 @@ import { tallyTable } from './tallies.ts'
 import { taskTable } from './tasks.ts'
 import { versionTable } from './versions.ts'
 
-export interface RegisterSettings {
+export interface DriverSettings {
   /** Tasks to declare, where the store can be written. */
   readonly declared: readonly Task[]
   readonly survivesPowerLoss: boolean
@@ -28,8 +28,17 @@ export interface RegisterSettings {
   readonly orphanSeconds: number
 }
 
-/** The port over an open store. @throws GroundtraceError `invalid-task` */
-export function registerOver(store: Store, { declared, survivesPowerLoss, orphanSeconds }: RegisterSettings): Register {
+/** What a store answers at once: a method is a transaction, and its arguments and answers are plain data. */
+export type SqliteDriver = Omit<Driver, 'advance'> & {
+  cursorPage<L extends Ledger>(cursor: string, ledger: L, limit: number): CursorPage<L>
+  moveCursor(move: CursorMove): boolean
+}
+
+/** The ledgers over an open store. @throws GroundtraceError `invalid-task` */
+export function sqliteDriver(
+  store: Store,
+  { declared, survivesPowerLoss, orphanSeconds }: DriverSettings,
+): SqliteDriver {
   const tasks = taskTable(store)
   const versions = versionTable(store)
   const tallies = tallyTable(store)
@@ -61,7 +70,7 @@ export function registerOver(store: Store, { declared, survivesPowerLoss, orphan
     prediction: predictions.subjectAt(row.prediction).prediction,
   })
 
-  return checkedRegister({
+  return {
     name: store.path,
     capabilities: { sharedWriters: false, survivesPowerLoss },
 
@@ -103,7 +112,11 @@ export function registerOver(store: Store, { declared, survivesPowerLoss, orphan
     versions: () => store.read(() => versions.records()),
 
     read: (name, after, limit) => store.read(() => readPage(name, after, limit)),
-    advance: (cursor, name, count, limit) => store.write(() => cursors.advance(cursor, name, count, limit)),
+    cursorPage(cursor, name, limit) {
+      store.expectWritable()
+      return store.read(() => cursors.page(cursor, name, limit))
+    },
+    moveCursor: (move) => store.write(() => cursors.move(move)),
     counts: () => store.read(() => cursors.counts()),
     totals: () =>
       store.read(() => {
@@ -126,5 +139,5 @@ export function registerOver(store: Store, { declared, survivesPowerLoss, orphan
     },
 
     close: () => store.close(),
-  })
+  }
 }
