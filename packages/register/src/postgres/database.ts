@@ -33,6 +33,7 @@ export interface DatabaseOptions {
 export interface Database {
   /** The quoted schema, to write in statements. */
   readonly schema: string
+  readonly schemaName: string
   /** Class of the advisory locks of this register. */
   readonly lockClass: number
   readonly name: string
@@ -47,7 +48,7 @@ export interface Database {
     work: (connection: Connection, begun: readonly (readonly unknown[])[]) => Promise<T>,
     begin?: string,
   ): Promise<T>
-  /** Waits for what runs, then closes every connection. */
+  /** Closes every connection, when nothing runs any more. */
   close(): Promise<void>
 }
 
@@ -66,7 +67,7 @@ function nameOf({ url, schema }: DatabaseOptions): string {
   return `${host}${pathname} (schema ${schema})`
 }
 
-export const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`
+const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`
 
 /** Waits for the client, and marks what it throws as its own. */
 async function ofClient<T>(answer: Promise<T>): Promise<T> {
@@ -114,18 +115,11 @@ export function openDatabase(options: DatabaseOptions): Database {
   pool.on('error', ignore)
   pool.on('connect', (client) => client.on('error', ignore))
 
-  /** What runs; `close` waits for it. */
-  const running = new Set<Promise<unknown>>()
-
-  async function tracked<T>(work: () => Promise<T>): Promise<T> {
-    const run = work()
-    running.add(run)
+  async function told<T>(work: Promise<T>): Promise<T> {
     try {
-      return await run
+      return await work
     } catch (error) {
       throw storeError(error, name)
-    } finally {
-      running.delete(run)
     }
   }
 
@@ -174,22 +168,19 @@ export function openDatabase(options: DatabaseOptions): Database {
 
   return {
     schema: identifier(schema),
+    schemaName: schema,
     lockClass: hash32(schema),
     name,
     now,
-    read: (work) => tracked(() => reading(work)),
-    write: (work, begin = '') =>
-      tracked(async () => {
-        if (!readOnly) return await untilDone(work, begin)
-        throw new GroundtraceError(
-          'register-unavailable',
-          `The register ${quote(name)} was opened for reading only`,
-          'Open it without readOnly to write',
-        )
-      }),
-    async close() {
-      await Promise.allSettled(running)
-      await pool.end()
+    read: (work) => told(reading(work)),
+    async write(work, begin = '') {
+      if (!readOnly) return await told(untilDone(work, begin))
+      throw new GroundtraceError(
+        'register-unavailable',
+        `The register ${quote(name)} was opened for reading only`,
+        'Open it without readOnly to write',
+      )
     },
+    close: () => pool.end(),
   }
 }

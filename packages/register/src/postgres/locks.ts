@@ -1,10 +1,10 @@
-import type { Feedback, TrackingId } from '@groundtrace/core'
+import type { TrackingId } from '@groundtrace/core'
 
 /**
  * How many locks there are for all predictions, feedback and business keys together. More let more transactions settle side
  * by side; all of them at once still fit into PostgreSQL's table of locks (64 a connection by default).
  */
-export const STRIPES = 64
+const STRIPES = 64
 
 /** FNV-1a, 32 bits (http://www.isthe.com/chongo/tech/comp/fnv/): every replica comes to the same number. */
 export function hash32(text: string): number {
@@ -23,7 +23,3 @@ const stripe = (text: string): number => (hash32(text) >>> 0) % STRIPES
  */
 export const stripeOfId = (id: TrackingId): number => stripe(id)
 export const stripeOfKey = (task: string, entity: string): number => stripe(`${task} ${entity}`)
-
-export function stripeOfTarget(target: Feedback['target']): number {
-  return 'prediction' in target ? stripeOfId(target.prediction) : stripeOfKey(target.task, target.entity)
-}

@@ -38,26 +38,31 @@ async function expectServer(connection: Connection, name: string): Promise<boole
 
 const newest = (migrations: readonly Migration[]): number => migrations.at(-1)?.version ?? 0
 
-/** The schema version that is there: 0 when there is none. */
-async function versionOf(connection: Connection, { schema: s }: Database): Promise<number> {
-  const present = { name: 'schema-present', sql: 'SELECT to_regclass($1) IS NOT NULL AS present' }
-  const [found] = await connection.rows<{ readonly present: boolean }>(present, [`${s}.schema_versions`])
-  if (found?.present !== true) return 0
+/** Asks the catalogue, as of this statement: what the session remembers of names may be older than a lock it waited for. */
+const PRESENT: Statement = {
+  name: 'schema-present',
+  sql: `SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = $1) AS schema,
+    EXISTS (
+      SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE n.nspname = $1 AND c.relname = 'schema_versions'
+    ) AS register`,
+}
+
+/** Whether the schema is there, and its version: 0 when there is no register in it. */
+async function stateOf(connection: Connection, { schema: s, schemaName }: Database) {
+  const [row] = await connection.rows<{ readonly schema: boolean; readonly register: boolean }>(PRESENT, [schemaName])
+  if (row?.register !== true) return { isThere: row?.schema === true, version: 0 }
   const select = { name: 'schema-version', sql: `SELECT max(version) AS version FROM ${s}.schema_versions` }
-  const [row] = await connection.rows<{ readonly version: number }>(select)
-  return row?.version ?? 0
+  const [newest] = await connection.rows<{ readonly version: number }>(select)
+  return { isThere: true, version: newest?.version ?? 0 }
 }
 
 async function step(connection: Connection, database: Database, migrations: readonly Migration[]): Promise<void> {
   const { schema: s } = database
   // Another replica may have done it while this one waited for the lock.
-  const from = await versionOf(connection, database)
-  if (from === 0) {
-    const present = { name: 'namespace-present', sql: 'SELECT to_regnamespace($1) IS NOT NULL AS present' }
-    const [found] = await connection.rows<{ readonly present: boolean }>(present, [s])
-    if (found?.present !== true) await connection.script(`CREATE SCHEMA ${s}`)
-    await connection.script(schemaVersions(s))
-  }
+  const { isThere, version: from } = await stateOf(connection, database)
+  if (!isThere) await connection.script(`CREATE SCHEMA ${s}`)
+  if (from === 0) await connection.script(schemaVersions(s))
   const record = { name: 'schema-record', sql: `INSERT INTO ${s}.schema_versions VALUES ($1, $2, $3)` }
   for (const { version, what, sql } of migrations.filter((migration) => migration.version > from)) {
     await connection.script(sql(s))
@@ -96,7 +101,7 @@ export async function migrate(
   const { name, lockClass } = database
   const { durable, found } = await database.read(async (connection) => ({
     durable: await expectServer(connection, name),
-    found: await versionOf(connection, database),
+    found: (await stateOf(connection, database)).version,
   }))
   if (found > newest(migrations)) {
     throw incompatible(

@@ -1,8 +1,9 @@
 import type { Register, Task } from '@groundtrace/core'
-import { checkedRegister } from '../checked-register.ts'
+import { checkedRegister, type Driver } from '../checked-register.ts'
 import { cursorTable } from './cursors.ts'
 import type { Database } from './database.ts'
 import { deciding } from './decisions.ts'
+import { draining } from './draining.ts'
 import { erasing } from './erase.ts'
 import { expiring } from './expire.ts'
 import { appendingFeedback } from './feedback.ts'
@@ -45,7 +46,7 @@ export async function registerOver(
 
   if (declared.length > 0) await tasks.declare(declared)
 
-  return checkedRegister({
+  const driver: Driver = {
     name: database.name,
     capabilities: { sharedWriters: true, survivesPowerLoss },
     ...reading(database, tasks),
@@ -70,5 +71,6 @@ export async function registerOver(
     },
     erase: erasing(database),
     close: () => database.close(),
-  })
+  }
+  return checkedRegister(draining(driver))
 }
