@@ -143,9 +143,15 @@ export function responseEvents(asked: Asked): readonly object[] {
       ...CALL.parameters.map((delta) => ({ type: 'response.function_call_arguments.delta', ...call, delta })),
     ],
   }
+  const message = { id: 'msg_1', type: 'message', role: 'assistant', status: 'in_progress', content: [] }
+  const written = [
+    { type: 'response.output_item.added', output_index: 0, item: message },
+    { type: 'response.content_part.added', ...place, part: { type: 'output_text', text: '', annotations: [] } },
+    ...wordsOf(asked).map((delta) => ({ type: 'response.output_text.delta', ...place, delta })),
+  ]
   return [
     { type: 'response.created', response: { ...RESPONSE, status: 'in_progress', output: [] } },
-    ...(parts[asked.model] ?? wordsOf(asked).map((delta) => ({ type: 'response.output_text.delta', ...place, delta }))),
+    ...(parts[asked.model] ?? written),
     { type: asked.model === 'failing' ? 'response.failed' : 'response.completed', response: response(asked) },
   ].map((event, sequence_number) => ({ ...event, sequence_number }))
 }
