@@ -13,7 +13,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'packages/register': ['@groundtrace/core', '@groundtrace/statistics'],
   'packages/prometheus': ['@groundtrace/core', '@groundtrace/statistics'],
   'packages/flywheel': ['@groundtrace/core', '@groundtrace/statistics'],
-  'packages/groundtrace': ['@groundtrace/core', '@groundtrace/register'],
+  'packages/groundtrace': ['@groundtrace/core', '@groundtrace/prometheus', '@groundtrace/register'],
   dashboards: ['@groundtrace/prometheus'],
 }
 

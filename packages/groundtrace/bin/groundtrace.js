@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Runs the built command line; in a checkout that is not built, its sources as they are.
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
@@ -13,8 +13,13 @@ if (major < 22 || (major === 22 && minor < 15)) {
   process.exitCode = 1
 } else if (existsSync(source)) {
   const flags = ['--conditions=source', '--disable-warning=ExperimentalWarning']
-  const { status } = spawnSync(process.execPath, [...flags, source, ...process.argv.slice(2)], { stdio: 'inherit' })
-  process.exitCode = status ?? 1
+  const child = spawn(process.execPath, [...flags, source, ...process.argv.slice(2)], { stdio: 'inherit' })
+  // A terminal interrupts both by itself; what a supervisor sends comes only here.
+  process.on('SIGINT', () => undefined)
+  process.on('SIGTERM', () => child.kill('SIGTERM'))
+  child.once('exit', (code) => {
+    process.exitCode = code ?? 1
+  })
 } else {
   await import(built.href)
 }

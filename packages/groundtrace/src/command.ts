@@ -5,6 +5,7 @@ import { jsonText } from './json-text.ts'
 import { lineageText } from './lineage-text.ts'
 import { lineageOf } from './lineage.ts'
 import { DEFAULT_REGISTER, withRegisterFile } from './register-file.ts'
+import { describeServe } from './serve/serve-command.ts'
 import { traceText } from './trace-text.ts'
 import { predictionsBy, traceOf } from './trace.ts'
 
@@ -14,6 +15,8 @@ export interface Surroundings {
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly out: (text: string) => void
   readonly error: (text: string) => void
+  /** Resolves when the process is asked to end: so long serves `serve`. */
+  readonly untilStopped: () => Promise<unknown>
 }
 
 interface Options {
@@ -92,6 +95,8 @@ export async function runCommand(arguments_: readonly string[], surroundings: Su
       )
       out(options.json ? jsonText(lineage) : lineageText(lineage))
     })
+
+  describeServe(common(program.command('serve')), surroundings)
 
   try {
     await program.parseAsync(arguments_, { from: 'user' })

@@ -78,6 +78,7 @@ async function run(...arguments_: string[]): Promise<{ code: number; out: string
     environment: { GROUNDTRACE_REGISTER: file },
     out: (text) => (written.out += text),
     error: (text) => (written.error += text),
+    untilStopped: () => Promise.resolve(),
   })
   return { code, ...written }
 }

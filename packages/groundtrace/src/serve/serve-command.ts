@@ -1,0 +1,62 @@
+import type { Command } from 'commander'
+import { openSqliteRegister } from '@groundtrace/register'
+import { jsonText } from '../json-text.ts'
+import { serve } from './server.ts'
+import { serveSettings, WrongUsage, type ServeFlags, type ServeSettings } from './serve-settings.ts'
+import { teller } from './teller.ts'
+
+/** What `serve` gets from outside. */
+export interface ServeSurroundings {
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly out: (text: string) => void
+  readonly error: (text: string) => void
+  /** Resolves when the process is asked to end. */
+  readonly untilStopped: () => Promise<unknown>
+}
+
+const EXAMPLES = `
+Examples:
+  groundtrace serve
+  groundtrace serve --register /var/lib/groundtrace/register.db --host 0.0.0.0 --tokens /run/secrets/tokens
+
+Paths: /v1/logs (OTLP/HTTP), /v1/feedback (JSON), /metrics, /healthz, /readyz`
+
+function settingsOf(command: Command, flags: ServeFlags, surroundings: ServeSurroundings): ServeSettings {
+  try {
+    return serveSettings(flags, surroundings.environment)
+  } catch (error) {
+    if (error instanceof WrongUsage) command.error(error.message)
+    throw error
+  }
+}
+
+/** Serves until it is asked to stop, then answers what is on its way and closes the register. */
+async function run(settings: ServeSettings, flags: ServeFlags, surroundings: ServeSurroundings): Promise<void> {
+  const { out, error, untilStopped } = surroundings
+  const { file, tasks, durability, ...rest } = settings
+  const register = openSqliteRegister({ path: file, tasks, durability })
+  try {
+    const serving = await serve({ ...rest, register, tasks, onTrouble: teller(error) })
+    const stopped = untilStopped()
+    out(flags.json ? jsonText({ url: serving.url, register: file }) : `Serving ${file} on ${serving.url}`)
+    await stopped
+    await serving.stop()
+  } finally {
+    await register.close()
+  }
+}
+
+/** Makes `groundtrace serve` of a command. */
+export function describeServe(command: Command, surroundings: ServeSurroundings): void {
+  command
+    .description('take predictions and feedback over HTTP into a register, and show its metrics')
+    .option('--host <address>', 'address to listen on (default: $GROUNDTRACE_HOST, else 127.0.0.1)')
+    .option('--port <number>', 'port, 0 for a free one (default: $GROUNDTRACE_PORT, else 4318)')
+    .option('--tasks <file>', 'JSON list of tasks (default: $GROUNDTRACE_TASKS, else as events describe them)')
+    .option('--tokens <file>', 'bearer tokens for writing, one a line (default: $GROUNDTRACE_TOKENS_FILE)')
+    .option('--open', 'let everybody write who can connect, on other addresses than this machine too')
+    .option('--durability <what>', 'what acknowledged lines survive: process or power (default: power)')
+    .option('--horizons <seconds>', 'how often predictions are closed, 0 for never (default: 60)')
+    .addHelpText('after', EXAMPLES)
+    .action(async (flags: ServeFlags) => await run(settingsOf(command, flags, surroundings), flags, surroundings))
+}
