@@ -1,5 +1,6 @@
 /* CommonJS, as many services still are. */
-if (process.argv[2] === 'itself') require('@groundtrace/instrumentation/register.js')
+const REGISTER = '@groundtrace/instrumentation/register.js'
+if (process.argv[2] === 'itself') require(REGISTER)
 const OpenAI = require('openai')
 const { serve } = require('./serving.ts')
 

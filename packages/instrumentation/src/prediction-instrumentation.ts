@@ -100,7 +100,7 @@ export class PredictionInstrumentation extends Base<PredictionInstrumentationCon
     const patched = points.filter((point) => this.track(point)).map(({ name }) => name)
     if (!isNew) return
     const missed = points.filter(({ owner, method }) => this.state.tracked.get(owner)?.has(method) !== true)
-    for (const { name } of missed) this._diag.warn(`${target.module}: nobody may change ${name}`)
+    for (const { name } of missed) this._diag.warn(`${target.module}: cannot track ${name}`)
     const refused = missed.length === points.length ? { refused: 'shape' as const } : {}
     this.tell({ module: target.module, version, patched, ...refused }, target)
   }
