@@ -11,9 +11,15 @@ export const node = join(root, 'node_modules/node/bin/node')
 
 /** What `npm install` is given for each scope; a scope covers itself and those named in `covers`. */
 const SCOPES = {
-  example: { arguments: ['--workspace', 'examples/mail-triage'], covers: ['example'] },
+  example: { arguments: ['--workspace', 'examples/mail-triage', '--omit=dev', '--omit=optional'], covers: ['example'] },
   everything: { arguments: [], covers: ['example', 'everything'] },
 }
+
+/**
+ * What onnxruntime-node needs on a CPU is in the package. Its install script fetches hundreds of megabytes more for graphics
+ * cards: `allowScripts` of package.json denies it, which older npm does not know.
+ */
+const environment = { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip' }
 
 const stamp = join(root, 'node_modules/.installed.json')
 
@@ -23,19 +29,22 @@ function lockHash() {
     .digest('hex')
 }
 
-function isInstalled(scope) {
-  if (!existsSync(stamp) || !existsSync(node)) return false
+/** What was installed last: its scope, and the hash of the lock file that it was installed by. */
+function lastInstalled() {
   try {
-    const { lock, scope: installed } = JSON.parse(readFileSync(stamp, 'utf8'))
-    return lock === lockHash() && SCOPES[installed]?.covers.includes(scope) === true
+    return JSON.parse(readFileSync(stamp, 'utf8'))
   } catch {
-    return false
+    return {}
   }
 }
 
 /** Makes sure that the scope is installed as the lock file says. Exits with npm's error when it can't be. */
-export function install(scope) {
-  if (isInstalled(scope)) return
+export function install(wanted) {
+  const last = lastInstalled()
+  const covers = SCOPES[last.scope]?.covers.includes(wanted) === true
+  if (covers && last.lock === lockHash() && existsSync(node)) return
+  // Who has everything keeps everything: to install less would take the rest away.
+  const scope = covers ? last.scope : wanted
   const started = Date.now()
   process.stderr.write(`Installing ${scope === 'example' ? 'what the main job needs' : 'everything'}…\n`)
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
@@ -44,6 +53,7 @@ export function install(scope) {
     ['install', '--no-save', '--loglevel=error', '--no-progress', ...SCOPES[scope].arguments],
     {
       cwd: root,
+      env: environment,
       stdio: ['ignore', process.stderr.fd, 'inherit'],
       shell: process.platform === 'win32',
     },
