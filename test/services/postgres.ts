@@ -12,7 +12,7 @@ const LEAST_MAJOR = 15
 const majorOf = (folder: string): number => Number(folder.split('/').at(-2))
 
 /** Where `initdb` and `postgres` are: `POSTGRES_BIN`, or the newest in Debian's place that is new enough. */
-export const POSTGRES_BIN =
+const POSTGRES_BIN =
   process.env['POSTGRES_BIN'] ??
   globSync('/usr/lib/postgresql/*/bin')
     .filter((folder) => majorOf(folder) >= LEAST_MAJOR)

@@ -22,6 +22,11 @@ const NEXT_STEPS: ReadonlyMap<string, string> = new Map([
   ['ETIMEDOUT', 'Check the network to the server, and call again'],
 ])
 
+/** What `pg-pool` says when nobody gave a connection back in time. */
+const NO_CONNECTION = 'timeout exceeded when trying to connect'
+
+const CONNECTION_STEP =
+  'No connection was free within connectionTimeoutMs: check the server, or raise poolSize, and call again'
 const OTHERWISE = 'Check the server and call again: what was acknowledged is stored, and nothing is stored twice'
 
 /** What is worth another try at once: it met another transaction, and next time it will come before or after that one. */
@@ -55,15 +60,18 @@ function first(error: unknown): unknown {
   return error instanceof AggregateError ? (error.errors[0] as unknown) : error
 }
 
+function nextStep(cause: unknown): string {
+  if (cause instanceof Error && cause.message === NO_CONNECTION) return CONNECTION_STEP
+  const code = codeOf(cause)
+  return (typeof code === 'string' ? NEXT_STEPS.get(code) : undefined) ?? OTHERWISE
+}
+
 /** A failure of the store as the error that callers know; anything else as it is. */
 export function storeError(error: unknown, name: string): unknown {
   if (!(error instanceof StoreFailure)) return error
   const cause = first(error.cause)
-  const code = codeOf(cause)
-  return new GroundtraceError(
-    'register-unavailable',
-    `The register ${name} failed (${cause instanceof Error ? cause.message : String(cause)})`,
-    (typeof code === 'string' ? NEXT_STEPS.get(code) : undefined) ?? OTHERWISE,
-    { cause },
-  )
+  const message = cause instanceof Error ? cause.message : String(cause)
+  return new GroundtraceError('register-unavailable', `The register ${name} failed (${message})`, nextStep(cause), {
+    cause,
+  })
 }
