@@ -12,8 +12,11 @@ export const KEPT_FEATURES: FeaturePolicy = { buckets: 'keep', counts: 'keep', t
 
 const listOf = (tensor: unknown): readonly number[] => Array.from((tensor as Tensor).data as Iterable<number>)
 
-/** What the outputs of the filter's sessions mean. Score, answer, version and words are read from outside. */
-export const declarationOf = (service: TriageService): OnnxModel => ({
+/**
+ * What the outputs of the filter's sessions mean. The score and the answer are read from the output, the version from the
+ * file's name, the words from the inputs: only what is known of the mail itself, and what follows for it, is asked for.
+ */
+const declarationOf = (service: TriageService): OnnxModel => ({
   match: ({ path }) => versionIn(path) !== undefined,
   model: ({ path }) => ({ name: MODEL, version: versionIn(path) ?? '' }),
   task: SPAM_TASK,
