@@ -51,12 +51,12 @@ export function versionTable(database: Database): Versions {
       }
       if (fresh.size === 0) return
       const list = [...fresh.values()]
-      // One by one: who makes several at once may wait for somebody who waits for him.
+      // A transaction each: who makes several at once may wait for somebody who waits for him.
+      for (const { name, version } of list) {
+        await database.write((connection) => connection.rows(insert, [name, version]))
+      }
       const columns = [list.map(({ name }) => name), list.map(({ version }) => version)]
-      const rows = await database.read(async (connection) => {
-        for (const { name, version } of list) await connection.rows(insert, [name, version])
-        return await connection.rows<VersionRow>(select, columns)
-      })
+      const rows = await database.read((connection) => connection.rows<VersionRow>(select, columns))
       for (const row of rows) ids.set(key(row.model, row.version), row.id)
     },
     idOf: ({ name, version }) => ids.get(key(name, version)) as number,
