@@ -1,4 +1,4 @@
-import type { LineageLine, Receipt, TrackingId } from '@groundtrace/core'
+import { checkedLineage, type LineageLine, type Model, type Receipt, type TrackingId } from '@groundtrace/core'
 import { appendLineage } from '../decide/lineage.ts'
 import { memberOf, type DataSetLine, type LineageRow, type MemberRow } from '../lineage-row.ts'
 import { bulk } from './columns.ts'
@@ -43,8 +43,16 @@ const MEMBERS = bulk<MemberRow & { readonly line: number; readonly place: number
   feedback_json: ['text', ({ feedback_json: feedback }) => feedback],
 })
 
-const modelOf = (line: LineageLine): { readonly name: string; readonly version: string } | undefined =>
-  'version' in line ? { name: line.model, version: line.version } : undefined
+/** The model version that a line is about; none of what is no line. */
+function modelOf(line: LineageLine): readonly Model[] {
+  try {
+    const checked = checkedLineage(line)
+    return 'version' in checked ? [{ name: checked.model, version: checked.version }] : []
+  } catch {
+    // Its receipt will say why.
+    return []
+  }
+}
 const key = (model: string, version: string): string => `${model} ${version}`
 
 /** A field of what may be no line at all. */
@@ -180,12 +188,12 @@ export function lineageTable(database: Database, versions: Versions): Lineage {
   return {
     async append(given) {
       if (given.length === 0) return []
+      await versions.keep(given.flatMap(modelOf))
       // Rare, and so one at a time.
       const lock = `SELECT pg_advisory_xact_lock(${lockClass}, ${LOCKS.lineage})`
       return await database.write(async (connection) => {
         const book = await bookOf(connection, given)
         const receipts = appendLineage(given, book)
-        await versions.keep(book.written.flatMap((line) => modelOf(line) ?? []))
         await write(connection, book.written)
         return receipts
       }, lock)

@@ -1,9 +1,10 @@
-import type { Feedback, Prediction } from '@groundtrace/core'
+import { defineTask, type Feedback, type Prediction } from '@groundtrace/core'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { openPostgresRegister } from '../../src/postgres.ts'
 import {
   DAY,
+  dataSetMade,
   feedback,
   id,
   prediction,
@@ -12,6 +13,7 @@ import {
   START,
   statuses,
   TASKS,
+  versionTrained,
   wholeLedger,
 } from '../../src/testing/fixtures.ts'
 import { startPostgres, type Postgres } from '../../../../test/services/postgres.ts'
@@ -137,6 +139,21 @@ describe.skipIf(!hasPostgres)('a register in PostgreSQL', () => {
     expect((await register.prediction(id(1)))?.user).toBeUndefined()
     expect(statuses(await register.appendPredictions([prediction(1, { user: 'u' })]))).toEqual(['duplicate'])
     expect(await register.erase([id(1), id(2)])).toBe(1)
+    await register.close()
+  })
+
+  it('needs no more than one connection, whatever is asked for', async () => {
+    const register = await open('single', { poolSize: 1, connectionTimeoutMs: 1000 })
+    await register.appendFeedback([rated(101, 1, true)])
+    const appended = await Promise.all([
+      register.appendPredictions([prediction(1, { task: defineTask({ name: 'new', kind: 'generation' }), user: 'u' })]),
+      register.appendLineage([dataSetMade('d1', [[101, 1]]), versionTrained('v9', 'd1')]),
+    ])
+    expect(appended.flatMap(statuses)).toEqual(['stored', 'stored', 'stored'])
+    expect(await register.advance('all', 'lineage', () => [])).toBe(2)
+    expect(await register.closeHorizons({ now: START + 99 * DAY })).toBe(1)
+    expect(await register.lineageOf(id(1))).toHaveLength(2)
+    expect(await register.erase([id(1)])).toBe(1)
     await register.close()
   })
 
