@@ -3,6 +3,7 @@ import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { hasPostgres, startPostgres, type Postgres } from '../services/postgres.ts'
 
 const root = join(import.meta.dirname, '../..')
 const run = promisify(execFile)
@@ -33,19 +34,27 @@ const pages = globSync(
 ).filter((file) => !file.includes('node_modules'))
 const blocks = pages.flatMap(blocksOf).filter(({ language }) => ['ts', 'js'].includes(language))
 
-let folder = ''
+/** What a block reads from the environment, and so needs a database for. */
+const DATABASE_URL = 'DATABASE_URL'
+const skipsPostgres = !hasPostgres && process.env['CI'] !== 'true'
 
-beforeAll(() => {
+let folder = ''
+let postgres: Postgres | undefined
+
+beforeAll(async () => {
   // Inside the workspace, so that packages resolve by name as they do for a user.
   folder = mkdtempSync(join(root, 'test/.docs-'))
+  if (!skipsPostgres && blocks.some(({ code }) => code.includes(DATABASE_URL))) postgres = await startPostgres()
 })
 
-afterAll(() => {
+afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
+  await postgres?.stop()
 })
 
 describe('every code block of the documentation runs', () => {
-  test.each(blocks.map((block) => [`${block.file}:${block.line}`, block] as const))(
+  const running = blocks.filter(({ code }) => !skipsPostgres || !code.includes(DATABASE_URL))
+  test.each(running.map((block) => [`${block.file}:${block.line}`, block] as const))(
     '%s',
     async (name, { code, language }) => {
       const file = join(folder, `${name.replace(/\W+/g, '-')}.${language === 'js' ? 'mjs' : 'ts'}`)
@@ -54,6 +63,7 @@ describe('every code block of the documentation runs', () => {
         run(process.execPath, ['--conditions=source', '--disable-warning=ExperimentalWarning', file], {
           cwd: folder,
           timeout: 60_000,
+          env: { ...process.env, ...(postgres === undefined ? {} : { [DATABASE_URL]: postgres.url }) },
         }),
       ).resolves.toBeDefined()
     },
