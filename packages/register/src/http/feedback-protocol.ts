@@ -1,13 +1,14 @@
 import { isTrackingId, type Feedback, type Receipt, type Register } from '@groundtrace/core'
 import { readFeedback, type FeedbackRequest } from './feedback-request.ts'
 import type { Intake, Protocol } from './intake.ts'
+import type { LineStore } from './line-store.ts'
 import { problem } from './problem.ts'
 import { Refusal } from './refusal.ts'
 
 const JSON_TYPE = /^application\/json *(;|$)/i
 
 /** Feedback over plain HTTP: JSON in, a receipt for each line out. */
-export function feedbackProtocol({ settings, counter }: Intake): Protocol {
+export function feedbackProtocol({ settings, counter, lines }: Intake): Protocol {
   const { register, now } = settings
   return {
     expect(request) {
@@ -17,7 +18,7 @@ export function feedbackProtocol({ settings, counter }: Intake): Protocol {
     refuse: (_, refusal) => problem(refusal),
     async store(request, body) {
       const feedback = readFeedback(request, body, now())
-      const receipts = await append(register, feedback)
+      const receipts = await append(feedback, lines, register)
       for (const { status } of receipts) counter.lines(status)
       return answer(feedback, receipts)
     },
@@ -28,28 +29,22 @@ export function feedbackProtocol({ settings, counter }: Intake): Protocol {
  * Appends the lines. A line whose time was set here gets that of its first arrival when it comes again: else a retry would
  * be another line under the same ID.
  */
-async function append(register: Register, { lines, isTimed }: FeedbackRequest): Promise<readonly Receipt[]> {
+async function append(
+  { lines, isTimed }: FeedbackRequest,
+  store: LineStore,
+  register: Register,
+): Promise<readonly Receipt[]> {
   const timesHere = lines.map((line, index) => (isTimed[index] === true ? line : undefined))
   const firsts = await Promise.all(timesHere.map(async (line) => await firstOf(register, line)))
-  const receipts = await appendAll(
-    register,
-    lines.map((line, index) => firsts[index] ?? line),
-  )
+  const receipts = await store.appendFeedback(lines.map((line, index) => firsts[index] ?? line))
   // The first arrival came between the look and the append.
   const met = timesHere.map((line, index) =>
     receipts[index]?.status === 'conflict' && firsts[index] === undefined ? line : undefined,
   )
   if (met.every((line) => line === undefined)) return receipts
   const again = await Promise.all(met.map(async (line) => await firstOf(register, line)))
-  const [...answers] = await appendAll(
-    register,
-    again.filter((line) => line !== undefined),
-  )
+  const [...answers] = await store.appendFeedback(again.filter((line) => line !== undefined))
   return receipts.map((receipt, index) => (again[index] === undefined ? receipt : (answers.shift() ?? receipt)))
-}
-
-async function appendAll(register: Register, lines: readonly Feedback[]): Promise<readonly Receipt[]> {
-  return lines.length === 0 ? [] : await register.appendFeedback(lines)
 }
 
 /** The line with the time under which its ID is known already; undefined when it is not. */

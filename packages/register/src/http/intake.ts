@@ -4,6 +4,7 @@ import { bearerGate } from './bearer.ts'
 import { readBody, type BodyLimits } from './body.ts'
 import { within } from './deadline.ts'
 import { InFlight } from './in-flight.ts'
+import { lineStore, type LineStore } from './line-store.ts'
 import { Counter } from './receiver-counts.ts'
 import type { ReceiverSettings } from './receiver-options.ts'
 import { Refusal, tryAgain } from './refusal.ts'
@@ -23,12 +24,14 @@ export class Intake {
   readonly counter = new Counter()
   readonly losses: LossBook = lossBook()
   readonly inFlight: InFlight
+  readonly lines: LineStore
   readonly #expectToken: (request: Request) => void
   readonly #bodyLimits: BodyLimits
 
   constructor(settings: ReceiverSettings) {
     this.settings = settings
     this.inFlight = new InFlight(settings.maxBytesInFlight, settings.retryAfterSeconds)
+    this.lines = lineStore(settings.register)
     this.#expectToken = bearerGate(settings.tokens)
     this.#bodyLimits = {
       maxBytes: settings.maxBodyBytes,

@@ -1,7 +1,6 @@
 import type { Receipt } from '@groundtrace/core'
 import { readBatch } from '../batch.ts'
 import type { Intake, Protocol } from '../http/intake.ts'
-import { storeLines } from '../http/store-lines.ts'
 import { accepted, refused } from './answer.ts'
 import { encodingOf, expectEncoding, type Encoding } from './encoding.ts'
 import type { Faults } from './faults.ts'
@@ -15,15 +14,14 @@ const READERS: Readonly<Record<Encoding, (body: Uint8Array, maxRecordBytes: numb
 }
 
 /** OTLP/HTTP for logs. Bad records are named in the partial success, those beside them are stored. */
-export function logsProtocol({ settings, counter, losses }: Intake): Protocol {
+export function logsProtocol({ settings, counter, losses, lines }: Intake): Protocol {
   const { register, tasks, maxRecordBytes, onDiagnostic } = settings
 
-  function count(receipts: readonly Receipt[], faults: Faults, onRefused: (receipt: Receipt) => void): void {
-    for (const receipt of receipts) {
-      counter.lines(receipt.status)
-      if (receipt.status !== 'conflict' && receipt.status !== 'rejected') continue
-      faults.add(receipt.reason)
-      onRefused(receipt)
+  function count(receipts: readonly Receipt[], faults: Faults, lostAs: string | undefined): void {
+    for (const { status, reason } of receipts) {
+      counter.lines(status)
+      if (status !== 'conflict' && status !== 'rejected') continue
+      faults.add(reason, lostAs === undefined ? undefined : `${lostAs}-${status}`)
     }
   }
 
@@ -33,19 +31,17 @@ export function logsProtocol({ settings, counter, losses }: Intake): Protocol {
     async store(request, body) {
       const encoding = expectEncoding(encodingOf(request))
       const { events, faults, ignored } = READERS[encoding](body, maxRecordBytes)
-      if (faults.count > 0) losses.lose('invalid-event', faults.count, String(faults))
-      const batch = readBatch(events, tasks, (reason, error) => {
-        faults.add(error)
-        losses.lose(reason, 1, error)
-      })
+      const batch = readBatch(events, tasks, (reason, error) => faults.add(error, reason))
+      const rejected = faults.count
+      const receipts = await lines.append(batch)
+      // Counted only now: whoever is told to send all of it again loses nothing.
       counter.lines('ignored', ignored)
-      counter.lines('rejected', faults.count)
-      const receipts = await storeLines(register, batch)
-      const lose = (what: string) => (receipt: Receipt) => losses.lose(`${what}-${receipt.status}`, 1, receipt.reason)
-      count(receipts.predictions, faults, lose('prediction'))
-      count(receipts.deployments, faults, lose('deployment'))
+      counter.lines('rejected', rejected)
+      count(receipts.predictions, faults, 'prediction')
+      count(receipts.deployments, faults, 'deployment')
       // The register itself keeps count of the feedback that it refused.
-      count(receipts.feedback, faults, () => undefined)
+      count(receipts.feedback, faults, undefined)
+      for (const [reason, { lines: some, last }] of faults.lost) losses.lose(reason, some, last)
       losses.tell(onDiagnostic)
       await losses.record(register)
       return accepted(encoding, { rejected: faults.count, message: String(faults) })

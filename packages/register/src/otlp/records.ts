@@ -29,7 +29,7 @@ export class Records {
       if (event === undefined) this.ignored += 1
       else this.events.push(event)
     } catch (error) {
-      this.faults.add(error)
+      this.faults.add(error, 'invalid-event')
     }
   }
 }
