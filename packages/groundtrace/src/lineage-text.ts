@@ -1,20 +1,28 @@
 import type { Lineage, LineageEntry } from './lineage.ts'
 import { oneLine } from './trace-text.ts'
 
+/** Longest reason that is shown: those of the promotion gate have figures at their end. */
+const REASON_SHOWN = 600
+
+const reasonOf = ({ reason }: LineageEntry): string => oneLine(reason, REASON_SHOWN)
+
+/** A whole number, its thousands apart. */
+const count = (value: unknown): string => (typeof value === 'number' ? value.toLocaleString('en-US') : oneLine(value))
+
 const day = (time: number): string => new Date(time).toISOString().slice(0, 16).replace('T', ' ')
 
 /** What each kind of line says, by its fields. */
 const SAYS: Readonly<Record<LineageEntry['kind'], (line: LineageEntry) => string>> = {
   'data-set-made': (line) =>
-    `${oneLine(line.dataSet)}: ${oneLine(line.role)} set of ${oneLine(line.examples)} examples for ${oneLine(line.task)}`,
+    `${oneLine(line.dataSet)}: ${oneLine(line.role)} set of ${count(line.examples)} examples for ${oneLine(line.task)}`,
   'retraining-asked': (line) =>
-    `retraining of ${oneLine(line.model)} asked by ${oneLine(line.trigger)}: ${oneLine(line.reason)}`,
+    `retraining of ${oneLine(line.model)} asked by ${oneLine(line.trigger)}: ${reasonOf(line)}`,
   'version-trained': (line) =>
     `${oneLine(line.model)} ${oneLine(line.version)} trained on ${oneLine(line.trainedOn)}${line.validatedOn === undefined ? '' : `, validated on ${oneLine(line.validatedOn)}`}`,
   'gate-decided': (line) =>
-    `gate: ${oneLine(line.verdict)} ${oneLine(line.candidate)} against ${oneLine(line.champion)}: ${oneLine(line.reason)}`,
-  'version-deployed': (line) => `${oneLine(line.model)} ${oneLine(line.version)} deployed: ${oneLine(line.reason)}`,
-  'version-retired': (line) => `${oneLine(line.model)} ${oneLine(line.version)} retired: ${oneLine(line.reason)}`,
+    `gate: ${oneLine(line.verdict)} ${oneLine(line.candidate)} against ${oneLine(line.champion)}: ${reasonOf(line)}`,
+  'version-deployed': (line) => `${oneLine(line.model)} ${oneLine(line.version)} deployed: ${reasonOf(line)}`,
+  'version-retired': (line) => `${oneLine(line.model)} ${oneLine(line.version)} retired: ${reasonOf(line)}`,
   'version-seen': (line) =>
     `${oneLine(line.model)} ${oneLine(line.version)} seen to predict${line.previous === undefined ? '' : `, after ${oneLine(line.previous)}`}; nobody had declared it deployed`,
 }
@@ -24,7 +32,7 @@ export function lineageText({ versions, lines }: Lineage): string {
   if (versions.length === 0 && lines.length === 0) return 'No data set and no version yet.'
   const rows = versions.map(
     ({ model, version, trainedOn, predictions }) =>
-      `  ${model} ${version}  ${predictions} predictions${trainedOn === undefined ? '' : `, trained on ${trainedOn}`}`,
+      `  ${model} ${version}  ${count(predictions)} predictions${trainedOn === undefined ? '' : `, trained on ${trainedOn}`}`,
   )
   return [
     'Versions',

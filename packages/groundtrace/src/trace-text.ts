@@ -11,11 +11,11 @@ const SHOWN = 160
 /** Control and formatting characters, among them those that reverse the direction of text. */
 const CONTROL = /[\p{Cc}\p{Cf}]/gu
 
-/** Foreign text on one line of a terminal: control characters can't move the cursor. */
-export function oneLine(value: unknown): string {
+/** Foreign text on one line of a terminal, cut after so many characters: control characters can't move the cursor. */
+export function oneLine(value: unknown, shown = SHOWN): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value)
   const safe = text.replace(CONTROL, ' ')
-  return safe.length > SHOWN ? `${safe.slice(0, SHOWN)}…` : safe
+  return safe.length > shown ? `${safe.slice(0, shown)}…` : safe
 }
 
 /** Features that the page shows; the rest is counted. */

@@ -12,6 +12,7 @@ import {
 import { openSqliteRegister } from '@groundtrace/register'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { runCommand } from '../src/command.ts'
+import { lineageText } from '../src/lineage-text.ts'
 
 const task = defineTask({ name: 'spam', kind: 'binary', classes: ['ham', 'spam'] })
 const traceId = '4bf92f3577b34da6a3ce929d0e0e4736'
@@ -52,7 +53,14 @@ const lines: readonly LineageLine[] = [
     members: [{ example: rating.id, prediction: id, feedback: [rating.id] }],
   },
   { kind: 'version-trained', id: 'l2', time, model: 'filter', version: '2-bb', trainedOn: 'ds-1' },
-  { kind: 'version-deployed', id: 'l3', time, model: 'filter', version: '2-bb', reason: 'better' },
+  {
+    kind: 'version-deployed',
+    id: 'l3',
+    time,
+    model: 'filter',
+    version: '2-bb',
+    reason: `better${' by far'.repeat(40)}`,
+  },
   { kind: 'version-trained', id: 'l4', time, model: 'filter', version: '3-cc', trainedOn: 'ds-0' },
 ]
 
@@ -174,7 +182,22 @@ describe('lineage', () => {
     expect(code).toBe(0)
     expect(out).toMatch(/filter 1-aa {2}2 predictions/)
     expect(out).toContain('ds-1: training set of 1 examples for spam')
-    expect(out).toContain('filter 2-bb deployed: better')
+    expect(out).toMatch(/filter 2-bb deployed: better( by far){40}$/m)
+  })
+
+  test('sets the thousands of a number apart', () => {
+    const versions = [{ model: 'filter', version: '1-aa', predictions: 1234, trainedOn: 'ds-1' }]
+    const made = {
+      kind: 'data-set-made',
+      time,
+      dataSet: 'ds-1',
+      role: 'training',
+      examples: 5678,
+      task: 'spam',
+    } as const
+    const text = lineageText({ versions, lines: [made] })
+    expect(text).toContain('filter 1-aa  1,234 predictions, trained on ds-1')
+    expect(text).toContain('ds-1: training set of 5,678 examples for spam')
   })
 
   test('of one version leaves out what does not concern it', async () => {
