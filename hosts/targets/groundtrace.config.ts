@@ -8,6 +8,7 @@ const config: PredictionInstrumentationConfig = {
   pipeline: createPipeline({
     processors: [new BatchLogRecordProcessor({ exporter: new OTLPLogExporter() })],
     resource: { attributes: { 'service.name': 'targets' } },
+    secret: 'a secret for tests, of 35 characters',
   }),
   onnxruntime: [
     {
