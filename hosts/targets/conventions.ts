@@ -1,4 +1,4 @@
-import { defineTask } from '@groundtrace/core'
+import { defineTask, trackingId } from '@groundtrace/core'
 import { createFeedbackTracer, tracePrediction } from '@groundtrace/instrumentation'
 import OpenAI from 'openai'
 import * as ort from 'onnxruntime-node'
@@ -103,6 +103,6 @@ const batch = tracePrediction(() => [true], {
   rows: () => 1,
   describe: () => ({ value: 'spam' }),
 })
-const [prediction = ''] = (await batch()).trackingIds
+const prediction = trackingId((await batch()).trackingIds[0] ?? '')
 receive({ target: { prediction }, source: 'recipient', kind: 'correction', label: 'ham' })
 receive({ target: { prediction }, source: 'recipient', kind: 'stars', stars: 9 as 1 })
