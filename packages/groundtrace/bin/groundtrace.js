@@ -21,5 +21,10 @@ if (major < 22 || (major === 22 && minor < 15)) {
     process.exitCode = code ?? 1
   })
 } else {
+  // Node 22 says of its SQLite that it is experimental; nobody at this terminal can do anything about that.
+  const { emitWarning } = process
+  process.emitWarning = (warning, ...rest) => {
+    if (!rest.includes('ExperimentalWarning')) emitWarning.call(process, warning, ...rest)
+  }
   await import(built.href)
 }
