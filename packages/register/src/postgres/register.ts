@@ -7,6 +7,7 @@ import { draining } from './draining.ts'
 import { erasing } from './erase.ts'
 import { expiring } from './expire.ts'
 import { appendingFeedback } from './feedback.ts'
+import { gathering } from './gathering.ts'
 import { closing } from './horizons.ts'
 import { lineageTable } from './lineage.ts'
 import { partitions } from './partitions.ts'
@@ -16,6 +17,10 @@ import { tailing } from './tail.ts'
 import { taskTable } from './tasks.ts'
 import { versionTable } from './versions.ts'
 import { addingLoss } from './write.ts'
+
+/** Transactions at once, of those that a call more goes together with. Feedback settles under locks that others wait for. */
+const PREDICTION_LANES = 4
+const FEEDBACK_LANES = 2
 
 export interface RegisterSettings {
   /** Tasks to declare, where the database can be written. */
@@ -52,8 +57,8 @@ export async function registerOver(
     ...reading(database, tasks),
     ...cursors,
 
-    appendPredictions,
-    appendFeedback: appendingFeedback(database, inTransaction),
+    appendPredictions: gathering(appendPredictions, PREDICTION_LANES),
+    appendFeedback: gathering(appendingFeedback(database, inTransaction), FEEDBACK_LANES),
     appendLineage: (lines) => lineage.append(lines),
     closeDue: closing(database, inTransaction),
     expire: expiring(database, tasks, orphanSeconds),
