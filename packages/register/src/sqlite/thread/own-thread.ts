@@ -52,8 +52,8 @@ export function driverInOwnThread({ now, ...options }: DriverOptions): TwoStepDr
   const worker = new Worker(new URL(isSource ? './worker.ts' : './worker.js', import.meta.url), {
     workerData: { port: port2, options, now: now(), ready },
     transferList: [port2],
-    // Not the service's own flags: what it preloads is for its own thread.
-    execArgv: isSource ? ['--conditions=source', '--disable-warning=ExperimentalWarning'] : [],
+    // Not the service's own flags: what it preloads is for its own thread. Node 22 has said there that SQLite is experimental.
+    execArgv: ['--disable-warning=ExperimentalWarning', ...(isSource ? ['--conditions=source'] : [])],
     env: {},
   })
   worker.unref()
