@@ -12,22 +12,23 @@ export interface Outcome {
  * time, and a promise is of the same class as before; a rejection that nobody handles stays one.
  */
 export function follow<T>(returned: T, outcome: Outcome): T {
-  if (isThenable(returned)) {
-    // Only a promise is sure to return another from then; what merely looks like one is waited for as await does.
-    const promise = returned instanceof Promise ? returned : Promise.resolve(returned)
-    return promise.then(
-      (value: unknown) => {
-        attempt(() => outcome.succeeded(value))
-        return value
-      },
-      (thrown: unknown) => {
-        attempt(() => outcome.failed(thrown))
-        throw thrown
-      },
-    ) as T
+  if (!isThenable(returned)) {
+    attempt(() => outcome.succeeded(returned))
+    return returned
   }
-  attempt(() => outcome.succeeded(returned))
-  return returned
+  // Only a promise is sure to return another from then; what merely looks like one is waited for as await does.
+  const isPromise = attempt(() => returned instanceof Promise).value === true
+  const promise = isPromise ? returned : Promise.resolve(returned)
+  return promise.then(
+    (value: unknown) => {
+      attempt(() => outcome.succeeded(value))
+      return value
+    },
+    (thrown: unknown) => {
+      attempt(() => outcome.failed(thrown))
+      throw thrown
+    },
+  ) as T
 }
 
 /** Calls, and tells how it ends; what is thrown at once is told and thrown on. */

@@ -83,7 +83,12 @@ const unasked = new FinalizationRegistry<Remains>(({ state, request }) => {
   if (!state.isAsked && !state.isParsing) request.forgotten()
 })
 
+/** Never throws, whatever the value does when it is looked at. */
 function isApiPromise(promise: unknown): promise is ApiPromise {
+  return attempt(() => hasItsFields(promise)).value === true
+}
+
+function hasItsFields(promise: unknown): boolean {
   if (!(promise instanceof Promise)) return false
   const { responsePromise, parseResponse, asResponse, _thenUnwrap } = promise as Partial<ApiPromise>
   return (
