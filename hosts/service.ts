@@ -106,6 +106,15 @@ export async function runService({ batchProcessor, hostLogger, startTracing }: S
     { task: spam, model: { name: 'broken', version: '1' }, pipeline, ...clock, describe: (value) => ({ value }) },
   )
 
+  const rolledOut = ['1', '2', '1'].values()
+  const route = tracePrediction(() => 1, {
+    task: length,
+    model: () => ({ name: 'router', version: rolledOut.next().value ?? '' }),
+    pipeline,
+    ...clock,
+    describe: (value) => ({ value }),
+  })
+
   const remote = {
     traceId: 'abcdef0123456789abcdef0123456789',
     spanId: 'fedcba9876543210',
@@ -116,6 +125,7 @@ export async function runService({ batchProcessor, hostLogger, startTracing }: S
     single: await classify('win a prize'),
     batch: await measure(['a', 'bbb']),
     nested: await explain('hello'),
+    rollout: [await route(), await route(), await route()],
     failed: await broken().catch((error: Error) => error.message),
     siblings: await context.with(trace.setSpanContext(context.active(), remote), () =>
       Promise.all([classify('x'), classify('y')]),

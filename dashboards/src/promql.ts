@@ -22,9 +22,10 @@ const CHOSEN: Partial<Record<LabelName, string>> = {
   task: '="$task"',
   model: '=~"$model"',
   version: '=~"$version"',
+  part: '="$part"',
 }
 
-/** A selector of what is chosen on the dashboard: task, model and version, where the metric has them. */
+/** A selector of what is chosen on the dashboard: task, model, version and part, where the metric has them. */
 export function chosen<M extends MetricName>(name: M, matchers: Matchers<M> = {}, suffix: Suffix = ''): string {
   const { labels }: MetricDefinition = CATALOGUE[name]
   const own = labels.filter((label) => label in CHOSEN).map((label) => [label, CHOSEN[label]])

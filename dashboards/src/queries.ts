@@ -49,6 +49,10 @@ const delayQuantile = (quantile: number): string =>
 
 const TIER = ['model', 'action', 'propensity'] as const
 const deployments = chosen('groundtrace_deployments_total')
+const seen = chosen('groundtrace_versions_seen_total')
+const predicting = `${sumBy(VERSION, `rate(${chosen('groundtrace_predictions_total', { part: '=~"whole|member"' })}[$__rate_interval])`)} > 0`
+const memberVerdicts = sumBy(VERSION, overWindow(chosen('groundtrace_member_verdicts_total')))
+const rightMembers = sumBy(VERSION, overWindow(chosen('groundtrace_member_verdicts_total', correct)))
 const dataSetExamples = `max by (data_set) (${selector('groundtrace_data_set_examples')})`
 const examplesOf = (role: string): string =>
   `max by (model, version, data_set) (${chosen('groundtrace_version_info', { role: `="${role}"` })}) * on (data_set) group_left () ${dataSetExamples}`
@@ -67,7 +71,7 @@ export const QUERIES = {
   predictionsOpen: { expr: sumBy([], selector('groundtrace_predictions_open')), legend: 'open' },
   orphans: { expr: sumBy([], selector('groundtrace_feedback_orphans')), legend: 'orphans' },
   liveVersions: {
-    expr: `${sumBy(VERSION, deployments)} - ${sumBy(VERSION, chosen('groundtrace_retirements_total'))} > 0`,
+    expr: `${sumBy(VERSION, deployments)} - ${sumBy(VERSION, chosen('groundtrace_retirements_total'))} > 0 or (${sumBy(VERSION, seen)} unless ${sumBy(VERSION, deployments)}) and ${predicting}`,
     legend: '{{model}} {{version}}',
   },
 
@@ -105,6 +109,7 @@ export const QUERIES = {
     expr: shareOf(...rightShare('groundtrace_confusion_total', [...VERSION, 'truth'], truth)),
     legend: '{{model}} {{version}} {{truth}}',
   },
+  memberAccuracy: { expr: shareOf(rightMembers, memberVerdicts), legend: '{{model}} {{version}}' },
 
   naivePrecision: {
     expr: shareOf(...rightShare('groundtrace_confusion_total', ['model', 'predicted'], predicted)),
@@ -175,8 +180,9 @@ export const QUERIES = {
   linesLostByReason: { expr: sumBy(['reason'], selector('groundtrace_lines_lost_total')), legend: '{{reason}}' },
 } as const satisfies Readonly<Record<string, Query>>
 
-/**
- * The moment that a version went live: its deployments are more than an interval ago, where they were last seen within a
- * day. A version that was never seen before had none.
- */
-export const DEPLOYMENT_EVENTS = `${deployments} > (last_over_time(${deployments}[1d] offset $__interval) or ${deployments} * 0)`
+/** The moment that a count rose: it is more than an interval ago, where it was last seen within a day. */
+const rose = (counter: string): string =>
+  `${counter} > (last_over_time(${counter}[1d] offset $__interval) or ${counter} * 0)`
+
+/** The moment that a version went live: it was declared deployed, or seen to predict without that. */
+export const DEPLOYMENT_EVENTS = `${rose(deployments)} or ${rose(seen)}`

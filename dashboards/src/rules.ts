@@ -13,22 +13,24 @@ export interface AlertRule {
 }
 
 const MODEL = ['task', 'model'] as const
+/** Nobody answers members, so nobody is woken for want of answers to them. */
+const WHOLE = { part: '="whole"' }
 /** With fewer predictions behind a share nobody is woken. */
 const LEAST = 100
 
 const verdicts = (window: string): string =>
-  sumBy(MODEL, `increase(${selector('groundtrace_verdicts_total')}[${window}])`)
+  sumBy(MODEL, `increase(${selector('groundtrace_verdicts_total', WHOLE)}[${window}])`)
 const accuracy = (window: string): string => {
   const right = sumBy(
     MODEL,
-    `increase(${selector('groundtrace_verdicts_total', { verdict: '="correct"' })}[${window}])`,
+    `increase(${selector('groundtrace_verdicts_total', { ...WHOLE, verdict: '="correct"' })}[${window}])`,
   )
   return `(${right} / (${verdicts(window)} >= ${LEAST}))`
 }
-const closed = sumBy(MODEL, `increase(${selector('groundtrace_outcomes_total')}[7d])`)
+const closed = sumBy(MODEL, `increase(${selector('groundtrace_outcomes_total', WHOLE)}[7d])`)
 const answered = sumBy(
   MODEL,
-  `increase(${selector('groundtrace_outcomes_total', { state: '=~"settled|contested|retracted"', authority: '!="silence"' })}[7d])`,
+  `increase(${selector('groundtrace_outcomes_total', { ...WHOLE, state: '=~"settled|contested|retracted"', authority: '!="silence"' })}[7d])`,
 )
 const lost = `sum(${selector('groundtrace_lines_lost_total')})`
 const lostBefore = `sum(${selector('groundtrace_lines_lost_total')} offset 1h)`

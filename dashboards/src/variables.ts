@@ -45,6 +45,13 @@ export function variables() {
     labelValues('version', 'version', 'Version', ofModel).multi(true).includeAll(true).allValue('.+').current(ALL),
     labelValues('class', 'predicted', 'Class of precision and recall', cells).multi(true).includeAll(true).current(ALL),
     choice(
+      'part',
+      'Part',
+      'Predictions that answer their task, or members of what does. Never both: nothing is counted twice.',
+      ['whole', 'member'],
+      'whole',
+    ),
+    choice(
       'window',
       'Window of quality',
       'Predictions that closed within it are read together.',

@@ -12,6 +12,7 @@ function withVariables(expr: string): string {
     .replaceAll('$window', '1d')
     .replaceAll('$evidence', '30')
     .replaceAll('$task', 'spam')
+    .replaceAll('$part', 'whole')
     .replaceAll(/\$(model|version|class)/g, '.+')
 }
 

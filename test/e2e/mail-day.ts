@@ -2,6 +2,7 @@ import {
   defineTask,
   feedbackId,
   formatTrackingId,
+  parseTrackingId,
   type Feedback,
   type LineageLine,
   type Policy,
@@ -112,6 +113,19 @@ function mails(): readonly Mail[] {
 
 export const MAILS = mails()
 
+/**
+ * Of each mail, what one model within the filter says: always spam. No figure of the table above knows of it; it is right
+ * as often as spam is true.
+ */
+export function membersOf(mails_: readonly Mail[]): readonly Prediction[] {
+  return mails_.map(({ prediction }) => {
+    const { policy: _, ...rest } = prediction
+    const id = formatTrackingId({ ...parseTrackingId(prediction.id), spanId: `f${prediction.id.slice(-15)}` })
+    const model = { name: 'words', version: 'v1' }
+    return { ...rest, id, model, value: 'spam', parent: prediction.id, whole: prediction.id }
+  })
+}
+
 /** Every fourth prediction first, then the others: what rises in step lets ratios of increases be exact. */
 export function inTwoParts<T>(items: readonly T[], every: number): readonly [first: readonly T[], rest: readonly T[]] {
   return [items.filter((_, index) => index % every === 0), items.filter((_, index) => index % every !== 0)]
@@ -197,4 +211,7 @@ export const SECOND_GENERATION = lines('second', [
   { kind: 'gate-decided', model: 'filter', candidate: 'v2', champion: 'v1', verdict: 'promote', reason: 'better' },
   { kind: 'version-deployed', model: 'filter', version: 'v2', reason: 'promoted' },
   { kind: 'version-retired', model: 'filter', version: 'v1', reason: 'replaced' },
+  // Nobody declared these two deployed; only the first predicts.
+  { kind: 'version-seen', model: 'words', version: 'v1' },
+  { kind: 'version-seen', model: 'filter', version: 'v3', previous: 'v2' },
 ])

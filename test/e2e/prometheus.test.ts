@@ -24,6 +24,7 @@ import {
   inTwoParts,
   lateTruth,
   MAILS,
+  membersOf,
   ORPHAN,
   SECOND_GENERATION,
   START,
@@ -57,6 +58,7 @@ function filledIn(expr: string, evidence = 10): string {
     .replaceAll('$__interval', '1s')
     .replaceAll('$evidence', String(evidence))
     .replaceAll('$task', 'spam')
+    .replaceAll('$part', 'whole')
     .replaceAll('$class', 'ham|spam')
     .replaceAll(/\$(model|version)/g, '.+')
 }
@@ -73,6 +75,9 @@ const linesOf = (text: string): ReadonlySet<string> =>
 
 const withLabels = (samples: readonly Sample[], labels: Readonly<Record<string, string>>): readonly Sample[] =>
   samples.filter(({ metric }) => Object.entries(labels).every(([label, value]) => metric[label] === value))
+
+const named = (samples: readonly { readonly metric: Sample['metric'] }[]): ReadonlySet<string> =>
+  new Set(samples.map(({ metric }) => `${metric['model']} ${metric['version']}`))
 
 // A missing service is a failure in CI: there `startPrometheus` says so. Elsewhere npm test lists what was skipped.
 describe.skipIf(!hasPrometheus && process.env['CI'] !== 'true')('a real Prometheus and the dashboard over it', () => {
@@ -102,15 +107,17 @@ describe.skipIf(!hasPrometheus && process.env['CI'] !== 'true')('a real Promethe
     page = await serveMetrics(registry)
     prometheus = await startPrometheus({ target: page.target, rules })
 
-    const [early, later] = inTwoParts(
-      MAILS.map(({ prediction }) => prediction),
-      4,
-    )
+    const [early, later] = inTwoParts(MAILS, 4).map((mails) => [
+      // A member is done before its whole.
+      ...membersOf(mails),
+      ...mails.map(({ prediction }) => prediction),
+    ])
     await register.appendLineage(FIRST_GENERATION)
-    await register.appendPredictions(early)
-    await isScraped('sum(groundtrace_predictions_total)', 135)
-    await register.appendPredictions(later)
-    await isScraped('sum(groundtrace_predictions_total)', 540)
+    await register.appendPredictions(early ?? [])
+    await isScraped('sum(groundtrace_predictions_total{part="whole"})', 135)
+    await register.appendPredictions(later ?? [])
+    await isScraped('sum(groundtrace_predictions_total{part="whole"})', 540)
+    await isScraped('sum(groundtrace_predictions_total{part="member"})', 540)
 
     const [someAudits, otherAudits] = inTwoParts(AUDITS, 5)
     const [someCorrections, otherCorrections] = inTwoParts(CORRECTIONS, 5)
@@ -123,7 +130,8 @@ describe.skipIf(!hasPrometheus && process.env['CI'] !== 'true')('a real Promethe
     await register.appendFeedback([lateTruth(), ...AUDITS.slice(0, 3)])
     await register.recordLoss({ 'queue-full': 3 })
     await register.appendLineage(SECOND_GENERATION)
-    await isScraped('sum(groundtrace_outcomes_total)', 540)
+    await isScraped('sum(groundtrace_outcomes_total{part="whole"})', 540)
+    await isScraped('sum(groundtrace_outcomes_total{part="member"})', 540)
     await isScraped('sum(groundtrace_feedback_total)', 101)
     await isScraped('sum(groundtrace_deployments_total)', 2)
     await until(async () => {
@@ -159,6 +167,8 @@ describe.skipIf(!hasPrometheus && process.env['CI'] !== 'true')('a real Promethe
     ['Precision at the horizon', 'A', { predicted: 'ham' }, 69 / 80],
     ['Recall at the horizon', 'A', { truth: 'spam' }, 17 / 28],
     ['Recall at the horizon', 'A', { truth: 'ham' }, 69 / 72],
+    // It always says spam: 8 + 9 + 1 + 10 of 100.
+    ['Members by the truth of their whole', 'A', { model: 'words' }, 28 / 100],
     ['Precision: naive and weighted', 'A', { predicted: 'spam' }, 17 / 20],
     // 8/0.25 + 9/0.1 = 122 of 10/0.25 + 10/0.1 = 140.
     ['Precision: naive and weighted', 'B', { predicted: 'spam' }, 122 / 140],
@@ -208,9 +218,9 @@ describe.skipIf(!hasPrometheus && process.env['CI'] !== 'true')('a real Promethe
     expect((samples[0]?.value ?? 0) / expected).toBeLessThan(1 + 1.6 / (SAMPLES - 1) + 1e-9)
   })
 
-  test('only the version in service is live', async () => {
+  test('the version in service is live, and one that predicts and was never declared', async () => {
     const live = await prometheus.query(filledIn(queryOf('Live versions', 'A')))
-    expect(live.map(({ metric }) => metric['version'])).toEqual(['v2'])
+    expect(named(live)).toEqual(new Set(['filter v2', 'words v1']))
   })
 
   test('drift is above chance, and both stand on the panel', async () => {
@@ -234,11 +244,11 @@ describe.skipIf(!hasPrometheus && process.env['CI'] !== 'true')('a real Promethe
     expect(await prometheus.query(filledIn(queryOf(title, refId), 1000))).toEqual([])
   })
 
-  test('a deployment is an annotation at the moment that the version went live', async () => {
-    const events = await prometheus.queryRange(filledIn(dashboard.annotations.list[0]?.expr ?? ''), 60, 1)
-    expect(new Set(events.map(({ metric }) => metric['version']))).toEqual(new Set(['v1', 'v2']))
-    const now = await prometheus.query(filledIn(dashboard.annotations.list[0]?.expr ?? '').replaceAll('1s', '1h'))
-    expect(new Set(now.map(({ metric }) => metric['version']))).toEqual(new Set(['v1', 'v2']))
+  test('a deployment is an annotation at the moment that the version went live, declared or seen', async () => {
+    const expr = filledIn(dashboard.annotations.list[0]?.expr ?? '')
+    const deployed = new Set(['filter v1', 'filter v2', 'filter v3', 'words v1'])
+    expect(named(await prometheus.queryRange(expr, 60, 1))).toEqual(deployed)
+    expect(named(await prometheus.query(expr.replaceAll('1s', '1h')))).toEqual(deployed)
   })
 
   test('the rules load, are evaluated without error, and those that apply are pending or fire', async () => {

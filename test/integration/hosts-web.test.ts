@@ -47,7 +47,7 @@ async function runIn(folder: string, mode: string): Promise<Run> {
   try {
     const { stdout, stderr } = await runProgram(folder, 'web-service.ts', mode, receiver.url)
     expect(stderr).toBe('')
-    return { told: JSON.parse(stdout) as Told, events: receiver.logs('/v1/logs'), spans: receiver.spans() }
+    return { told: JSON.parse(stdout) as Told, events: receiver.lines('/v1/logs'), spans: receiver.spans() }
   } finally {
     await receiver.close()
   }

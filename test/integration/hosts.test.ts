@@ -4,30 +4,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { buildOurs, checkTypes, installHost, nestApi, runService } from './installed-host.ts'
-import { startOtlpReceiver, type ReceivedLog, type ReceivedSpan } from './otlp-receiver.ts'
-
-interface Told {
-  readonly single: { readonly value: string; readonly trackingId: string }
-  readonly batch: { readonly value: readonly number[]; readonly trackingIds: readonly string[] }
-  readonly nested: {
-    readonly value: { readonly active?: string; readonly member: { readonly trackingId: string } }
-    readonly trackingId: string
-  }
-  readonly failed: string
-  readonly siblings: readonly { readonly trackingId: string }[]
-  readonly afterwards: readonly { readonly trackingId: string }[]
-  readonly loss: Readonly<Record<string, number>>
-}
-
-/** One run of the service: what it was told, and what its exporters sent. */
-interface Run {
-  readonly told: Told
-  readonly events: readonly ReceivedLog[]
-  readonly forwarded: readonly ReceivedLog[]
-  readonly spans: readonly ReceivedSpan[]
-  readonly stderr: string
-}
+import { besideCases, registerCase } from './host-beside.ts'
+import { eventOf, idsOf, runIn, type Run } from './host-run.ts'
+import { buildOurs, checkTypes, installHost, nestApi } from './installed-host.ts'
 
 const HOSTS = [
   ['sdk-2', /^1\.9\./],
@@ -42,35 +21,6 @@ const builds = join(work, 'ours')
 
 beforeAll(() => buildOurs(builds))
 afterAll(() => rmSync(work, { recursive: true, force: true }))
-
-async function runIn(folder: string, name: string, mode: string): Promise<Run> {
-  const receiver = await startOtlpReceiver()
-  try {
-    const { stdout, stderr } = await runService(folder, name, mode, receiver.url)
-    return {
-      told: JSON.parse(stdout) as Told,
-      events: receiver.logs('/v1/logs'),
-      forwarded: receiver.logs('/host/v1/logs'),
-      spans: receiver.spans(),
-      stderr,
-    }
-  } finally {
-    await receiver.close()
-  }
-}
-
-function idsOf({ single, batch, nested, siblings, afterwards }: Told): readonly string[] {
-  return [
-    single.trackingId,
-    ...batch.trackingIds,
-    nested.trackingId,
-    nested.value.member.trackingId,
-    ...[...siblings, ...afterwards].map(({ trackingId }) => trackingId),
-  ]
-}
-
-const eventOf = (events: readonly ReceivedLog[], id: string | undefined): ReceivedLog | undefined =>
-  events.find(({ attributes }) => attributes['groundtrace.tracking_id'] === id)
 
 const SINGLE = {
   'groundtrace.task.name': 'spam',
@@ -127,11 +77,13 @@ describe.each(HOSTS)('a host on %s', (name, api) => {
   })
 
   describe.each(MODES)('%s', (mode) => {
+    besideCases(() => runOf(mode))
+
     test('gets values back, and IDs that are valid and all different', () => {
       const { told } = runOf(mode)
       expect([told.single.value, told.batch.value, told.failed]).toEqual(['spam', [1, 3], 'no weights'])
       const ids = idsOf(told)
-      expect(ids).toHaveLength(mode === 'no-sdk' ? 7 : 9)
+      expect(ids).toHaveLength(mode === 'no-sdk' ? 10 : 12)
       expect(new Set(ids).size).toBe(ids.length)
       expect(ids.map((id) => parseTrackingId(id).row)).toEqual([undefined, 0, 1, ...ids.slice(3).map(() => undefined)])
       expect(told.loss).toEqual({})
@@ -196,7 +148,9 @@ describe.each(HOSTS)('a host on %s', (name, api) => {
     expect(value.active).toBe(trackingId)
     const member = eventOf(events, value.member.trackingId)
     expect(member?.attributes['groundtrace.prediction.parent']).toBe(trackingId)
+    expect(member?.attributes['groundtrace.prediction.whole']).toBe(trackingId)
     expect(eventOf(events, trackingId)?.attributes).not.toHaveProperty('groundtrace.prediction.parent')
+    expect(eventOf(events, trackingId)?.attributes).not.toHaveProperty('groundtrace.prediction.whole')
     expect(parseTrackingId(value.member.trackingId).traceId).toBe(parseTrackingId(trackingId).traceId)
   })
 
@@ -233,7 +187,10 @@ describe.each(HOSTS)('a host on %s', (name, api) => {
     const member = parseTrackingId(told.nested.value.member.trackingId)
     expect(spans.find(({ spanId }) => spanId === member.spanId)).toMatchObject({
       parentSpanId: whole.spanId,
-      attributes: { 'groundtrace.prediction.parent': told.nested.trackingId },
+      attributes: {
+        'groundtrace.prediction.parent': told.nested.trackingId,
+        'groundtrace.prediction.whole': told.nested.trackingId,
+      },
     })
     expect(spans.find(({ name }) => name === 'predict broken')).toMatchObject({
       status: { code: 2 }, // ERROR
@@ -241,6 +198,8 @@ describe.each(HOSTS)('a host on %s', (name, api) => {
       events: ['exception'],
     })
   })
+
+  registerCase(folder, name)
 
   test('unsampled or without an SDK, exports no span and still every event', () => {
     for (const mode of ['unsampled', 'no-sdk'] as const) {

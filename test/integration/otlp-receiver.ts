@@ -32,6 +32,8 @@ export interface OtlpReceiver {
   readonly url: string
   /** By path: `/v1/logs` or another that an exporter was pointed to. */
   readonly logs: (path: string) => readonly ReceivedLog[]
+  /** Those of them that are predictions and feedback. */
+  readonly lines: (path: string) => readonly ReceivedLog[]
   readonly spans: () => readonly ReceivedSpan[]
   readonly close: () => Promise<void>
 }
@@ -96,6 +98,8 @@ function spansOf({ resourceSpans = [] }: Request): readonly ReceivedSpan[] {
   ) as unknown as readonly ReceivedSpan[]
 }
 
+const LINES: ReadonlySet<string> = new Set(['groundtrace.prediction', 'groundtrace.feedback'])
+
 export async function startOtlpReceiver(): Promise<OtlpReceiver> {
   const requests: { readonly path: string; readonly body: Request }[] = []
   const server = createServer((request, response) => {
@@ -107,9 +111,12 @@ export async function startOtlpReceiver(): Promise<OtlpReceiver> {
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const logs = (path: string): readonly ReceivedLog[] =>
+    requests.filter((request) => request.path === path).flatMap(({ body }) => logsOf(body))
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    logs: (path) => requests.filter((request) => request.path === path).flatMap(({ body }) => logsOf(body)),
+    logs,
+    lines: (path) => logs(path).filter(({ eventName }) => LINES.has(eventName)),
     spans: () => requests.flatMap(({ body }) => spansOf(body)),
     close: () => new Promise((resolve, reject) => server.close((error) => (error ? reject(error) : resolve()))),
   }

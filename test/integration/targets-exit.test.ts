@@ -73,7 +73,7 @@ describe.each([
     const ended = await run('exiting', {
       ready: ({ kill }) => kill('SIGTERM'),
       async exiting({ receiver, tell }) {
-        const arrived = (): readonly string[] => sent({ spans: receiver.spans(), events: receiver.logs('/v1/logs') })
+        const arrived = (): readonly string[] => sent({ spans: receiver.spans(), events: receiver.lines('/v1/logs') })
         try {
           await expect.poll(arrived, { timeout: 20_000 }).toEqual(ONE)
         } finally {

@@ -1,4 +1,5 @@
 import { defineTask } from '@groundtrace/core'
+import { EVENT_PREDICTION } from '@groundtrace/core/semconv'
 import {
   createPipeline,
   PredictionInstrumentation,
@@ -87,7 +88,8 @@ describe.each(Object.keys(ENDS) as End[])('onnxruntime-node, %s supported versio
   const features = (...rows: readonly (readonly number[])[]): { features: Ort.Tensor } => ({
     features: new ort.Tensor('float32', rows.flat(), [rows.length, 2]),
   })
-  const attributes = (): readonly Record<string, unknown>[] => records.map((record) => record.attributes)
+  const attributes = (): readonly Record<string, unknown>[] =>
+    records.filter(({ eventName }) => eventName === EVENT_PREDICTION).map((record) => record.attributes)
   const loss = () => pipeline.loss()
 
   test('is the version that is declared', () => {

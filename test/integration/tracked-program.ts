@@ -62,7 +62,7 @@ export async function startProgram(folder: string, start: ProgramStart): Promise
   const receiver = await startOtlpReceiver()
   try {
     const ended = await run(folder, start, receiver)
-    return { ...ended, events: receiver.logs('/v1/logs'), spans: receiver.spans() }
+    return { ...ended, events: receiver.lines('/v1/logs'), spans: receiver.spans() }
   } finally {
     await receiver.close()
   }

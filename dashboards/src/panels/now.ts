@@ -29,7 +29,7 @@ export function nowPanels() {
     }),
     stat({
       title: 'Live versions',
-      description: 'Versions that were deployed and not retired.',
+      description: 'Versions that were deployed and not retired; and those that predict and were never declared.',
       unit: 'none',
       width: 8,
       queries: [QUERIES.liveVersions],
@@ -38,7 +38,7 @@ export function nowPanels() {
     }),
     stat({
       title: 'Open predictions',
-      description: 'Predictions of all tasks without any outcome yet. Their quality is not known.',
+      description: 'Predictions of all tasks without any outcome yet, members aside. Their quality is not known.',
       unit: 'short',
       width: 4,
       queries: [QUERIES.predictionsOpen],

@@ -9,6 +9,7 @@
  * - `entity`, `parent`, `whole`, `latencySeconds`: what is none
  * - `user`: what is no ID of a user, or one that there is no secret for
  * - `items`: an item of a stream that describe does not get
+ * - `deployment`: the event of a version, beside the 1,000 that a process remembers
  */
 export const DROPPED_FIELDS = [
   'value',
@@ -23,6 +24,7 @@ export const DROPPED_FIELDS = [
   'parent',
   'whole',
   'items',
+  'deployment',
 ] as const
 export type DroppedField = (typeof DROPPED_FIELDS)[number]
 

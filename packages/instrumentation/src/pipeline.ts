@@ -11,6 +11,7 @@ import {
 import type { Context, SpanContext } from '@opentelemetry/api'
 import { activeContext } from './active-context.ts'
 import { DROPPED_FIELDS, type DroppedField } from './dropped-field.ts'
+import { eventsBeside } from './events-beside.ts'
 import { eventRecord, type EventRecord, type EventResource, type RecordProcessor } from './event-record.ts'
 import { forwardedRecord, type EventLogger } from './forward.ts'
 import { attempt } from './attempt.ts'
@@ -36,7 +37,8 @@ export interface PipelineOptions {
 /** The way of our events out of the process; independent of any OpenTelemetry SDK. */
 export interface Pipeline {
   /**
-   * Hands an event to every processor, at once. Never throws: what fails is counted.
+   * Hands an event to every processor, at once, and after that of a prediction what it brings along: the deployment that it
+   * is the first sign of, and its variant as the evaluation of a flag. Never throws: what fails is counted.
    * @param spanContext the span that the event belongs to. Default: none
    * @param context handed to the processors. Default: the active one
    */
@@ -81,6 +83,27 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     }
   }
 
+  const beside = eventsBeside(() => dropField('deployment'))
+
+  function dropField(field: DroppedField, count = 1): void {
+    const before = dropped.get(field)
+    if (before !== undefined) dropped.set(field, before + count)
+  }
+
+  /** @returns the record; undefined for what is no event */
+  function handOut(event: LogEvent, spanContext: SpanContext | undefined, context: Context): EventRecord | undefined {
+    let record: EventRecord
+    try {
+      record = eventRecord(checkedEvent(event), toHrTime(quietened(now())), resource, spanContext)
+    } catch (error) {
+      losses.count('event-invalid', error)
+      return undefined
+    }
+    for (const processor of processors) handOver(() => processor.onEmit(record, context), 'processor-failed')
+    if (forward !== undefined) handOver(() => forward.emit(forwardedRecord(record, context)), 'forward-failed')
+    return record
+  }
+
   async function settle(action: (processor: RecordProcessor) => Promise<void>): Promise<void> {
     const results = await Promise.allSettled(processors.map(async (processor) => action(processor)))
     for (const result of results) if (result.status === 'rejected') losses.count('flush-failed', result.reason)
@@ -89,21 +112,13 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   return {
     emit(event, spanContext, context = activeContext()) {
       if (closing !== undefined) return losses.count('pipeline-closed')
-      let record: EventRecord
-      try {
-        record = eventRecord(checkedEvent(event), toHrTime(quietened(now())), resource, spanContext)
-      } catch (error) {
-        return losses.count('event-invalid', error)
-      }
-      for (const processor of processors) handOver(() => processor.onEmit(record, context), 'processor-failed')
-      if (forward !== undefined) handOver(() => forward.emit(forwardedRecord(record, context)), 'forward-failed')
+      const record = handOut(event, spanContext, context)
+      if (record === undefined) return
+      for (const other of beside(record)) handOut(other, spanContext, context)
     },
     lose: (reason, cause, events) => losses.count(reason, cause, events),
     loss: () => losses.counts(),
-    dropField(field, count = 1) {
-      const before = dropped.get(field)
-      if (before !== undefined) dropped.set(field, before + count)
-    },
+    dropField,
     droppedFields: () => Object.fromEntries([...dropped].filter(([, count]) => count > 0)),
     keyedHash: secret === undefined ? undefined : keyedHash(secret),
     forceFlush: () => settle((processor) => processor.forceFlush()),

@@ -19,6 +19,8 @@ export interface MetricDefinition {
 }
 
 const VERSION = ['task', 'model', 'version'] as const
+/** Of a prediction: a version may answer by itself and as a member of another. */
+const PREDICTION = [...VERSION, 'part'] as const
 const HOUR = 3600
 const DAY = 24 * HOUR
 
@@ -48,21 +50,21 @@ export const CATALOGUE = {
     type: 'counter',
     source: 'counts',
     help: 'Predictions by what was predicted and what the service did with them.',
-    labels: [...VERSION, 'predicted', 'action'],
+    labels: [...PREDICTION, 'predicted', 'action'],
   },
   groundtrace_prediction_score: {
     topic: 'Traffic',
     type: 'histogram',
     source: 'counts',
     help: 'Scores: of the positive class for a binary task with declared classes, else of the predicted class.',
-    labels: VERSION,
+    labels: PREDICTION,
     buckets: SCORE_BUCKETS,
   },
   groundtrace_predictions_open: {
     topic: 'Traffic',
     type: 'gauge',
     source: 'totals',
-    help: 'Predictions without any outcome yet.',
+    help: 'Predictions without any outcome yet, members aside.',
     labels: [],
   },
   groundtrace_score_drift_psi: {
@@ -98,21 +100,21 @@ export const CATALOGUE = {
     type: 'counter',
     source: 'counts',
     help: 'Predictions known at their horizon to be right or wrong, each counted once.',
-    labels: [...VERSION, 'verdict'],
+    labels: [...PREDICTION, 'verdict'],
   },
   groundtrace_confusion_total: {
     topic: 'Quality',
     type: 'counter',
     source: 'counts',
     help: 'The same for tasks with declared classes, by predicted and true class.',
-    labels: [...VERSION, 'predicted', 'truth', 'verdict'],
+    labels: [...PREDICTION, 'predicted', 'truth', 'verdict'],
   },
   groundtrace_outcomes_total: {
     topic: 'Quality',
     type: 'counter',
     source: 'counts',
     help: 'Predictions that reached their horizon, by the state they closed in.',
-    labels: [...VERSION, 'state', 'authority'],
+    labels: [...PREDICTION, 'state', 'authority'],
   },
   groundtrace_next_horizon_timestamp_seconds: {
     topic: 'Quality',
@@ -126,6 +128,20 @@ export const CATALOGUE = {
     type: 'counter',
     source: 'counts',
     help: 'Changes of what is held to be true after the horizon, from old to new.',
+    labels: [...PREDICTION, 'predicted', 'old', 'new'],
+  },
+  groundtrace_member_verdicts_total: {
+    topic: 'Quality',
+    type: 'counter',
+    source: 'counts',
+    help: 'Members by the truth of their whole, where both are about one case, each counted once when the whole closes.',
+    labels: [...VERSION, 'predicted', 'truth', 'verdict'],
+  },
+  groundtrace_member_revised_total: {
+    topic: 'Quality',
+    type: 'counter',
+    source: 'counts',
+    help: 'Changes of that truth after the horizon, from old to new.',
     labels: [...VERSION, 'predicted', 'old', 'new'],
   },
   groundtrace_feedback_total: {
@@ -133,7 +149,7 @@ export const CATALOGUE = {
     type: 'counter',
     source: 'counts',
     help: 'Feedback that joined its prediction.',
-    labels: [...VERSION, 'kind', 'source', 'status'],
+    labels: [...PREDICTION, 'kind', 'source', 'status'],
   },
   groundtrace_feedback_delay_seconds: {
     topic: 'Feedback',
@@ -162,35 +178,35 @@ export const CATALOGUE = {
     type: 'counter',
     source: 'counts',
     help: 'Predictions that could have been explored.',
-    labels: [...VERSION, 'action', 'propensity'],
+    labels: [...PREDICTION, 'action', 'propensity'],
   },
   groundtrace_holdout_explored_total: {
     topic: 'Holdout',
     type: 'counter',
     source: 'counts',
     help: 'Predictions that were explored: released although the action says otherwise, or audited.',
-    labels: [...VERSION, 'action', 'propensity'],
+    labels: [...PREDICTION, 'action', 'propensity'],
   },
   groundtrace_holdout_revealed_total: {
     topic: 'Holdout',
     type: 'counter',
     source: 'counts',
     help: 'Explored predictions known at their horizon to be right or wrong.',
-    labels: [...VERSION, 'action', 'propensity', 'truth', 'verdict'],
+    labels: [...PREDICTION, 'action', 'propensity', 'truth', 'verdict'],
   },
   groundtrace_holdout_weight_total: {
     topic: 'Holdout',
     type: 'counter',
     source: 'counts',
     help: 'Sum over the revealed predictions of 1 / propensity: how many predictions they stand for.',
-    labels: [...VERSION, 'predicted', 'truth', 'verdict'],
+    labels: [...PREDICTION, 'predicted', 'truth', 'verdict'],
   },
   groundtrace_holdout_weight_squares_total: {
     topic: 'Holdout',
     type: 'counter',
     source: 'counts',
     help: 'Sum of the squares of those weights: weights squared over squares is the effective sample size.',
-    labels: [...VERSION, 'predicted', 'truth', 'verdict'],
+    labels: [...PREDICTION, 'predicted', 'truth', 'verdict'],
   },
   groundtrace_lines_lost_total: {
     topic: 'Loss',

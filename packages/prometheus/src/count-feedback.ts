@@ -1,5 +1,5 @@
 import type { Count, LedgerLines } from '@groundtrace/core'
-import { versionLabels } from './label-values.ts'
+import { predictionLabels } from './label-values.ts'
 import { Tally } from './tally.ts'
 
 /** What the feedback of a page, each line joined to its prediction, adds to the counts. Pure. */
@@ -7,7 +7,7 @@ export function countFeedback(lines: readonly LedgerLines['feedback'][]): readon
   const tally = new Tally()
   for (const { feedback, prediction, status } of lines) {
     const { kind, source } = feedback
-    const labels = versionLabels(prediction)
+    const labels = predictionLabels(prediction)
     tally.add('groundtrace_feedback_total', { ...labels, kind, source, status })
     if (kind === 'retraction') continue
     // Clocks of two machines differ: an answer before its question came at once.

@@ -1,9 +1,20 @@
 import { isName, type Prediction, type Task, type Value, type Verdict } from '@groundtrace/core'
 import { FAILED, MOST_CLASSES, NONE, OTHER, UNKNOWN } from './labels.ts'
 
-/** The labels that every figure about predictions has. */
-export function versionLabels({ task, model }: Prediction): { task: string; model: string; version: string } {
+/** The labels of a version. */
+export interface VersionLabels {
+  readonly task: string
+  readonly model: string
+  readonly version: string
+}
+
+export function versionLabels({ task, model }: Prediction): VersionLabels {
   return { task: task.name, model: model.name, version: model.version }
+}
+
+/** The labels that every figure about predictions has. */
+export function predictionLabels(prediction: Prediction): VersionLabels & { readonly part: 'whole' | 'member' } {
+  return { ...versionLabels(prediction), part: prediction.whole === undefined ? 'whole' : 'member' }
 }
 
 /** A word that may become a label, `(none)` for none, `other` for a text that is no bounded word. */

@@ -35,6 +35,10 @@ export const LABELS = {
   task: { meaning: 'name of the task', bound: { kind: 'words', most: 50 } },
   model: { meaning: 'name of the model', bound: { kind: 'words', most: 50 } },
   version: { meaning: 'version of the model', bound: { kind: 'words', most: 1000 } },
+  part: {
+    meaning: 'whether it answered its task, or was a member of what did',
+    bound: { kind: 'one of', values: ['whole', 'member'] },
+  },
   predicted: {
     meaning: 'class that was predicted',
     bound: { kind: 'classes', most: MOST_CLASSES, beside: [FAILED] },

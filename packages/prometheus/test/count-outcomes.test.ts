@@ -40,7 +40,7 @@ describe('at the horizon', () => {
       expect(counts).toEqual([
         {
           name: outcomes,
-          labels: { task: 'spam', model: 'filter', version: 'v1', state, authority: '(none)' },
+          labels: { task: 'spam', model: 'filter', version: 'v1', part: 'whole', state, authority: '(none)' },
           value: 1,
         },
       ])
@@ -75,7 +75,15 @@ describe('after the horizon', () => {
     expect(counts).toEqual([
       {
         name: revised,
-        labels: { task: 'spam', model: 'filter', version: 'v1', predicted: 'spam', old: 'spam', new: 'ham' },
+        labels: {
+          task: 'spam',
+          model: 'filter',
+          version: 'v1',
+          part: 'whole',
+          predicted: 'spam',
+          old: 'spam',
+          new: 'ham',
+        },
         value: 1,
       },
     ])

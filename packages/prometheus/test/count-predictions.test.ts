@@ -6,14 +6,14 @@ import { prediction, PRICE, SPAM, TOPIC } from './lines.ts'
 
 const predictions = 'groundtrace_predictions_total'
 
-test('predictions count by task, model, version, predicted class and action', () => {
+test('predictions count by task, model, version, part, predicted class and action', () => {
   const counts = countPredictions([
     prediction({ value: 'spam', policy: { action: 'block' } }),
     prediction({ value: 'spam', policy: { action: 'block' } }),
     prediction({ value: 'spam', policy: { action: 'block' }, model: { name: 'filter', version: 'v2' } }),
     prediction({ value: 'ham' }),
   ])
-  const labels = { task: 'spam', model: 'filter', version: 'v1' }
+  const labels = { task: 'spam', model: 'filter', version: 'v1', part: 'whole' }
   expect(counts.filter(({ name }) => name === predictions)).toEqual([
     { name: predictions, labels: { ...labels, predicted: 'spam', action: 'block' }, value: 2 },
     { name: predictions, labels: { ...labels, version: 'v2', predicted: 'spam', action: 'block' }, value: 1 },

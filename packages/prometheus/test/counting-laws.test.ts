@@ -1,19 +1,21 @@
-import type { Count, OutcomeState } from '@groundtrace/core'
+import type { Count, JoinedOutcome, OutcomeState, Prediction } from '@groundtrace/core'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { CATALOGUE, countFeedback, countOutcomes, countPredictions, type MetricName } from '@groundtrace/prometheus'
-import { closed, joined, prediction, SPAM, TOPIC } from './lines.ts'
+import { closed, id, joined, prediction, SPAM, TOPIC } from './lines.ts'
 
 const prediction_ = fc
   .record({
     spam: fc.boolean(),
     version: fc.constantFrom('v1', 'v2'),
+    whole: fc.constantFrom(undefined, id(7)),
     share: fc.integer({ min: 0, max: 1000 }),
     propensity: fc.constantFrom(undefined, 0.03, 0.25),
     explored: fc.boolean(),
   })
-  .map(({ spam, version, share, propensity, explored }) =>
+  .map(({ spam, version, whole, share, propensity, explored }) =>
     prediction({
+      ...(whole === undefined ? {} : { parent: whole, whole }),
       task: spam ? SPAM : TOPIC,
       value: spam ? 'spam' : 'law',
       scores: spam ? { ham: 1 - share / 1000, spam: share / 1000 } : { law: share / 1000 },
@@ -23,15 +25,22 @@ const prediction_ = fc
   )
 const states: readonly OutcomeState[] = ['settled', 'contested', 'retracted', 'expired', 'censored']
 const outcome = fc
-  .tuple(prediction_, fc.constantFrom(...states), fc.constantFrom('early', 'horizon', 'late'), fc.boolean())
-  .map(([about, state, phase, correct]) =>
-    closed(about, {
+  .tuple(
+    prediction_,
+    fc.constantFrom(...states),
+    fc.constantFrom('early', 'horizon', 'late'),
+    fc.boolean(),
+    fc.array(prediction_, { maxLength: 3 }),
+  )
+  .map(([about, state, phase, correct, members]): JoinedOutcome => {
+    const line = closed(about, {
       state,
       phase: phase as 'horizon',
-      ...(state === 'settled' ? { correct, label: correct ? (about.value as string) : 'art' } : {}),
+      ...(state === 'settled' ? { correct, label: correct ? about.value : 'art' } : {}),
       ...(phase === 'late' ? { replaces: { state: 'expired' } } : {}),
-    }),
-  )
+    })
+    return members.length === 0 ? line : { ...line, members }
+  })
 const feedback = fc
   .tuple(prediction_, fc.integer({ min: -1000, max: 1e9 }), fc.constantFrom('a', 'b'))
   .map(([about, time, source]) => joined({ time, source }, about))
@@ -75,6 +84,26 @@ test('every prediction that closes is in exactly one state, and every verdict on
         atHorizon.filter((line) => line.outcome.state === 'settled').length,
       )
       expect(total('groundtrace_confusion_total')).toBe(total('groundtrace_verdicts_total'))
+    }),
+  )
+})
+
+const ofWholes = (counts: readonly Count[]): readonly Count[] =>
+  counts.filter(({ labels }) => labels['part'] === 'whole')
+const answersItself = (one: Prediction): boolean => one.whole === undefined
+
+test('whatever members there are, the figures of wholes are those of the wholes alone', () => {
+  fc.assert(
+    fc.property(fc.array(prediction_), fc.array(outcome), (predictions, outcomes) => {
+      expect(ofWholes(countPredictions(predictions))).toEqual(countPredictions(predictions.filter(answersItself)))
+      const alone = outcomes
+        .filter(({ prediction: about }) => answersItself(about))
+        .map(({ outcome: closing, prediction: about }): JoinedOutcome => ({ outcome: closing, prediction: about }))
+      expect(ofWholes(countOutcomes(outcomes))).toEqual(countOutcomes(alone))
+      const total = countPredictions(predictions)
+        .filter(({ name, labels }) => name === 'groundtrace_predictions_total' && labels['part'] === 'whole')
+        .reduce((sum, { value }) => sum + value, 0)
+      expect(total).toBe(predictions.filter(answersItself).length)
     }),
   )
 })

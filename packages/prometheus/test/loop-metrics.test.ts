@@ -39,17 +39,17 @@ describe.each(CLIENTS)('in a registry of %s', (_, newRegistry) => {
     const series = seriesOf(await registry.metrics())
     expect(
       series.get(
-        `groundtrace_predictions_total{action="(none)",model="filter",predicted="spam",task="spam",version="v1"}`,
+        `groundtrace_predictions_total{action="(none)",model="filter",part="whole",predicted="spam",task="spam",version="v1"}`,
       ),
     ).toBe(1)
     expect(
       series.get(
-        'groundtrace_confusion_total{model="filter",predicted="spam",task="spam",truth="ham",verdict="incorrect",version="v1"}',
+        'groundtrace_confusion_total{model="filter",part="whole",predicted="spam",task="spam",truth="ham",verdict="incorrect",version="v1"}',
       ),
     ).toBe(1)
     expect(
       series.get(
-        'groundtrace_confusion_total{model="filter",predicted="ham",task="spam",truth="spam",verdict="incorrect",version="v1"}',
+        'groundtrace_confusion_total{model="filter",part="whole",predicted="ham",task="spam",truth="spam",verdict="incorrect",version="v1"}',
       ),
     ).toBe(0)
     expect(series.get('groundtrace_deployments_total{model="filter",version="v1"}')).toBe(1)
@@ -73,7 +73,7 @@ describe.each(CLIENTS)('in a registry of %s', (_, newRegistry) => {
     const registry = newRegistry()
     loopMetrics({ register: filled(), registry })
     const series = seriesOf(await registry.metrics())
-    const labels = 'model="filter",task="spam",version="v1"'
+    const labels = 'model="filter",part="whole",task="spam",version="v1"'
     const bucket = (bound: string) => series.get(`groundtrace_prediction_score_bucket{le="${bound}",${labels}}`)
     // By hand: scores 0.9 and 0.05.
     expect(['0.1', '0.2', '0.8', '0.9', '1', '+Inf'].map(bucket)).toEqual([1, 1, 1, 2, 2, 2])
@@ -136,7 +136,7 @@ test('workers of a cluster share a register: their figures are not added up', as
     const page = await cluster.metrics()
     expect(page).toContain('groundtrace_deployments_total{model="filter",version="v1"} 1')
     expect(page).toContain('groundtrace_lines_lost_total{reason="queue-full"} 5')
-    expect(page).toContain('groundtrace_prediction_score_count{task="spam",model="filter",version="v1"} 2')
+    expect(page).toContain('groundtrace_prediction_score_count{task="spam",model="filter",version="v1",part="whole"} 2')
   }
 })
 
@@ -177,7 +177,7 @@ describe('counting', () => {
     const registry = new Registry()
     loopMetrics({ register, registry, linesPerScrape: 20 })
     const total =
-      'groundtrace_predictions_total{task="spam",model="filter",version="v1",predicted="ham",action="(none)"}'
+      'groundtrace_predictions_total{task="spam",model="filter",version="v1",part="whole",predicted="ham",action="(none)"}'
     expect(await registry.metrics()).toContain(`${total} 20`)
     expect(await registry.metrics()).toContain(`${total} 30`)
   })

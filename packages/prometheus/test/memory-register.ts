@@ -5,6 +5,7 @@ type Lines = { [L in Ledger]: LedgerLines[L][] }
 
 const NOTHING: Totals = {
   predictions: 0,
+  members: 0,
   feedback: { stored: 0, orphaned: 0, held: 0, duplicate: 0, conflict: 0, rejected: 0 },
   outcomes: { settled: 0, contested: 0, retracted: 0, expired: 0, censored: 0 },
   open: 0,

@@ -18,7 +18,7 @@ test('keeps a count of 0, so that its series begins there', () => {
 
 test('an observation is one in its own bucket and its value in the sum', () => {
   const tally = new Tally()
-  const labels = { task: 't', model: 'm', version: 'v' }
+  const labels = { task: 't', model: 'm', version: 'v', part: 'whole' }
   tally.observe('groundtrace_prediction_score', labels, 0.25)
   tally.observe('groundtrace_prediction_score', labels, 0.3)
   expect(tally.counts()).toEqual([
@@ -29,14 +29,14 @@ test('an observation is one in its own bucket and its value in the sum', () => {
 
 test('a sum never falls: a value below 0 adds nothing to it', () => {
   const tally = new Tally()
-  const labels = { task: 't', model: 'm', version: 'v' }
+  const labels = { task: 't', model: 'm', version: 'v', part: 'whole' }
   tally.observe('groundtrace_prediction_score', labels, -4)
   expect(tally.counts()).toContainEqual({ name: 'groundtrace_prediction_score_sum', labels, value: 0 })
 })
 
 test('no count is ever infinite, however large what is added: 1.8e308 and 1e-160 to the power of -2 are not', () => {
   const tally = new Tally()
-  const labels = { task: 't', model: 'm', version: 'v' }
+  const labels = { task: 't', model: 'm', version: 'v', part: 'whole' }
   const cell = { ...labels, predicted: 'p', truth: 'p', verdict: 'correct' }
   for (let time = 0; time < 3; time++) {
     tally.observe('groundtrace_prediction_score', labels, Number.MAX_VALUE)
