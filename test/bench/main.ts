@@ -1,10 +1,11 @@
 import process from 'node:process'
 import { readBenchArguments } from './arguments.ts'
+import { crash } from './crash.ts'
 import { loop } from './loop.ts'
 import { overhead } from './overhead.ts'
 import { reportText, type Benchmark } from './report.ts'
 
-const BENCHMARKS: Readonly<Record<string, Benchmark>> = { loop, overhead }
+const BENCHMARKS: Readonly<Record<string, Benchmark>> = { crash, loop, overhead }
 
 const NAMES = Object.keys(BENCHMARKS)
 
