@@ -1,4 +1,5 @@
-import type { Features, Feedback, JoinedFeedback, Outcome, Prediction } from '@groundtrace/core'
+import type { Features, Feedback, JoinedFeedback, Outcome, Prediction, TrackingId } from '@groundtrace/core'
+import type { AroundPrediction, InsidePrediction } from './prediction-tree.ts'
 import type { Trace } from './trace.ts'
 
 type Row = readonly [label: string, value: string]
@@ -42,7 +43,6 @@ function predictionRows(prediction: Prediction): readonly Row[] {
     ['policy', policy],
     ['slices', slices],
     ['entity', prediction.entity],
-    ['part of', prediction.parent],
     [
       'latency',
       prediction.latencySeconds === undefined ? undefined : `${Number(prediction.latencySeconds.toPrecision(3))} s`,
@@ -52,6 +52,32 @@ function predictionRows(prediction: Prediction): readonly Row[] {
   const payload: readonly Row[] =
     features === undefined ? [['features', 'none kept, or erased']] : featureRows(features)
   return [...known, ...payload]
+}
+
+/** A prediction in a few words. */
+function inShort({ task, model, value, error }: Prediction): string {
+  const said = value === undefined ? `failed: ${oneLine(error)}` : `said ${oneLine(value)}`
+  return `${model.name} ${model.version}, ${task.name}: ${said}`
+}
+
+function aroundRow({ trackingId, prediction, rows = [] }: AroundPrediction, whole: TrackingId | undefined): Row {
+  const role = trackingId === whole ? '; answers the task' : ''
+  if (prediction !== undefined) return [trackingId, `${inShort(prediction)}${role}`]
+  if (rows.length > 0) return [trackingId, `a batch of ${rows.length} rows, ${rows[0]} and so on${role}`]
+  return [trackingId, `not in the register${role}`]
+}
+
+function insideRows(inside: readonly InsidePrediction[], depth = 0): readonly Row[] {
+  return inside.flatMap(({ trackingId, prediction, correct, inside: below }): readonly Row[] => {
+    const verdict = correct === undefined ? '' : correct ? ', right by this truth' : ', wrong by this truth'
+    const row: Row = [`${'  '.repeat(depth)}${trackingId}`, `${inShort(prediction)}${verdict}`]
+    return [row, ...insideRows(below, depth + 1)]
+  })
+}
+
+/** A section that is only there when it says something. */
+function optional(title: string, rows: readonly Row[]): readonly string[] {
+  return rows.length === 0 ? [] : [section(title, rows, '')]
 }
 
 /** What each kind of feedback said, in words. */
@@ -104,6 +130,11 @@ export function traceText(trace: Trace): string {
       [['trace', trace.traceId], ['span', trace.spanId], ...predictionRows(trace.prediction)],
       '',
     ),
+    ...optional(
+      'Made inside of',
+      trace.around.map((around) => aroundRow(around, trace.prediction.whole)),
+    ),
+    ...optional('Made inside of it', insideRows(trace.inside)),
     section('Feedback', trace.feedback.map(feedbackRow), 'none yet'),
     section('Outcome', trace.outcomes.map(outcomeRow), 'open: nobody has answered and the horizon has not passed'),
     section('Data sets', uses, 'in none'),

@@ -9,6 +9,7 @@ import {
   type TrackingId,
   type TrackingIdParts,
 } from '@groundtrace/core'
+import { aroundOf, insideOf, rowsOf, type AroundPrediction, type InsidePrediction } from './prediction-tree.ts'
 
 /** A data set that an example of the prediction went into. */
 export interface DataSetUse {
@@ -23,6 +24,10 @@ export interface DataSetUse {
 export interface Trace extends TrackingIdParts {
   readonly trackingId: TrackingId
   readonly prediction: Prediction
+  /** What it was made inside of, the nearest first. */
+  readonly around: readonly AroundPrediction[]
+  /** What was made inside of it, as a tree. */
+  readonly inside: readonly InsidePrediction[]
   readonly feedback: readonly JoinedFeedback[]
   readonly outcomes: readonly Outcome[]
   readonly dataSets: readonly DataSetUse[]
@@ -31,8 +36,8 @@ export interface Trace extends TrackingIdParts {
 const TRACE_ID = /^[0-9a-f]{32}$/
 
 /**
- * IDs of the predictions that a text names, in order of time: by their own ID, by that of a feedback about them, or by the
- * trace they were made in. Empty when there is none. They may be many: whoever calls a service may choose the trace.
+ * IDs of the predictions that a text names, in order of time: by their own ID, by that of the batch whose rows they are, by
+ * that of a feedback about them, or by the trace they were made in. Empty when there is none. They may be many: whoever calls a service may choose the trace.
  * @throws GroundtraceError `invalid-tracking-id` when the text is neither a tracking ID nor a trace ID
  */
 export async function predictionsBy(register: Register, text: string): Promise<readonly TrackingId[]> {
@@ -44,19 +49,23 @@ export async function predictionsBy(register: Register, text: string): Promise<r
   }
   if ((await register.prediction(text)) !== undefined) return [text]
   const feedback = await register.feedback(text)
-  return feedback?.prediction === undefined ? [] : [feedback.prediction.id]
+  if (feedback?.prediction !== undefined) return [feedback.prediction.id]
+  return feedback === undefined ? await rowsOf(register, text) : []
 }
 
 /** Everything known about one prediction, or undefined. */
 export async function traceOf(register: Register, id: TrackingId): Promise<Trace | undefined> {
   const prediction = await register.prediction(id)
   if (prediction === undefined) return undefined
+  const outcomes = await register.outcomesOf(id)
   return {
     trackingId: id,
     ...parseTrackingId(id),
     prediction,
+    around: await aroundOf(register, prediction),
+    inside: await insideOf(register, prediction, outcomes.at(-1)),
     feedback: await register.feedbackOn(id),
-    outcomes: await register.outcomesOf(id),
+    outcomes,
     dataSets: usesOf(id, await register.lineageOf(id)),
   }
 }

@@ -1,7 +1,8 @@
 import { STATUS_CODES } from 'node:http'
+import type { HttpRequest } from '@groundtrace/register/http'
 
-/** A fetch-standard handler. */
-export type Handler = (request: Request) => Promise<Response>
+/** A handler of requests, fetch-standard ones or those of `nodeListener`. */
+export type Handler = (request: HttpRequest) => Promise<Response>
 
 /** What stands at one path. */
 export interface Route {

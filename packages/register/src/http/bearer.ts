@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { invalidArgument, list } from '../arguments.ts'
 import { Refusal } from './refusal.ts'
+import type { HttpRequest } from './http-request.ts'
 
 /** RFC 6750. A short token can be guessed. */
 const TOKEN = /^[A-Za-z0-9\-._~+/]{16,512}=*$/
@@ -27,7 +28,7 @@ export function checkedTokens(tokens: readonly string[]): readonly string[] {
  * digests are compared, all of them, in constant time.
  * @param tokens none: everybody is let in
  */
-export function bearerGate(tokens: readonly string[]): (request: Request) => void {
+export function bearerGate(tokens: readonly string[]): (request: HttpRequest) => void {
   const known = tokens.map(digestOf)
   return (request) => {
     if (known.length === 0) return

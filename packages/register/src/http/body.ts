@@ -1,5 +1,6 @@
 import { createGunzip } from 'node:zlib'
 import type { Timers } from '../timers.ts'
+import { sourceOf, type BodySource, type HttpRequest } from './http-request.ts'
 import type { Lease } from './in-flight.ts'
 import { Refusal, tooLarge, tryAgain } from './refusal.ts'
 
@@ -18,52 +19,70 @@ const CHUNK_BYTES = 65_536
 const tooLong = (maxBytes: number): Refusal =>
   tooLarge(`The body is longer than ${maxBytes} bytes. Send it in several requests.`)
 
-/** Bytes as they come, up to a limit, each counted when it is there. */
-async function collect(chunks: AsyncIterable<Uint8Array>, lease: Lease, maxBytes: number): Promise<Buffer> {
-  const parts: Uint8Array[] = []
-  let length = 0
-  for await (const chunk of chunks) {
-    length += chunk.length
-    if (length > maxBytes) throw tooLong(maxBytes)
-    lease.take(chunk.length)
-    parts.push(chunk)
+/** Parts of a body as they come, up to a limit, each counted when it is there. */
+class Parts {
+  readonly #parts: Uint8Array[] = []
+  readonly #lease: Lease
+  readonly #maxBytes: number
+  #length = 0
+
+  constructor(lease: Lease, maxBytes: number) {
+    this.#lease = lease
+    this.#maxBytes = maxBytes
   }
-  return Buffer.concat(parts, length)
+
+  /** @throws Refusal 413, 429 */
+  add(part: Uint8Array): void {
+    this.#length += part.length
+    if (this.#length > this.#maxBytes) throw tooLong(this.#maxBytes)
+    this.#lease.take(part.length)
+    this.#parts.push(part)
+  }
+
+  all(): Buffer {
+    return Buffer.concat(this.#parts, this.#length)
+  }
 }
 
-async function* arriving(
-  stream: ReadableStream<Uint8Array>,
-  { timeoutMs, retryAfterSeconds, timers }: BodyLimits,
-): AsyncGenerator<Uint8Array> {
-  const reader = stream.getReader()
-  const late = Promise.withResolvers<never>()
-  late.promise.catch(() => undefined)
-  const clock = timers.setTimeout(() => {
-    late.reject(tryAgain(503, `The body did not arrive within ${timeoutMs} ms`, retryAfterSeconds))
-  }, timeoutMs)
-  try {
-    for (;;) {
-      const { done, value } = await Promise.race([reader.read(), late.promise])
-      if (done) return
-      yield value
+/** What was sent, when all of it has come. Pushed rather than pulled: to wait for each part costs more than the part. */
+function arrived(source: BodySource, parts: Parts, limits: BodyLimits): Promise<Buffer> {
+  const { timeoutMs, retryAfterSeconds, timers } = limits
+  return new Promise((resolve, reject) => {
+    let stop: (() => void) | undefined
+    let ended = false
+    function end(act: () => void): void {
+      if (ended) return
+      ended = true
+      timers.clearTimeout(clock)
+      stop?.()
+      act()
     }
-  } catch (error) {
-    if (error instanceof Refusal) throw error
-    throw new Refusal(400, 'The body ended before it was whole', { cause: error })
-  } finally {
-    timers.clearTimeout(clock)
-    // What is not read is not wanted.
-    void reader.cancel().catch(() => undefined)
-  }
+    const clock = timers.setTimeout(() => {
+      end(() => reject(tryAgain(503, `The body did not arrive within ${timeoutMs} ms`, retryAfterSeconds)))
+    }, timeoutMs)
+    stop = source.read({
+      chunk(bytes) {
+        if (ended) return
+        try {
+          parts.add(bytes)
+        } catch (refusal) {
+          end(() => reject(refusal))
+        }
+      },
+      end: () => end(() => resolve(parts.all())),
+      error: (cause) => end(() => reject(new Refusal(400, 'The body ended before it was whole', { cause }))),
+    })
+  })
 }
 
 async function gunzipped(bytes: Buffer, lease: Lease, maxBytes: number): Promise<Buffer> {
   const gunzip = createGunzip({ chunkSize: CHUNK_BYTES })
   gunzip.end(bytes)
+  const parts = new Parts(lease, maxBytes)
   try {
-    const plain = await collect(gunzip, lease, maxBytes)
+    for await (const part of gunzip) parts.add(part as Uint8Array)
     lease.give(bytes.length)
-    return plain
+    return parts.all()
   } catch (error) {
     if (error instanceof Refusal) throw error
     throw new Refusal(400, 'The body is not the gzip that its Content-Encoding promises', { cause: error })
@@ -78,7 +97,7 @@ const GZIP: ReadonlySet<string> = new Set(['gzip', 'x-gzip'])
  * comes out of it.
  * @throws Refusal 400, 413, 415, 429, 503
  */
-export async function readBody(request: Request, lease: Lease, limits: BodyLimits): Promise<Buffer> {
+export async function readBody(request: HttpRequest, lease: Lease, limits: BodyLimits): Promise<Buffer> {
   const encoding = (request.headers.get('content-encoding') ?? '').trim().toLowerCase()
   if (!PLAIN.has(encoding) && !GZIP.has(encoding)) {
     throw new Refusal(415, 'The body is compressed in a way that OTLP does not name. Use gzip, or none.', {
@@ -87,6 +106,6 @@ export async function readBody(request: Request, lease: Lease, limits: BodyLimit
   }
   if (Number(request.headers.get('content-length') ?? 0) > limits.maxBytes) throw tooLong(limits.maxBytes)
   if (request.body === null) return Buffer.alloc(0)
-  const sent = await collect(arriving(request.body, limits), lease, limits.maxBytes)
+  const sent = await arrived(sourceOf(request.body), new Parts(lease, limits.maxBytes), limits)
   return GZIP.has(encoding) ? await gunzipped(sent, lease, limits.maxBytes) : sent
 }

@@ -2,6 +2,7 @@ import { feedbackId, formatTrackingId, GroundtraceError, isKey, quote, type Feed
 import { randomBytes } from 'node:crypto'
 import { parseJson } from './parse-json.ts'
 import { Refusal, tooLarge } from './refusal.ts'
+import type { HttpRequest } from './http-request.ts'
 
 /** Feedback lines in one request. */
 const MOST_LINES = 1000
@@ -19,7 +20,7 @@ export interface FeedbackRequest {
 }
 
 /** The key under which a sender may send the same again, or undefined. @throws Refusal 400 */
-function idempotencyKey(request: Request): string | undefined {
+function idempotencyKey(request: HttpRequest): string | undefined {
   const given = request.headers.get('idempotency-key')
   if (given === null) return undefined
   const key = (QUOTED.exec(given)?.[1] ?? given).replaceAll(/\\(["\\])/g, '$1')
@@ -48,7 +49,7 @@ function derivedId(source: unknown, key: string): string {
  * @param now milliseconds since 1970
  * @throws Refusal 400, 413
  */
-export function readFeedback(request: Request, body: Uint8Array, now: number): FeedbackRequest {
+export function readFeedback(request: HttpRequest, body: Uint8Array, now: number): FeedbackRequest {
   const key = idempotencyKey(request)
   const sent = parseJson(body)
   const isMany = Array.isArray(sent)

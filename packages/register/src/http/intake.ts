@@ -8,14 +8,15 @@ import { lineStore, type LineStore } from './line-store.ts'
 import { Counter } from './receiver-counts.ts'
 import type { ReceiverSettings } from './receiver-options.ts'
 import { Refusal, tryAgain } from './refusal.ts'
+import type { HttpRequest } from './http-request.ts'
 
 /** What one address speaks: what it takes and how it answers. */
 export interface Protocol {
   /** Looks at the head of a request, before its body is read. @throws Refusal */
-  readonly expect: (request: Request) => void
+  readonly expect: (request: HttpRequest) => void
   /** Stores what the body says. @throws Refusal; GroundtraceError `invalid-…` for a body that says nothing */
-  readonly store: (request: Request, body: Uint8Array) => Promise<Response>
-  readonly refuse: (request: Request, refusal: Refusal) => Response
+  readonly store: (request: HttpRequest, body: Uint8Array) => Promise<Response>
+  readonly refuse: (request: HttpRequest, refusal: Refusal) => Response
 }
 
 /** Takes requests in: what all addresses of a receiver have in common. */
@@ -25,7 +26,7 @@ export class Intake {
   readonly losses: LossBook = lossBook()
   readonly inFlight: InFlight
   readonly lines: LineStore
-  readonly #expectToken: (request: Request) => void
+  readonly #expectToken: (request: HttpRequest) => void
   readonly #bodyLimits: BodyLimits
 
   constructor(settings: ReceiverSettings) {
@@ -42,7 +43,7 @@ export class Intake {
   }
 
   /** Answers a request. Never rejects. */
-  async take(request: Request, protocol: Protocol): Promise<Response> {
+  async take(request: HttpRequest, protocol: Protocol): Promise<Response> {
     const response = await this.#answer(request, protocol).catch((error: unknown) =>
       protocol.refuse(request, this.#refusalOf(error)),
     )
@@ -50,7 +51,7 @@ export class Intake {
     return response
   }
 
-  async #answer(request: Request, protocol: Protocol): Promise<Response> {
+  async #answer(request: HttpRequest, protocol: Protocol): Promise<Response> {
     if (request.method !== 'POST') {
       throw new Refusal(405, `There is nothing to ${request.method} here. Use POST.`, { headers: { allow: 'POST' } })
     }

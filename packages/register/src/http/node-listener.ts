@@ -1,39 +1,39 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import type { BodySource, HttpRequest } from './http-request.ts'
 
 /** Longest that a body which nobody wants is still taken, so that its sender gets to read why. */
 const LINGER_MS = 2000
 
-/** Methods that carry no body. */
-const BODILESS: ReadonlySet<string> = new Set(['GET', 'HEAD'])
-
 /** The body as it comes. When nobody reads on, the connection stays: the answer has to go somewhere. */
-function bodyOf(incoming: IncomingMessage): ReadableStream<Uint8Array> {
-  const chunks = incoming.iterator({ destroyOnReturn: false })
-  return new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        const { done, value } = await chunks.next()
-        if (done === true) controller.close()
-        else controller.enqueue(value as Uint8Array)
-      },
-      async cancel() {
-        await chunks.return?.()
-      },
+function bodyOf(incoming: IncomingMessage): BodySource {
+  return {
+    read(sink) {
+      let wanted = true
+      incoming.on('data', (bytes: Uint8Array) => wanted && sink.chunk(bytes))
+      incoming.once('end', () => wanted && sink.end())
+      incoming.once('error', (error) => wanted && sink.error(error))
+      return () => {
+        wanted = false
+        if (!incoming.complete) incoming.pause()
+      }
     },
-    { highWaterMark: 0 },
-  )
+  }
 }
 
-function requestOf(incoming: IncomingMessage): Request {
-  const { method = 'GET', rawHeaders } = incoming
-  const headers = new Headers()
-  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
-    headers.append(rawHeaders[index] ?? '', rawHeaders[index + 1] ?? '')
+function requestOf(incoming: IncomingMessage): HttpRequest {
+  const { method = 'GET', headers } = incoming
+  return {
+    method,
+    // What host the client named is of no use to a handler, and may be anything.
+    url: `http://localhost${incoming.url ?? '/'}`,
+    headers: {
+      get(name) {
+        const value = headers[name.toLowerCase()]
+        return (Array.isArray(value) ? value.join(', ') : value) ?? null
+      },
+    },
+    body: bodyOf(incoming),
   }
-  // What host the client named is of no use to a handler, and may be anything.
-  const url = new URL(`http://localhost${incoming.url ?? '/'}`)
-  const body = BODILESS.has(method) ? {} : { body: bodyOf(incoming), duplex: 'half' as const }
-  return new Request(url, { method, headers, ...body })
 }
 
 /** Until the sender has sent all, or for a while. */
@@ -51,30 +51,29 @@ async function drained(incoming: IncomingMessage): Promise<void> {
 async function send(response: Response, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
   const body = Buffer.from(await response.arrayBuffer())
   const isWhole = incoming.complete
-  outgoing.writeHead(response.status, [
-    ...[...response.headers].flat(),
-    'content-length',
-    String(body.length),
-    ...(isWhole ? [] : ['connection', 'close']),
-  ])
-  if (incoming.method !== 'HEAD') outgoing.write(body)
-  if (!isWhole) await drained(incoming)
+  const framing = ['content-length', String(body.length), ...(isWhole ? [] : ['connection', 'close'])]
+  outgoing.writeHead(response.status, [...[...response.headers].flat(), ...framing])
+  const shown = incoming.method === 'HEAD' ? undefined : body
+  if (isWhole) {
+    outgoing.end(shown)
+    return
+  }
+  outgoing.write(shown ?? '')
+  await drained(incoming)
   outgoing.end()
 }
 
 /**
- * A fetch-standard handler as a listener for `node:http`: `createServer(nodeListener(handle))`. A handler that rejects, and a
- * request that none can be made of, are answered 500 and 400 with nothing in them.
+ * A handler as a listener for `node:http`: `createServer(nodeListener(receiver.logs))`. It gets no whole fetch-standard request
+ * but the few fields of `HttpRequest`: to make one would cost as much as to store a feedback. A handler that rejects, and a
+ * request whose target is none, are answered 500 and 400 with nothing in them.
  */
-export function nodeListener(handle: (request: Request) => Promise<Response>): RequestListener {
+export function nodeListener(handle: (request: HttpRequest) => Promise<Response>): RequestListener {
   async function answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-    let request: Request
-    try {
-      request = requestOf(incoming)
-    } catch {
-      return await send(new Response(undefined, { status: 400 }), incoming, outgoing)
-    }
-    const response = await handle(request).catch(() => new Response(undefined, { status: 500 }))
+    const request = requestOf(incoming)
+    const response = URL.canParse(request.url)
+      ? await handle(request).catch(() => new Response(undefined, { status: 500 }))
+      : new Response(undefined, { status: 400 })
     await send(response, incoming, outgoing)
   }
   return (incoming, outgoing) => {

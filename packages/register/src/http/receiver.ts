@@ -3,6 +3,7 @@ import { feedbackProtocol } from './feedback-protocol.ts'
 import { Intake } from './intake.ts'
 import type { ReceiverCounts } from './receiver-counts.ts'
 import { checkedReceiverOptions, type ReceiverOptions } from './receiver-options.ts'
+import type { HttpRequest } from './http-request.ts'
 
 /** What takes lines over HTTP into a register. */
 export interface Receiver {
@@ -11,13 +12,13 @@ export interface Receiver {
    * Answers when the register holds what the request brought; whatever is answered 200 is there, or named in the partial
    * success. Never rejects.
    */
-  readonly logs: (request: Request) => Promise<Response>
+  readonly logs: (request: HttpRequest) => Promise<Response>
   /**
    * Feedback in JSON: mount it at `/v1/feedback`. Takes one `Feedback` of core, or a list of them. `id` and `time` may be left
    * out; with an `Idempotency-Key` the same request may then be sent again. Answers with a receipt (a list: `{ receipts }`)
    * when the register holds it; one that is not taken is answered 422. Never rejects.
    */
-  readonly feedback: (request: Request) => Promise<Response>
+  readonly feedback: (request: HttpRequest) => Promise<Response>
   counts(): ReceiverCounts
 }
 

@@ -1,4 +1,5 @@
 import { Refusal } from '../http/refusal.ts'
+import type { HttpRequest } from '../http/http-request.ts'
 
 /** How OTLP/HTTP is encoded; an answer is always in the encoding of the request. */
 export type Encoding = 'protobuf' | 'json'
@@ -9,7 +10,7 @@ export const CONTENT_TYPES: Readonly<Record<Encoding, string>> = {
 }
 
 /** The encoding that the request names, or undefined. */
-export function encodingOf(request: Request): Encoding | undefined {
+export function encodingOf(request: HttpRequest): Encoding | undefined {
   const type = (request.headers.get('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase()
   return (['protobuf', 'json'] as const).find((encoding) => CONTENT_TYPES[encoding] === type)
 }
