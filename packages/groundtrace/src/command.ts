@@ -61,7 +61,7 @@ export async function runCommand(arguments_: readonly string[], surroundings: Su
 
   common(program.command('trace'))
     .description('everything known of one prediction: span, features, feedback, outcomes, data sets, versions')
-    .argument('<id>', 'tracking ID of a prediction or of a feedback on it, or a trace ID')
+    .argument('<id>', 'tracking ID of a prediction, of a batch or of a feedback on one, or a trace ID')
     .addHelpText(
       'after',
       '\nExamples:\n  groundtrace trace 4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7\n  groundtrace trace 4bf92f3577b34da6a3ce929d0e0e4736 --json',

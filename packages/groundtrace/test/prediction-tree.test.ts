@@ -63,7 +63,7 @@ const shape = (inside: readonly InsidePrediction[]): string =>
 
 const ENSEMBLE: readonly Prediction[] = [
   made(3, 2, { value: 'ham', features: { secret: 1 }, user: 'pseudonym' }),
-  made(4, 2, { task: LANGUAGE, value: 'en', parent: id(2), whole: undefined } as object),
+  { id: id(4), task: LANGUAGE, model: { name: 'model-4', version: '1' }, time: TIME + 4, value: 'en', parent: id(2) },
   made(2, 1),
   made(5, 1, { value: 'ham' }),
   made(1, undefined),
@@ -162,9 +162,10 @@ describe('a batch', () => {
     let out = ''
     const code = await runCommand(['trace', id(1), '--json', '-r', path], {
       environment: {},
-      out: (text: string) => (out += text),
+      out: (text) => (out += text),
       error: () => {},
-    } as never)
+      untilStopped: async () => {},
+    })
     expect(code).toBe(0)
     const traces = JSON.parse(out) as readonly Trace[]
     expect(traces.map(({ trackingId }) => trackingId)).toEqual([id(1, 0), id(1, 1), id(1, 2)])
