@@ -1,6 +1,9 @@
 import { defineTask } from '@groundtrace/core'
 import { getActiveTrackingId, tracePrediction } from '@groundtrace/instrumentation'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { once } from 'node:events'
+import { Readable } from 'node:stream'
+import { ReadableStream } from 'node:stream/web'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { record } from './recording.ts'
@@ -16,6 +19,9 @@ async function* speak(text = 'one two three'): AsyncGenerator<string, string> {
 
 /** A stream that is no iterator itself, as the clients of model servers return. */
 const stream = (): AsyncIterable<string> => ({ [Symbol.asyncIterator]: () => speak() })
+
+setFlagsFromString('--expose-gc')
+const collectGarbage = runInNewContext('gc') as () => void
 
 let host: SdkHost
 beforeEach(() => {
@@ -134,13 +140,52 @@ test('a stream that lets nobody add to it is described at once, and unharmed', a
 })
 
 test('a stream that everybody forgot ends its span, and its answer is counted as lost', async () => {
-  setFlagsFromString('--expose-gc')
-  const collect = runInNewContext('gc') as () => void
   const { tracked, pipeline } = speaker(stream)
   await tracked()
   while (host.spans().length === 0) {
-    collect()
+    collectGarbage()
     await new Promise((resolve) => setImmediate(resolve))
   }
   expect(pipeline.loss()).toEqual({ 'answer-forgotten': 1 })
 })
+
+describe.each<[string, () => AsyncIterable<string>]>([
+  ['a stream of the web', () => ReadableStream.from(['one', 'two', 'three'])],
+  ['a stream of Node', () => Readable.from(['one', 'two', 'three'])],
+])('%s', (_, make) => {
+  test('that is iterated is one prediction, and stays what it is', async () => {
+    const own = make()
+    const { tracked, predictions } = speaker(() => own)
+    const { value } = await tracked()
+    expect(value).toBe(own)
+    const heard: string[] = []
+    for await (const word of value) heard.push(word)
+    expect(heard).toEqual(['one', 'two', 'three'])
+    expect(predictions()).toMatchObject([{ value: 'one two three' }])
+  })
+
+  // langchain-ai/langsmith-sdk#896: streams that came out as something else.
+  test('that is read in another way comes whole, and ends its span and its prediction when it is forgotten', async () => {
+    const { tracked, pipeline } = speaker(make)
+    expect(await readOtherwise((await tracked()).value)).toEqual(['one', 'two', 'three'])
+    while (host.spans().length === 0) {
+      collectGarbage()
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    expect(pipeline.loss()).toEqual({ 'answer-forgotten': 1 })
+  })
+})
+
+/** By a reader, or by events: by what iterates nothing. */
+async function readOtherwise(stream: AsyncIterable<string>): Promise<readonly string[]> {
+  const heard: string[] = []
+  if (stream instanceof ReadableStream) {
+    const reader = (stream as ReadableStream<string>).getReader()
+    for (let read = await reader.read(); !read.done; read = await reader.read()) heard.push(read.value)
+    return heard
+  }
+  const readable = stream as Readable
+  readable.on('data', (word: string) => heard.push(word))
+  await once(readable, 'end')
+  return heard
+}
