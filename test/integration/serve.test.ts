@@ -85,7 +85,9 @@ describe('a server that runs', () => {
   test('says how it is going, without a token', async () => {
     const page = await fetch(`${serving.url}/metrics`)
     expect(page.headers.get('content-type')).toMatch(/^text\/plain/)
-    expect(await page.text()).toMatch(/^groundtrace_register_up 1$/m)
+    const text = await page.text()
+    expect(text).toMatch(/^groundtrace_register_up 1$/m)
+    expect(text).toMatch(/^groundtrace_receiver_requests_total\{code="401"\} 1$/m)
     for (const path of ['/healthz', '/readyz']) expect((await fetch(serving.url + path)).status).toBe(200)
   })
 

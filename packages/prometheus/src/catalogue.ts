@@ -15,7 +15,16 @@ export interface MetricDefinition {
    */
   readonly source: 'counts' | 'totals' | 'process'
   /** Heading that the metric stands under in the documentation. */
-  readonly topic: 'Traffic' | 'Drift' | 'Quality' | 'Feedback' | 'Holdout' | 'Loss' | 'Generations' | 'Exporter'
+  readonly topic:
+    | 'Traffic'
+    | 'Drift'
+    | 'Quality'
+    | 'Feedback'
+    | 'Holdout'
+    | 'Loss'
+    | 'Generations'
+    | 'Exporter'
+    | 'Receiver'
 }
 
 const VERSION = ['task', 'model', 'version'] as const
@@ -276,6 +285,27 @@ export const CATALOGUE = {
     type: 'counter',
     source: 'process',
     help: 'Scrapes that the register failed to answer.',
+    labels: [],
+  },
+  groundtrace_receiver_requests_total: {
+    topic: 'Receiver',
+    type: 'counter',
+    source: 'process',
+    help: 'Requests to write that were answered, by HTTP status.',
+    labels: ['code'],
+  },
+  groundtrace_receiver_lines_total: {
+    topic: 'Receiver',
+    type: 'counter',
+    source: 'process',
+    help: 'Lines that came over HTTP, by what became of them; lines that were sent again included.',
+    labels: ['receipt'],
+  },
+  groundtrace_receiver_in_flight_bytes: {
+    topic: 'Receiver',
+    type: 'gauge',
+    source: 'process',
+    help: 'Bodies that are being read or stored.',
     labels: [],
   },
 } as const satisfies Readonly<Record<`groundtrace_${string}`, MetricDefinition>>

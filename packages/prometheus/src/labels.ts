@@ -1,4 +1,4 @@
-import { AUTHORITIES, FEEDBACK_KINDS, OUTCOME_STATES } from '@groundtrace/core'
+import { AUTHORITIES, FEEDBACK_KINDS, OUTCOME_STATES, RECEIPT_STATUSES } from '@groundtrace/core'
 
 /** What keeps the number of a label's values small. */
 export type Bound =
@@ -62,6 +62,14 @@ export const LABELS = {
   status: {
     meaning: 'what became of the feedback',
     bound: { kind: 'one of', values: ['stored', 'held', 'duplicate', 'conflict', 'rejected'] },
+  },
+  code: {
+    meaning: 'HTTP status of the answer',
+    bound: { kind: 'one of', values: ['200', '400', '401', '405', '413', '415', '422', '429', '500', '503'] },
+  },
+  receipt: {
+    meaning: 'what became of the line; `ignored` is none of ours',
+    bound: { kind: 'one of', values: [...RECEIPT_STATUSES, 'ignored'] },
   },
   reason: { meaning: 'why it was lost', bound: { kind: 'words', most: 50 } },
   role: { meaning: 'what the data set is for', bound: { kind: 'one of', values: ['training', 'validation'] } },

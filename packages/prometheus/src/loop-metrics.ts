@@ -2,6 +2,7 @@ import { GroundtraceError, quote } from '@groundtrace/core'
 import { CATALOGUE, type MetricDefinition, type MetricName } from './catalogue.ts'
 import type { HostFigures, HostMetric, HostRegistry, Sample } from './host-registry.ts'
 import { registerReader } from './register-reader.ts'
+import { receiverSamples, type ReceiverFigures } from './receiver-samples.ts'
 import { samplesOf, type Figures } from './samples.ts'
 import { driftSamples } from './drift-samples.ts'
 import type { ScoreDrift } from './score-drift.ts'
@@ -20,6 +21,8 @@ export interface LoopMetricsOptions {
   readonly timeoutSeconds?: number
   /** Versions of each model on the page: those that moved last. Default 20. */
   readonly versions?: number
+  /** Figures of the receiver that fills the register over HTTP, read at each scrape. Default: there is none. */
+  readonly receiver?: () => ReceiverFigures
   /** Told of each scrape that the register failed to answer. Default: `groundtrace_register_up` says it, nobody else. */
   readonly onError?: (error: unknown) => void
 }
@@ -48,7 +51,7 @@ export interface LoopMetrics {
  * @throws GroundtraceError `invalid-argument` for a registry that has such metrics already, and for options that are none
  */
 export function loopMetrics(options: LoopMetricsOptions): LoopMetrics {
-  const { register, registry, onError, ...limits } = checkedOptions(options)
+  const { register, registry, receiver, onError, ...limits } = checkedOptions(options)
   const reader = registerReader({
     register,
     linesPerReading: limits.linesPerScrape,
@@ -61,7 +64,7 @@ export function loopMetrics(options: LoopMetricsOptions): LoopMetrics {
   function ofProcess(name: MetricName, figures: Figures | undefined): Sample[] {
     if (name === 'groundtrace_register_up') return [{ labels: {}, value: figures === undefined ? 0 : 1 }]
     if (name === 'groundtrace_scrape_errors_total') return [{ labels: {}, value: reader.errors() }]
-    return driftSamples(name, [...drifts.values()])
+    return [...driftSamples(name, [...drifts.values()]), ...receiverSamples(name, receiver?.())]
   }
 
   async function samples(name: MetricName): Promise<Sample[]> {
@@ -117,14 +120,16 @@ const has = (object: unknown, methods: readonly string[]): boolean =>
   object !== null &&
   methods.every((method) => typeof (object as Record<string, unknown>)[method] === 'function')
 
-function checkedOptions(options: LoopMetricsOptions): Required<LoopMetricsOptions> {
+type Settings = Required<Omit<LoopMetricsOptions, 'receiver'>> & Pick<LoopMetricsOptions, 'receiver'>
+
+function checkedOptions(options: LoopMetricsOptions): Settings {
   const {
     linesPerScrape = 10_000,
     timeoutSeconds = 5,
     versions = 20,
     onError = () => {},
   }: Partial<LoopMetricsOptions> = options ?? {}
-  const { register, registry }: Partial<LoopMetricsOptions> = options ?? {}
+  const { register, registry, receiver }: Partial<LoopMetricsOptions> = options ?? {}
   if (register === undefined || !has(register, ['advance', 'counts', 'totals']))
     throw invalid('register is no register', 'Pass the register that keeps the predictions')
   if (registry === undefined || !has(registry, ['registerMetric', 'removeSingleMetric', 'getSingleMetric']))
@@ -137,8 +142,11 @@ function checkedOptions(options: LoopMetricsOptions): Required<LoopMetricsOption
     throw invalid(`versions ${quote(versions)} is no whole number from 1`, 'Pass how many versions to show')
   if (typeof onError !== 'function')
     throw invalid('onError is no function', 'Pass a function that takes an error, or leave it out')
+  if (receiver !== undefined && typeof receiver !== 'function')
+    throw invalid('receiver is no function', 'Pass counts of the receiver, or leave it out')
   const taken = Object.keys(CATALOGUE).find((name) => registry.getSingleMetric(name) !== undefined)
   if (taken !== undefined)
     throw invalid(`The registry has a metric ${taken} already`, 'Call remove() of the earlier exporter, or keep to one')
-  return { register, registry, linesPerScrape, timeoutSeconds, versions, onError }
+  const settings = { register, registry, linesPerScrape, timeoutSeconds, versions, onError }
+  return receiver === undefined ? settings : { ...settings, receiver }
 }

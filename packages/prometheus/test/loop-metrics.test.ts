@@ -61,6 +61,20 @@ describe.each(CLIENTS)('in a registry of %s', (_, newRegistry) => {
     expect(series.get('groundtrace_register_up{}')).toBe(1)
   })
 
+  test('a receiver is shown by status and by what became of its lines; without one there are no such series', async () => {
+    const registry = newRegistry()
+    const figures = { requests: { 200: 3, 503: 1 }, lines: { stored: 5, ignored: 2 }, bytesInFlight: 70 }
+    loopMetrics({ register: filled(), registry, receiver: () => figures })
+    const series = seriesOf(await registry.metrics())
+    expect(series.get('groundtrace_receiver_requests_total{code="503"}')).toBe(1)
+    expect(series.get('groundtrace_receiver_lines_total{receipt="stored"}')).toBe(5)
+    expect(series.get('groundtrace_receiver_lines_total{receipt="ignored"}')).toBe(2)
+    expect(series.get('groundtrace_receiver_in_flight_bytes{}')).toBe(70)
+    const without = newRegistry()
+    loopMetrics({ register: filled(), registry: without })
+    expect(await without.metrics()).not.toMatch(/^groundtrace_receiver/m)
+  })
+
   test('there is no next horizon when all predictions are closed', async () => {
     const registry = newRegistry()
     const register = filled()
@@ -244,6 +258,7 @@ test.each([
   [{ timeoutSeconds: 0 }, /timeoutSeconds 0/],
   [{ versions: 0.5 }, /versions 0.5/],
   [{ onError: 'log' as never }, /onError is no function/],
+  [{ receiver: {} as never }, /receiver is no function/],
 ])('options %j are a clear error', (options: Partial<LoopMetricsOptions>, message) => {
   expect(() => loopMetrics({ register: filled(), registry: new Registry(), ...options })).toThrow(
     expect.objectContaining({ code: 'invalid-argument', message: expect.stringMatching(message) }),

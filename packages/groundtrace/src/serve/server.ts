@@ -70,7 +70,12 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     onDiagnostic: ({ reason, lines, error }) => onTrouble(reason, lines, error),
   })
   const registry = new Registry()
-  const metrics = loopMetrics({ register, registry, onError: (error) => onTrouble('scrape-failed', 0, error) })
+  const metrics = loopMetrics({
+    register,
+    registry,
+    receiver: receiver.counts,
+    onError: (error) => onTrouble('scrape-failed', 0, error),
+  })
   const server = createServer(
     { headersTimeout: HEAD_MS, requestTimeout: REQUEST_MS },
     nodeListener(

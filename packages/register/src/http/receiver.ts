@@ -19,7 +19,8 @@ export interface Receiver {
    * when the register holds it; one that is not taken is answered 422. Never rejects.
    */
   readonly feedback: (request: HttpRequest) => Promise<Response>
-  counts(): ReceiverCounts
+  /** What it was asked and did since it was made. */
+  readonly counts: () => ReceiverCounts
 }
 
 /**
