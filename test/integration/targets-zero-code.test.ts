@@ -166,8 +166,13 @@ describe.each([
 })
 
 describe.each(Object.keys(HOSTS))('a host on %s that sets up OpenTelemetry in code', (host) => {
-  test.each(['registerInstrumentations', 'NodeSDK'])('tracks by %s until it is unregistered', async (way) => {
-    const { got, spans, events, stderr } = await start(join(work, host), [], 'registered.ts', {}, way)
+  test.each([
+    ['registered.ts', 'registerInstrumentations'],
+    ['registered.ts', 'NodeSDK'],
+    ['registered.cts', 'registerInstrumentations'],
+    ['registered.cts', 'NodeSDK'],
+  ])('in %s, tracks by %s until it is unregistered', async (program, way) => {
+    const { got, spans, events, stderr } = await start(join(work, host), [], program, {}, way)
     expect(stderr).toBe('')
     expect(got['tracked']).toEqual(got['untracked'])
     expect(got['tracked']).toMatchObject({ completion: TEXT, streamed: TEXT })
