@@ -33,6 +33,8 @@ export interface JoinedFeedback {
   readonly status: 'stored' | 'held' | 'orphaned'
   /** The prediction it joined, without its payload. */
   readonly prediction?: Prediction
+  /** It joined when its prediction was closed: what it changes counts as a revision. */
+  readonly late?: true
 }
 
 /** An outcome with the prediction it is about. */
@@ -45,6 +47,8 @@ export interface JoinedOutcome {
    * knows them when it is read; the 100 that came first at most, without payload. Absent where there are none.
    */
   readonly members?: readonly Prediction[]
+  /** In a page of the ledger: when the line was written, by the register's clock; milliseconds since 1970. */
+  readonly recorded?: number
 }
 
 /** A line of each ledger, as a reader that tails it gets it. */

@@ -55,8 +55,8 @@ export type LedgerRow = FeedbackRow & {
 export interface FeedbackLedger {
   /** Stores the payload of a new feedback and says what its row will hold. */
   keep(draft: FeedbackDraft): KeptFeedback
-  /** @returns its position */
-  insert(prediction: number, kept: KeptFeedback, held: boolean): number
+  /** @param late its prediction is closed. @returns its position */
+  insert(prediction: number, kept: KeptFeedback, flags: { readonly held: boolean; readonly late: boolean }): number
   hold(position: number, held: boolean): void
   row(id: TrackingId): LedgerRow | undefined
   /** Of the payloads only who said it, in order of joining: what a verdict needs. */

@@ -109,13 +109,13 @@ export function settling({ ledger, outcomes, tallies, unlessStoreFailed }: Parts
     return known
   }
 
-  function insert({ position }: Subject, kept: KeptFeedback, held: boolean): number {
+  function insert({ position, closed: late }: Subject, kept: KeptFeedback, held: boolean): number {
     sizes.set(position, sizeOf(position) + 1)
     tallies.add('feedback.joined', 1)
     if (held) tallies.add('feedback.held', 1)
     const known = cases.get(position)
     if (known !== undefined) known.latest = Math.max(known.latest, kept.feedback.time)
-    return ledger.insert(position, kept, held)
+    return ledger.insert(position, kept, { held, late })
   }
 
   function add(current: Case, kept: KeptFeedback, held: boolean): void {

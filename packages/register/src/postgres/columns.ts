@@ -10,6 +10,8 @@ export interface Bulk<Row> {
   /** `FROM` item with these columns and `nth`, from 1. */
   readonly table: string
   values(rows: readonly Row[]): readonly unknown[]
+  /** Number of the first parameter after these. */
+  readonly next: number
 }
 
 /** @param first number of the first parameter */
@@ -20,6 +22,7 @@ export function bulk<Row>(columns: Columns<Row>, first = 1): Bulk<Row> {
   return {
     names,
     table: `unnest(${parameters}) WITH ORDINALITY AS given (${names}, nth)`,
+    next: first + entries.length,
     values: (rows) => entries.map(([, value]) => rows.map(value)),
   }
 }

@@ -3,7 +3,6 @@ import { list } from '../arguments.ts'
 import { checkedCount, expectLedger } from '../checked-count.ts'
 import type { Connection, Database, Statement } from './database.ts'
 import type { ReadPage } from './tail.ts'
-import type { Tasks } from './tasks.ts'
 
 export interface Cursors {
   advance<L extends Ledger>(
@@ -30,7 +29,7 @@ function summed(counts: readonly Count[]): readonly (readonly [name: string, lab
   return [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, sum]) => sum)
 }
 
-export function cursorTable(database: Database, tasks: Tasks, readPage: ReadPage): Cursors {
+export function cursorTable(database: Database, readPage: ReadPage): Cursors {
   const { schema: s } = database
   const make: Statement = {
     name: 'cursor-make',
@@ -70,7 +69,6 @@ export function cursorTable(database: Database, tasks: Tasks, readPage: ReadPage
   return {
     async advance(cursor, ledger, count, limit) {
       return await database.write(async (connection) => {
-        await tasks.refresh(connection)
         const { lines, position } = await readPage(
           connection,
           ledger,

@@ -26,6 +26,7 @@ export interface Entry {
   prediction: number
   heldAtJoin: boolean
   held: boolean
+  late: boolean
 }
 
 export function entryOf(state: FeedbackState): Entry {
@@ -45,6 +46,7 @@ export function entryOf(state: FeedbackState): Entry {
     prediction: state.prediction ?? 0,
     heldAtJoin: state.held,
     held: state.held,
+    late: false,
   }
 }
 
@@ -64,6 +66,7 @@ export function newEntry({ feedback, lineJson, bodyJson }: FeedbackDraft, arriva
     prediction: 0,
     heldAtJoin: false,
     held: false,
+    late: false,
   }
 }
 

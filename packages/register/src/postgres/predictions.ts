@@ -118,6 +118,8 @@ export function appendingPredictions(
   async function find(connection: Connection, drafts: readonly Draft[]): Promise<Found> {
     const ids = drafts.map(({ row }) => row.id)
     const kept = await connection.rows<WholeRow>(selectKept, [ids])
+    // Another replica may have kept one of a task that is new.
+    if (kept.length > 0) await tasks.refresh(connection)
     const keyed = drafts.filter(({ row }) => row.entity !== null && row.whole === null)
     const called = await connection.rows<CalledRow>(selectCalled, [
       ids,

@@ -3,7 +3,7 @@ import type { Tally } from '../decide/books.ts'
 import { inOrder, namesOf } from '../decide/inside.ts'
 import { decodeOutcome, type OutcomeRow } from '../outcome-row.ts'
 import { totalsOf } from '../totals.ts'
-import type { Connection, Database, Statement } from './database.ts'
+import type { Database, Statement } from './database.ts'
 import {
   decodeBare,
   decodeJoined,
@@ -64,28 +64,26 @@ export function reading(database: Database, tasks: Tasks): Reads {
       (SELECT due FROM ${s}.horizons WHERE due <= 8.64e15 ORDER BY due, prediction LIMIT 1) AS next`,
   }
 
-  /** With the newest tasks. */
-  const read = async <T>(work: (connection: Connection) => Promise<T>): Promise<T> =>
+  /** Rows, and then all tasks that they may be of. */
+  const rowsOf = async <Row>(statement: Statement, value: unknown): Promise<readonly Row[]> =>
     await database.read(async (connection) => {
+      const rows = await connection.rows<Row>(statement, [value])
       await tasks.refresh(connection)
-      return await work(connection)
+      return rows
     })
 
   return {
-    prediction: (id) =>
-      read(async (connection) => {
-        const [row] = await connection.rows<WholeRow>(selectPrediction, [id])
-        return row === undefined ? undefined : decodeWhole(row, tasks)
-      }),
-    feedbackOn: (id) =>
-      read(async (connection) =>
-        (await connection.rows<JoinedRow>(selectFeedbackOn, [id])).map((row) => decodeJoined(row, tasks)),
-      ),
-    feedback: (id) =>
-      read(async (connection) => {
-        const [row] = await connection.rows<JoinedRow>(selectFeedback, [id])
-        return row === undefined ? undefined : decodeJoined(row, tasks)
-      }),
+    async prediction(id) {
+      const [row] = await rowsOf<WholeRow>(selectPrediction, id)
+      return row === undefined ? undefined : decodeWhole(row, tasks)
+    },
+    async feedbackOn(id) {
+      return (await rowsOf<JoinedRow>(selectFeedbackOn, id)).map((row) => decodeJoined(row, tasks))
+    },
+    async feedback(id) {
+      const [row] = await rowsOf<JoinedRow>(selectFeedback, id)
+      return row === undefined ? undefined : decodeJoined(row, tasks)
+    },
     outcomesOf: (id) =>
       database.read(async (connection) =>
         (await connection.rows<OutcomeRow>(selectOutcomes, [id])).map((row) => decodeOutcome(row, id)),
@@ -94,10 +92,9 @@ export function reading(database: Database, tasks: Tasks): Reads {
       database.read(async (connection) =>
         (await connection.rows<{ readonly id: TrackingId }>(selectTrace, [traceId])).map(({ id }) => id),
       ),
-    predictionsInside: (id) =>
-      read(async (connection) =>
-        inOrder((await connection.rows<BareRow>(selectInside, [namesOf(id)])).map((row) => decodeBare(row, tasks))),
-      ),
+    async predictionsInside(id) {
+      return inOrder((await rowsOf<BareRow>(selectInside, namesOf(id))).map((row) => decodeBare(row, tasks)))
+    },
     totals: () =>
       database.read(async (connection) => {
         const [row] = await connection.rows<Figures>(selectFigures)

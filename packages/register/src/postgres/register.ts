@@ -47,7 +47,7 @@ export async function registerOver(
   const lineage = lineageTable(database, versions)
   const readPage = tailing(database, tasks, lineage)
   const addLoss = addingLoss(database)
-  const cursors = cursorTable(database, tasks, readPage)
+  const cursors = cursorTable(database, readPage)
 
   if (declared.length > 0) await tasks.declare(declared)
 
@@ -66,11 +66,7 @@ export async function registerOver(
     lineageOf: (id) => lineage.of(id),
     dataSet: (dataSet) => lineage.dataSet(dataSet),
     versions: () => versions.records(),
-    read: (ledger, after, limit) =>
-      database.read(async (connection) => {
-        await tasks.refresh(connection)
-        return await readPage(connection, ledger, after, limit)
-      }),
+    read: (ledger, after, limit) => database.read((connection) => readPage(connection, ledger, after, limit)),
     async recordLoss(loss) {
       await database.write((connection) => addLoss(connection, new Map(Object.entries(loss))))
     },

@@ -50,12 +50,15 @@ export interface JoinedRow {
   readonly position: number | null
   readonly held: boolean
   readonly held_at_join: boolean
+  readonly late: boolean
   /** A {@link BareRow}. */
   readonly about: BareRow | null
 }
 
 /** Selects {@link JoinedRow}s, of `feedback f`. */
-export const selectJoined = (s: string): string => `SELECT ${FEEDBACK_COLUMNS}, f.held_at_join, about.row AS about
+export const selectJoined = (
+  s: string,
+): string => `SELECT ${FEEDBACK_COLUMNS}, f.held_at_join, f.late, about.row AS about
   FROM ${s}.feedback f ${payloadJoin(s)}
   LEFT JOIN LATERAL (
     SELECT to_json(bare) AS row FROM (${selectBare(s)} WHERE p.position = f.prediction) bare
@@ -65,9 +68,12 @@ const rowOf = (row: JoinedRow): FeedbackRow => ({ ...row, payload: row.has_paylo
 
 export const feedbackOf = (row: JoinedRow): JoinedFeedback['feedback'] => decodeFeedback(rowOf(row))
 
+/** What a row says of a feedback beside its status. */
+export const marksOf = ({ late }: JoinedRow): Pick<JoinedFeedback, 'late'> => (late ? { late: true } : {})
+
 /** A feedback as it stands now. */
 export function decodeJoined(row: JoinedRow, tasks: Tasks): JoinedFeedback {
   const feedback = feedbackOf(row)
   if (row.about === null) return { feedback, status: 'orphaned' }
-  return { feedback, status: row.held ? 'held' : 'stored', prediction: decodeBare(row.about, tasks) }
+  return { feedback, status: row.held ? 'held' : 'stored', prediction: decodeBare(row.about, tasks), ...marksOf(row) }
 }

@@ -95,6 +95,7 @@ CREATE TABLE ${s}.feedback (
   has_payload boolean NOT NULL,
   held_at_join boolean NOT NULL,
   held boolean NOT NULL,
+  late boolean NOT NULL,
   recorded double precision NOT NULL
 );
 CREATE INDEX feedback_prediction ON ${s}.feedback (prediction, position) WHERE prediction IS NOT NULL;

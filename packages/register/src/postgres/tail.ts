@@ -8,6 +8,7 @@ import {
   decodeBare,
   decodeWhole,
   feedbackOf,
+  marksOf,
   selectBare,
   selectJoined,
   selectNaming,
@@ -30,7 +31,7 @@ type Placed<Row> = Row & { readonly position: number }
 
 /** A row of `outcomes`, as JSON, and its prediction. */
 interface WithOutcome {
-  readonly outcome: OutcomeRow
+  readonly outcome: OutcomeRow & { readonly recorded: number }
   readonly position: number
   readonly about: BareRow
 }
@@ -84,6 +85,7 @@ export function tailing({ schema: s }: Database, tasks: Tasks, lineage: Lineage)
     if (wholes.size === 0) return lines
     const rows = await connection.rows<BareRow>(selectMembers, [[...new Set([...wholes].flatMap(namesOf))]])
     if (rows.length === 0) return lines
+    await tasks.refresh(connection)
     const byName = Map.groupBy(rows, ({ whole }) => whole as string)
     return lines.map((line) => {
       if (line.prediction.whole !== undefined) return line
@@ -99,10 +101,12 @@ export function tailing({ schema: s }: Database, tasks: Tasks, lineage: Lineage)
   const readers: Readers = {
     async predictions(connection, after, limit) {
       const rows = await connection.rows<Placed<WholeRow>>(selectPredictions, [after, limit])
+      await tasks.refresh(connection)
       return rows.map((row) => ({ position: row.position, line: decodeWhole(row, tasks) }))
     },
     async feedback(connection, after, limit) {
       const rows = await connection.rows<Placed<JoinedRow>>(selectFeedback, [after, limit])
+      await tasks.refresh(connection)
       return rows.map((row) => ({
         position: row.position,
         line: {
@@ -110,14 +114,16 @@ export function tailing({ schema: s }: Database, tasks: Tasks, lineage: Lineage)
           // As it joined: a line reads the same for ever, whatever was taken back since.
           status: row.held_at_join ? 'held' : 'stored',
           prediction: decodeBare(row.about as BareRow, tasks),
+          ...marksOf(row),
         },
       }))
     },
     async outcomes(connection, after, limit) {
       const rows = await connection.rows<WithOutcome>(selectOutcomes, [after, limit])
+      await tasks.refresh(connection)
       const lines = rows.map(({ outcome, about }) => {
         const prediction = decodeBare(about, tasks)
-        return { outcome: decodeOutcome(outcome, prediction.id), prediction }
+        return { outcome: decodeOutcome(outcome, prediction.id), prediction, recorded: outcome.recorded }
       })
       const whole = await withMembers(connection, lines)
       return rows.map(({ position }, index) => ({ position, line: whole[index] as JoinedOutcome }))

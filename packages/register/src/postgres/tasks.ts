@@ -16,6 +16,7 @@ export interface Tasks {
   /** A statement that gives what is new since; for {@link Tasks.absorb}. */
   news(): string
   absorb(rows: readonly unknown[]): void
+  /** Reads what is new. After rows were read, so that every task they are of is known. */
   refresh(connection: Connection): Promise<void>
   named(name: string): KnownTask | undefined
   /** @throws GroundtraceError `invalid-task` when it contradicts what is kept; the task must be known */

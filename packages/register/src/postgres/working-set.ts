@@ -184,10 +184,10 @@ export function workingSet({ needs, loaded, tasks, recorded, fresh = [], called 
         index(kept)
         return keptOf(kept, draft.feedback)
       },
-      insert(prediction, { feedback }, held) {
+      insert(prediction, { feedback }, { held, late }) {
         const joined = entries.get(feedback.id) as Entry
         places -= 1
-        Object.assign(joined, { feedback, prediction, held, heldAtJoin: held, position: places })
+        Object.assign(joined, { feedback, prediction, held, heldAtJoin: held, late, position: places })
         byPlace.set(places, joined)
         move(joined, 'ledger')
         const list = joinedOn.get(prediction)

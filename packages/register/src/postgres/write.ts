@@ -104,6 +104,7 @@ const FEEDBACK = bulk<FeedbackLine>({
   has_payload: ['boolean', ({ entry }) => entry.has_payload],
   held_at_join: ['boolean', ({ entry }) => entry.heldAtJoin],
   held: ['boolean', ({ entry }) => entry.held],
+  late: ['boolean', ({ entry }) => entry.late],
   recorded: ['double precision', ({ entry }) => entry.recorded],
 })
 
@@ -128,7 +129,7 @@ const FEEDBACK_PAYLOADS = bulk<FeedbackLine>(
       },
     ],
   },
-  14,
+  FEEDBACK.next,
 )
 
 const JOINS = bulk<FeedbackLine>({
@@ -137,6 +138,7 @@ const JOINS = bulk<FeedbackLine>({
   prediction: ['bigint', ({ prediction }) => prediction],
   held_at_join: ['boolean', ({ entry }) => entry.heldAtJoin],
   held: ['boolean', ({ entry }) => entry.held],
+  late: ['boolean', ({ entry }) => entry.late],
 })
 
 const byId = (a: { readonly row: PredictionRow }, b: { readonly row: PredictionRow }): number =>
@@ -218,7 +220,7 @@ export function writing(database: Database): (connection: Connection, writes: Wr
   const joinFeedback: Statement = {
     name: 'feedback-join',
     sql: `UPDATE ${s}.feedback f SET position = given.position, prediction = given.prediction,
-        held_at_join = given.held_at_join, held = given.held, tx = pg_current_xact_id()
+        held_at_join = given.held_at_join, held = given.held, late = given.late, tx = pg_current_xact_id()
       FROM ${JOINS.table} WHERE f.arrival = given.arrival`,
   }
   const dropFeedback: Statement = {

@@ -7,7 +7,7 @@ import { decodeFeedback } from '../feedback-row.ts'
 import { cursorTable, type CursorMove, type CursorPage } from './cursors.ts'
 import { erasing } from './erase.ts'
 import { expiring } from './expire.ts'
-import { feedbackLedger, statusOf, type StandingRow } from './feedback-ledger.ts'
+import { feedbackLedger, marksOf, statusOf, type StandingRow } from './feedback-ledger.ts'
 import { horizonsOf } from './horizons.ts'
 import { lineageTable } from './lineage.ts'
 import { outcomeTable } from './outcomes.ts'
@@ -68,6 +68,7 @@ export function sqliteDriver(
     feedback: decodeFeedback(row),
     status: statusOf(row),
     prediction: predictions.subjectAt(row.prediction).prediction,
+    ...marksOf(row),
   })
 
   return {

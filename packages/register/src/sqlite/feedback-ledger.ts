@@ -4,14 +4,21 @@ import { replacedBy } from '../feedback-payload.ts'
 import { decodeFeedback } from '../feedback-row.ts'
 import type { Store } from './store.ts'
 
-/** A feedback of the ledger, and whether it is held. */
-export type StandingRow = LedgerRow & { readonly held_at_join: number; readonly held: number }
+/** A feedback of the ledger, whether it is held, and whether it came late. */
+export type StandingRow = LedgerRow & {
+  readonly held_at_join: number
+  readonly held: number
+  readonly late: number
+}
 
 /** The columns of a `FeedbackRow`, of the table under the alias `f` joined by {@link PAYLOAD_JOIN}. */
 export const FEEDBACK_COLUMNS = 'f.id, f.line_json, f.payload, body.body_json'
 export const PAYLOAD_JOIN = 'LEFT JOIN feedback_payloads body ON body.id = f.payload'
 /** The columns of a {@link StandingRow}, of the table under the alias `f` joined by {@link PAYLOAD_JOIN}. */
-export const LEDGER_COLUMNS = `${FEEDBACK_COLUMNS}, f.position, f.prediction, f.held_at_join, f.held`
+export const LEDGER_COLUMNS = `${FEEDBACK_COLUMNS}, f.position, f.prediction, f.held_at_join, f.held, f.late`
+
+/** What {@link StandingRow} says of a feedback beside its status. */
+export const marksOf = ({ late }: StandingRow): Pick<JoinedFeedback, 'late'> => (late === 1 ? { late: true } : {})
 
 /** Where the feedback stands now. */
 export const statusOf = ({ held }: StandingRow): JoinedFeedback['status'] => (held === 1 ? 'held' : 'stored')
@@ -27,8 +34,8 @@ export function feedbackLedger(store: Store): FeedbackTable {
   const insertPayload = store.prepare('INSERT INTO feedback_payloads (body_json) VALUES (?)')
   const deletePayload = store.prepare('DELETE FROM feedback_payloads WHERE id = ?')
   const insert = store.prepare(`
-    INSERT INTO feedback (id, prediction, time, replaces, line_json, payload, held_at_join, held, recorded)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+    INSERT INTO feedback (id, prediction, time, replaces, line_json, payload, held_at_join, held, late, recorded)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
   const hold = store.prepare('UPDATE feedback SET held = ? WHERE position = ?')
   const rows = `SELECT ${LEDGER_COLUMNS} FROM feedback f ${PAYLOAD_JOIN}`
   const select = store.prepare(`${rows} WHERE f.id = ?`)
@@ -47,7 +54,7 @@ export function feedbackLedger(store: Store): FeedbackTable {
       payload: bodyJson === null ? null : Number(insertPayload.run(bodyJson).lastInsertRowid),
       recorded: store.now(),
     }),
-    insert(prediction, { feedback, lineJson, payload, recorded }, held) {
+    insert(prediction, { feedback, lineJson, payload, recorded }, { held, late }) {
       const flag = held ? 1 : 0
       const replaces = replacedBy(feedback) ?? null
       const { lastInsertRowid } = insert.run(
@@ -59,6 +66,7 @@ export function feedbackLedger(store: Store): FeedbackTable {
         payload,
         flag,
         flag,
+        late ? 1 : 0,
         recorded,
       )
       return Number(lastInsertRowid)

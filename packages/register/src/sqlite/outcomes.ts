@@ -9,11 +9,12 @@ export type StoredOutcome = OutcomeRow & {
   readonly position: number
   /** Position of its prediction. */
   readonly prediction: number
+  readonly recorded: number
 }
 
 /** The columns of an {@link StoredOutcome}, of the table under the alias `o`. */
 export const OUTCOME_COLUMNS =
-  'o.position, o.prediction, o.version, o.phase, o.verdict_json, o.evidence_json, o.time, o.replaces_json'
+  'o.position, o.prediction, o.version, o.phase, o.verdict_json, o.evidence_json, o.time, o.replaces_json, o.recorded'
 
 export interface OutcomeTable extends Outcomes {
   /** @param position of the prediction */

@@ -91,6 +91,7 @@ CREATE TABLE feedback (
   payload INTEGER,
   held_at_join INTEGER NOT NULL,
   held INTEGER NOT NULL,
+  late INTEGER NOT NULL,
   recorded REAL NOT NULL
 ) STRICT;
 CREATE INDEX feedback_prediction ON feedback (prediction);

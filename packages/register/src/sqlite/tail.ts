@@ -2,7 +2,7 @@ import type { JoinedFeedback, JoinedOutcome, Ledger, LedgerLines, Page, Predicti
 import { decodeFeedback } from '../feedback-row.ts'
 import { withinMembers, type LineageRow } from '../lineage-row.ts'
 import { decodeOutcome } from '../outcome-row.ts'
-import { LEDGER_COLUMNS, PAYLOAD_JOIN, type StandingRow } from './feedback-ledger.ts'
+import { LEDGER_COLUMNS, marksOf, PAYLOAD_JOIN, type StandingRow } from './feedback-ledger.ts'
 import type { Lineage } from './lineage.ts'
 import { OUTCOME_COLUMNS, type StoredOutcome } from './outcomes.ts'
 import { PREDICTION_COLUMNS, type Predictions, type WholeRow } from './predictions.ts'
@@ -48,7 +48,7 @@ export function tail(store: Store, { predictions, lineage, tallies }: Tables): R
   function joinedFeedback(row: StandingRow): JoinedFeedback & { readonly prediction: Prediction } {
     // As it joined: a line reads the same for ever, whatever was taken back since.
     const status = row.held_at_join === 1 ? 'held' : 'stored'
-    return { feedback: decodeFeedback(row), status, prediction: subject(row.prediction) }
+    return { feedback: decodeFeedback(row), status, prediction: subject(row.prediction), ...marksOf(row) }
   }
 
   function joinedOutcome(row: StoredOutcome): JoinedOutcome {
@@ -57,7 +57,8 @@ export function tail(store: Store, { predictions, lineage, tallies }: Tables): R
     // Most registers have no members, and none is looked for.
     const isMember = prediction.whole !== undefined || tallies.value('members') === 0
     const members = isMember ? [] : predictions.membersOf(prediction)
-    return members.length === 0 ? { outcome, prediction } : { outcome, prediction, members }
+    const line = { outcome, prediction, recorded: row.recorded }
+    return members.length === 0 ? line : { ...line, members }
   }
 
   const readers: Readers = {

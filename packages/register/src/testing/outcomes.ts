@@ -1,4 +1,4 @@
-import type { Feedback } from '@groundtrace/core'
+import type { Feedback, JoinedFeedback } from '@groundtrace/core'
 import { describe, expect, it } from 'vitest'
 import {
   corrected,
@@ -179,6 +179,44 @@ export function outcomeCases(open: OpenRegister): void {
           { version: 4, phase: 'late', state: 'retracted' },
         ])
         expect(await register.closeHorizons({ now: START + YEAR })).toBe(0)
+      }))
+
+    it('marks feedback that joined when its prediction was closed, wherever it is read, and no other', () =>
+      over(open, TASKS, async (register) => {
+        await register.appendFeedback([rated(101, 2, true)])
+        await register.appendPredictions([prediction(1), prediction(3)])
+        await register.appendFeedback([rated(102, 1, true)])
+        await register.closeHorizons({ now: horizon(1) })
+        // Of prediction 2 it is not known that it closes until it comes: the orphan was in time.
+        await register.appendPredictions([prediction(2)])
+        await register.appendFeedback([rated(103, 1, true), rated(104, 3, true)])
+        await register.closeHorizons({ now: horizon(3) })
+        // A click changes nothing, and is late all the same.
+        await register.appendFeedback([feedback(105, 3, { kind: 'action', action: 'click' })])
+        const late = (lines: readonly JoinedFeedback[]): readonly string[] =>
+          lines.filter((line) => line.late === true).map((line) => line.feedback.id)
+        const ledger = await wholeLedger(register, 'feedback')
+        expect(ledger).toHaveLength(5)
+        expect(late(ledger)).toEqual([id(103), id(105)])
+        expect(late(await register.feedbackOn(id(1)))).toEqual([id(103)])
+        expect([await register.feedback(id(102)), await register.feedback(id(105))]).toMatchObject([
+          { status: 'stored' },
+          { status: 'stored', late: true },
+        ])
+        expect(await register.feedback(id(102))).not.toHaveProperty('late')
+      }))
+
+    it('says of each outcome line when it was written, in the order of the ledger', () =>
+      over(open, TASKS, async (register) => {
+        const before = Date.now()
+        await register.appendPredictions([prediction(1), prediction(2)])
+        await register.appendFeedback([rated(101, 1, true)])
+        await register.closeHorizons({ now: START + YEAR })
+        const recorded = (await wholeLedger(register, 'outcomes')).map((line) => line.recorded ?? Number.NaN)
+        expect(recorded).toHaveLength(3)
+        expect(recorded.toSorted((a, b) => a - b)).toEqual(recorded)
+        expect(recorded[0]).toBeGreaterThanOrEqual(before)
+        expect(recorded[2]).toBeLessThanOrEqual(Date.now())
       }))
 
     it('settles silence to the declared class, until somebody objects', () =>
