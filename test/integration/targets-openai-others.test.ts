@@ -11,7 +11,7 @@ import { OTHERS } from './other-instrumentations.ts'
 import { ANSWER, CHAT, TEXT, trackOpenAi } from './tracked-openai.ts'
 import type OpenAI from 'openai'
 
-const require = createRequire(import.meta.url)
+const require = createRequire(join(import.meta.dirname, '../../hosts/peers/package.json'))
 
 interface Owner {
   create: (this: unknown, ...args: unknown[]) => unknown
