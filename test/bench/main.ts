@@ -3,9 +3,10 @@ import { readBenchArguments } from './arguments.ts'
 import { crash } from './crash.ts'
 import { loop } from './loop.ts'
 import { overhead } from './overhead.ts'
+import { register } from './register.ts'
 import { reportText, type Benchmark } from './report.ts'
 
-const BENCHMARKS: Readonly<Record<string, Benchmark>> = { crash, loop, overhead }
+const BENCHMARKS: Readonly<Record<string, Benchmark>> = { crash, loop, overhead, register }
 
 const NAMES = Object.keys(BENCHMARKS)
 
