@@ -20,6 +20,7 @@ export { isKey, isName, MAX_KEY_LENGTH } from './key.ts'
 export { secretKey, type Secret } from './secret.ts'
 export { keyedHash, type KeyedHash } from './keyed-hash.ts'
 export { isFeature } from './feature.ts'
+export { isRecord } from './plain.ts'
 export { isValueOf, MAX_LIST_LENGTH, type Value } from './value.ts'
 export { checkedPrediction, fitPrediction } from './checked-prediction.ts'
 export {

@@ -1,5 +1,4 @@
 import { GroundtraceError } from './errors.ts'
-import { isListOf } from './plain.ts'
 import { quote } from './quote.ts'
 
 /** Seconds since 1970 and nanoseconds within the second, as OpenTelemetry's SDKs hold time. */
@@ -29,7 +28,8 @@ export function toHrTime(milliseconds: number): HrTime {
 
 /** Milliseconds since 1970 of what may be OpenTelemetry's time; undefined when it is none. */
 export function millisecondsOf(time: unknown): number | undefined {
-  if (!isListOf(time, Number.isFinite) || time.length !== 2) return undefined
+  if (!Array.isArray(time) || time.length !== 2 || !Number.isFinite(time[0]) || !Number.isFinite(time[1]))
+    return undefined
   const [seconds, nanoseconds] = time as unknown as HrTime
   const milliseconds = seconds * 1000 + nanoseconds / NANOSECONDS_IN_MILLISECOND
   return isTime(milliseconds) ? milliseconds : undefined

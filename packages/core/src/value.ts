@@ -15,7 +15,9 @@ export function isRanking(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.length <= MAX_LIST_LENGTH && isListOf(value, isKey)
 }
 
-const isClassOf = (task: Task, value: unknown): boolean => isKey(value) && task.classes?.includes(value) !== false
+/** Declared classes are keys. */
+const isClassOf = ({ classes }: Task, value: unknown): boolean =>
+  classes === undefined ? isKey(value) : typeof value === 'string' && classes.includes(value)
 
 const CHECKS: Readonly<Record<TaskKind, (task: Task, value: unknown) => boolean>> = {
   binary: isClassOf,

@@ -149,6 +149,32 @@ test.each([
   expect(checkedPrediction(prediction)).toBe(prediction)
 })
 
+test('law: whatever stands in a field, what is left is a prediction, or there is none', () => {
+  const fields = [
+    'value',
+    'scores',
+    'slices',
+    'features',
+    'entity',
+    'user',
+    'policy',
+    'latencySeconds',
+    'parent',
+    'whole',
+  ]
+  const said = fc.dictionary(fc.constantFrom(...fields), junk, { maxKeys: 3 })
+  fc.assert(
+    fc.property(predictions, said, (prediction, given) => {
+      try {
+        const { prediction: fit } = fitted({ ...prediction, ...given })
+        expect(() => checkedPrediction(fit)).not.toThrow()
+      } catch (error) {
+        expect(error).toEqual(expect.objectContaining({ code: 'invalid-prediction' }))
+      }
+    }),
+  )
+})
+
 test('with its parent a prediction loses its whole, which stands for nothing alone', () => {
   const nowhere = { ...predictionOf('binary'), parent: 'x' as TrackingId, whole: id(8) }
   const { prediction, dropped } = fitted(nowhere)

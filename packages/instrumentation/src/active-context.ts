@@ -4,7 +4,8 @@ import { quietened } from './thenable.ts'
 /** The active context; the root one where the host's context manager fails. Never throws. */
 export function activeContext(): Context {
   try {
-    return quietened(contextApi.active()) ?? ROOT_CONTEXT
+    const context = contextApi.active()
+    return typeof context.getValue === 'function' ? context : ROOT_CONTEXT
   } catch {
     return ROOT_CONTEXT
   }

@@ -1,47 +1,34 @@
-import { formatTrackingId, isTrackingId, parseTrackingId, type TrackingId } from '@groundtrace/core'
-import { isValidTraceId, type SpanContext } from '@opentelemetry/api'
+import { formatTrackingId, parseTrackingId, type TrackingId } from '@groundtrace/core'
+import { isSpanContextValid, isValidTraceId, type SpanContext } from '@opentelemetry/api'
 import type { IdSource } from './random-ids.ts'
 
-/** A tracking ID, and whether the span it names is the prediction's own. */
-export interface AssignedId {
-  readonly trackingId: TrackingId
-  /** False when the span ID is ours: no span of that ID exists in any trace store. */
-  readonly hasSpan: boolean
+/**
+ * The tracking ID of a span that was started for one thing only, sampled or not. Undefined where it is no span, or the one
+ * around it, as every tracer without an SDK answers. A tracer is the host's: its IDs may be anything; what the API calls
+ * valid is a tracking ID in lower case.
+ * @param span context of the span that was started
+ * @param around context of the span that was active before
+ */
+export function idOfSpan(span: SpanContext | undefined, around: SpanContext | undefined): TrackingId | undefined {
+  if (span === undefined || span.spanId === around?.spanId || !isSpanContextValid(span)) return undefined
+  return `${span.traceId.toLowerCase()}-${span.spanId.toLowerCase()}` as TrackingId
 }
 
-const TRACE_DIGITS = 32
-const SPAN_DIGITS = 16
-
 /**
- * The tracking ID of one prediction. Any valid trace ID is kept, sampled or not: the span's, else that of the span
- * around it, else that of the prediction around it. The span ID is the span's, unless that is invalid or the one of the
- * span around it, as every tracer without an SDK answers; then it is one of our own.
- * @param span context of the span that was started for the prediction
- * @param around context of the span that was active before
- * @param parent tracking ID of the prediction that this one runs in
+ * A tracking ID of our own, where there is no span. Any valid trace ID is kept: what the tracer answered, else that of the
+ * span around it, else that of the prediction around it.
+ * @param parent tracking ID of the prediction around
  */
-export function assignId(
+export function idWithoutSpan(
   span: SpanContext | undefined,
   around: SpanContext | undefined,
   parent: TrackingId | undefined,
   ids: IdSource,
-): AssignedId {
-  const own = span === undefined || span.spanId === around?.spanId ? undefined : idOf(span)
-  if (own !== undefined) return { trackingId: own, hasSpan: true }
+): TrackingId {
   const kept = [span, around].find(hasTrace)
   const traceId =
     kept?.traceId.toLowerCase() ?? (parent === undefined ? ids.traceId() : parseTrackingId(parent).traceId)
-  return { trackingId: formatTrackingId({ traceId, spanId: ids.spanId() }), hasSpan: false }
-}
-
-/** A tracer is the host's: its IDs may be anything. Of upper-case ones the lower-case ones are taken. */
-function idOf({ traceId, spanId }: SpanContext): TrackingId | undefined {
-  if (typeof traceId !== 'string' || typeof spanId !== 'string') return undefined
-  if (traceId.length !== TRACE_DIGITS || spanId.length !== SPAN_DIGITS) return undefined
-  const id = `${traceId}-${spanId}`
-  if (isTrackingId(id)) return id
-  const lower = id.toLowerCase()
-  return isTrackingId(lower) ? lower : undefined
+  return formatTrackingId({ traceId, spanId: ids.spanId() })
 }
 
 function hasTrace(context: SpanContext | undefined): boolean {

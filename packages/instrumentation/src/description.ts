@@ -1,8 +1,10 @@
-import { fitPrediction, GroundtraceError, MAX_LIST_LENGTH, quote, type Prediction } from '@groundtrace/core'
+import { fitPrediction, GroundtraceError, isRecord, MAX_LIST_LENGTH, quote, type Prediction } from '@groundtrace/core'
 import type { CountDropped } from './dropped-field.ts'
 import { keptFeatures, type FeatureKeeping } from './kept-features.ts'
-import { cutText, MAX_ENTRIES, MAX_NAMES, MAX_SIZE, sizeOf } from './limits.ts'
+import { keptScores, keptSlices } from './kept-maps.ts'
+import { cutText, MAX_SIZE, sizeOf } from './limits.ts'
 import { pseudonym } from './pseudonym.ts'
+import { quietened } from './thenable.ts'
 
 /**
  * What the describe callback says of one answer of the model: the fields of a prediction that only the service knows.
@@ -25,6 +27,8 @@ export type KnownFacts = Pick<Prediction, 'id' | 'task' | 'model' | 'time' | 'la
  */
 export function describedPrediction(description: Description, facts: KnownFacts, keeping: FeatureKeeping): Prediction {
   if (!isRecord(description)) {
+    // An async describe is no description, and its rejection must end nothing.
+    quietened(description)
     throw new GroundtraceError(
       'invalid-prediction',
       `describe returned ${quote(description)}`,
@@ -35,9 +39,8 @@ export function describedPrediction(description: Description, facts: KnownFacts,
   const { value, scores, features, slices, entity, user, policy } = description
   const { parent = facts.parent, whole = facts.whole } = description
   const maps = { scores: keptScores(scores, dropped), slices: keptSlices(slices, dropped) }
-  const described = {
+  const said = {
     ...facts,
-    ...maps,
     value: keptValue(value, maps, dropped),
     entity,
     user: pseudonym(user, keyedHash, dropped),
@@ -45,14 +48,16 @@ export function describedPrediction(description: Description, facts: KnownFacts,
     parent,
     whole,
   }
-  const prediction = fitPrediction(described as Prediction, dropped)
-  if (features === undefined) return prediction
-  if (!isRecord(features)) {
-    dropped('features')
-    return prediction
-  }
-  return { ...prediction, features: keptFeatures(features, keeping, roomBeside(maps) - sizeOf(described.value)) }
+  const prediction: Owned<Prediction> = fitPrediction(said as Prediction, dropped)
+  if (maps.scores !== undefined) prediction.scores = maps.scores
+  if (maps.slices !== undefined) prediction.slices = maps.slices
+  if (isRecord(features)) prediction.features = keptFeatures(features, keeping, roomBeside(maps) - sizeOf(said.value))
+  else if (features !== undefined) dropped('features')
+  return prediction
 }
+
+/** What nobody else holds, so that it may still be written. */
+type Owned<T> = { -readonly [K in keyof T]: T[K] }
 
 /** A text or a ranking, cut where it is too long; anything else as it is, for the check to judge. */
 function keptValue(value: unknown, maps: Maps, dropped: CountDropped): unknown {
@@ -68,42 +73,11 @@ function keptValue(value: unknown, maps: Maps, dropped: CountDropped): unknown {
   return value.slice(0, length)
 }
 
-function keptScores(scores: unknown, dropped: CountDropped): unknown {
-  if (!isRecord(scores)) return scores
-  const names = Object.keys(scores)
-  if (names.length <= MAX_ENTRIES) return copied(scores, names)
-  dropped('scores')
-  const entries = names.slice(0, MAX_NAMES).map((name) => [name, scores[name] as number] as const)
-  if (!entries.every(([, score]) => Number.isFinite(score))) return undefined
-  const highest = entries.sort(([, first], [, second]) => second - first).slice(0, MAX_ENTRIES)
-  return Object.freeze(Object.fromEntries(highest))
-}
-
-function keptSlices(slices: unknown, dropped: CountDropped): unknown {
-  if (!isRecord(slices)) return slices
-  const names = Object.keys(slices)
-  if (names.length <= MAX_ENTRIES) return copied(slices, names)
-  dropped('slices', names.length - MAX_ENTRIES)
-  return copied(slices, names.slice(0, MAX_ENTRIES))
-}
-
 /** What a policy has, as it is now; anything else as it is, for the check to judge. */
 function keptPolicy(policy: unknown): unknown {
   if (!isRecord(policy)) return policy
   const { variant, action, propensity, explored } = policy
   return { variant, action, propensity, explored }
-}
-
-/** A frozen map of what a record holds now under these names. */
-function copied(record: Readonly<Record<string, unknown>>, names: readonly string[]): object {
-  const copy: Record<string, unknown> = {}
-  for (const name of names) {
-    const entry = record[name]
-    // Assigned, `__proto__` would set what the copy inherits from, and be gone.
-    if (name === '__proto__') Object.defineProperty(copy, name, { value: entry, enumerable: true })
-    else copy[name] = entry
-  }
-  return Object.freeze(copy)
 }
 
 interface Maps {
@@ -121,9 +95,4 @@ function sizeOfMap(map: unknown): number {
   let size = 0
   for (const name of Object.keys(map)) size += name.length + sizeOf(map[name])
   return size
-}
-
-/** Not a `Map`, a `Date` or another class that hides its content: a copy of its own keys would look like an empty map. */
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return Object.prototype.toString.call(value) === '[object Object]'
 }

@@ -8,6 +8,7 @@ import {
 } from '@groundtrace/core'
 import type { CountDropped } from './dropped-field.ts'
 import type { FeatureRules, FieldRule } from './feature-policy.ts'
+import type { Pipeline } from './pipeline.ts'
 import { cutText, MAX_FEATURES, MAX_NAMES, sizeOf } from './limits.ts'
 
 /** What decides which features are kept, and how. */
@@ -16,6 +17,12 @@ export interface FeatureKeeping {
   /** Absent where there is no secret; then no rule asks for it. */
   readonly keyedHash: KeyedHash | undefined
   readonly dropped: CountDropped
+}
+
+/** What keeps features by a policy for the events of a pipeline. */
+export function keepingBy(rules: FeatureRules, pipeline: Pipeline): FeatureKeeping {
+  const dropped: CountDropped = (field, count) => pipeline.dropField(field, count)
+  return { rules, keyedHash: pipeline.keyedHash, dropped }
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { TrackingId } from '@groundtrace/core'
+import type { Model, TrackingId } from '@groundtrace/core'
 import type { Context } from '@opentelemetry/api'
 import { answeredNow } from './answered-predictions.ts'
 import { tellOfMismatch } from './api-mismatch.ts'
@@ -6,7 +6,7 @@ import { attempt, type Attempted } from './attempt.ts'
 import { withBaggage } from './baggage.ts'
 import { errorType } from './error-type.ts'
 import type { Setup } from './setup.ts'
-import { predictSpan, startPredictionSpan, type PredictionSpan } from './prediction-span.ts'
+import { predictSpans, startPredictionSpan, type PredictionSpan } from './prediction-span.ts'
 import { createIdSource } from './random-ids.ts'
 import { reportFailure, reportSuccess, type FinishedCall } from './report.ts'
 import { rowIds } from './row-ids.ts'
@@ -29,59 +29,68 @@ export interface Observation {
 /** Makes what starts an observation: the last thing before the model is called. It never throws. */
 export function createObserver(setup: Setup): (args: readonly unknown[]) => Observation {
   const ids = createIdSource(setup.random)
+  const start = predictSpans(setup.task)
   return (args) => {
     const model = setup.model()
-    const isTold = setup.pipeline !== undefined
-    const span = startPredictionSpan(setup.tracer, predictSpan(setup.task, model.value), ids, isTold)
+    const span = startPredictionSpan(setup.tracer, start(model.value), ids, setup.pipeline !== undefined)
     if (!span.hasSpan) tellOfMismatch(setup.warn)
     const trackingIds = idsOf(setup, span, args)
     if (setup.rows !== undefined) answeredNow()?.setRows(span.trackingId, trackingIds.length)
-    return new CallObservation(setup, { args, span, model, trackingIds }, reading(setup.monotonic))
+    return new CallObservation(setup, args, span, model, trackingIds)
   }
 }
 
-/** What is known of a call from its start. */
-type StartedCall = Pick<FinishedCall, 'args' | 'span' | 'model' | 'trackingIds'>
-
-/** A class, because every prediction has one: its methods are made once. */
-class CallObservation implements Observation {
+/** A class, because every prediction has one: its methods are made once. It becomes the finished call. */
+class CallObservation implements Observation, FinishedCall {
   readonly context: Context
+  readonly args: readonly unknown[]
+  items: readonly unknown[] | undefined = undefined
+  readonly span: PredictionSpan
+  readonly model: Attempted<Model>
   readonly trackingIds: readonly TrackingId[]
+  latencySeconds: number | undefined = undefined
+  time: number = Number.NaN
   readonly #setup: Setup
-  readonly #call: StartedCall
   readonly #started: number | undefined
 
-  constructor(setup: Setup, call: StartedCall, started: number | undefined) {
-    const { span, trackingIds } = call
+  constructor(
+    setup: Setup,
+    args: readonly unknown[],
+    span: PredictionSpan,
+    model: Attempted<Model>,
+    trackingIds: readonly TrackingId[],
+  ) {
     this.context = setup.baggage ? withBaggage(span.context, span.trackingId) : span.context
+    this.args = args
+    this.span = span
+    this.model = model
     this.trackingIds = trackingIds
     this.#setup = setup
-    this.#call = call
-    this.#started = started
+    this.#started = reading(setup.monotonic)
   }
 
   succeeded(result: unknown, items?: readonly unknown[]): void {
-    const call = this.#finished(items)
-    call.span.end()
-    reportSuccess(this.#setup, call, result)
+    this.#finish()
+    this.items = items
+    this.span.end()
+    reportSuccess(this.#setup, this, result)
   }
 
   failed(thrown: unknown): void {
-    const call = this.#finished(undefined)
+    this.#finish()
     const type = errorType(thrown)
-    call.span.end({ thrown, type })
-    reportFailure(this.#setup, call, type)
+    this.span.end({ thrown, type })
+    reportFailure(this.#setup, this, type)
   }
 
   forgotten(): void {
-    this.#call.span.end()
+    this.span.end()
     attempt(() => this.#setup.pipeline?.lose('answer-forgotten'))
   }
 
-  #finished(items: readonly unknown[] | undefined): FinishedCall {
-    const { args, span, model, trackingIds } = this.#call
-    const latencySeconds = secondsBetween(this.#started, reading(this.#setup.monotonic))
-    return { args, items, span, model, trackingIds, latencySeconds, time: reading(this.#setup.now) ?? Number.NaN }
+  #finish(): void {
+    this.latencySeconds = secondsBetween(this.#started, reading(this.#setup.monotonic))
+    this.time = reading(this.#setup.now) ?? Number.NaN
   }
 }
 

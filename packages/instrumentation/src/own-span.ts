@@ -8,7 +8,7 @@ import {
   type SpanOptions,
   type Tracer,
 } from '@opentelemetry/api'
-import { assignId, type AssignedId } from './assign-id.ts'
+import { idOfSpan, idWithoutSpan } from './assign-id.ts'
 import type { IdSource } from './random-ids.ts'
 import { quietened } from './thenable.ts'
 
@@ -42,14 +42,16 @@ export function startOwnSpan(
 ): OwnSpan {
   const around = spanContextIn(outer)
   const started = startSpan(tracer, start, outer)
-  const startedContext = spanContextOf(started)
-  const { trackingId, hasSpan } = assigned(startedContext, around, parent, ids)
-  if (hasSpan && startedContext !== undefined) {
-    return { trackingId, span: started, spanContext: startedContext, around }
-  }
+  const spanContext = spanContextOf(started)
+  const own = ownId(spanContext, around)
+  if (own !== undefined && spanContext !== undefined) return { trackingId: own, span: started, spanContext, around }
+  // What is no span may be a promise, and its rejection must end nothing.
+  quietened(started)
+  quietened(spanContext)
+  const trackingId = inventedId(spanContext, around, parent, ids)
   const { traceId, spanId } = parseTrackingId(trackingId)
-  const spanContext = { traceId, spanId, traceFlags: around?.traceFlags ?? TraceFlags.NONE }
-  return { trackingId, span: undefined, spanContext, around }
+  const traceFlags = around?.traceFlags ?? TraceFlags.NONE
+  return { trackingId, span: undefined, spanContext: { traceId, spanId, traceFlags }, around }
 }
 
 /** The context with the span as the active one; the context as it is where there is none. Never throws. */
@@ -63,7 +65,7 @@ export function withSpan(context: Context, span: Span | undefined): Context {
 
 function startSpan(tracer: () => Tracer, { name, options }: SpanStart, outer: Context): Span | undefined {
   try {
-    return quietened(tracer().startSpan(name, options, outer))
+    return tracer().startSpan(name, options, outer)
   } catch {
     return undefined
   }
@@ -79,22 +81,30 @@ function spanContextIn(context: Context): SpanContext | undefined {
 
 function spanContextOf(span: Span | undefined): SpanContext | undefined {
   try {
-    return quietened(span?.spanContext())
+    return span?.spanContext()
   } catch {
     return undefined
   }
 }
 
 /** Contexts are the host's: one that can't be read is none. */
-function assigned(
+function ownId(span: SpanContext | undefined, around: SpanContext | undefined): TrackingId | undefined {
+  try {
+    return idOfSpan(span, around)
+  } catch {
+    return undefined
+  }
+}
+
+function inventedId(
   span: SpanContext | undefined,
   around: SpanContext | undefined,
   parent: TrackingId | undefined,
   ids: IdSource,
-): AssignedId {
+): TrackingId {
   try {
-    return assignId(span, around, parent, ids)
+    return idWithoutSpan(span, around, parent, ids)
   } catch {
-    return assignId(undefined, undefined, undefined, ids)
+    return idWithoutSpan(undefined, undefined, undefined, ids)
   }
 }

@@ -72,15 +72,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const dropped = new Map<DroppedField, number>(DROPPED_FIELDS.map((field) => [field, 0]))
   let closing: Promise<void> | undefined
 
-  function handOver(give: () => unknown, reason: LossReason): void {
-    const lost = (fault: unknown): void => losses.count(reason, fault)
-    try {
-      const returned = give()
-      // Not in the contract, but whoever takes it async and rejects would end the process.
-      if (isThenable(returned)) returned.then(undefined, lost)
-    } catch (fault) {
-      lost(fault)
-    }
+  /** Told what a processor or a logger returned: a promise is not in the contract, but its rejection would end the process. */
+  function watch(returned: unknown, reason: LossReason): void {
+    if (isThenable(returned)) returned.then(undefined, (fault: unknown) => losses.count(reason, fault))
   }
 
   const beside = eventsBeside(() => dropField('deployment'))
@@ -88,6 +82,14 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   function dropField(field: DroppedField, count = 1): void {
     const before = dropped.get(field)
     if (before !== undefined) dropped.set(field, before + count)
+  }
+
+  function forwardTo(logger: EventLogger, record: EventRecord, context: Context): void {
+    try {
+      watch(logger.emit(forwardedRecord(record, context)), 'forward-failed')
+    } catch (fault) {
+      losses.count('forward-failed', fault)
+    }
   }
 
   /** @returns the record; undefined for what is no event */
@@ -99,8 +101,14 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       losses.count('event-invalid', error)
       return undefined
     }
-    for (const processor of processors) handOver(() => processor.onEmit(record, context), 'processor-failed')
-    if (forward !== undefined) handOver(() => forward.emit(forwardedRecord(record, context)), 'forward-failed')
+    for (const processor of processors) {
+      try {
+        watch(processor.onEmit(record, context), 'processor-failed')
+      } catch (fault) {
+        losses.count('processor-failed', fault)
+      }
+    }
+    if (forward !== undefined) forwardTo(forward, record, context)
     return record
   }
 

@@ -23,7 +23,7 @@ import { answeredNow } from './answered-predictions.ts'
 import { NOTHING_AROUND, wholeOf, withinTold } from './around.ts'
 import { attempt } from './attempt.ts'
 import type { TracerSource } from './host-tracer.ts'
-import { startOwnSpan, type SpanStart } from './own-span.ts'
+import { startOwnSpan, type OwnSpan, type SpanStart } from './own-span.ts'
 import { PredictionContext, Running, runningIn } from './prediction-context.ts'
 import type { IdSource } from './random-ids.ts'
 import { quietened } from './thenable.ts'
@@ -60,24 +60,16 @@ export function startPredictionSpan(
 ): PredictionSpan {
   const outer = activeContext()
   const running = runningIn(outer)
-  const { trackingId, span, spanContext } = startOwnSpan(tracer, start, outer, running?.id, ids)
+  const own = startOwnSpan(tracer, start, outer, running?.id, ids)
+  const { trackingId, span } = own
   const told = running?.around ?? NOTHING_AROUND
   const task = isTold ? start.options.attributes?.[ATTR_TASK_NAME] : undefined
   const whole = wholeOf(told, task)
   answeredNow()?.add(trackingId, running !== undefined)
-  mark(span, trackingId, running?.id, whole)
+  if (span !== undefined) mark(span, trackingId, running?.id, whole)
   const around = task === undefined ? told : withinTold(told, task, trackingId)
-  return new StartedSpan(span, {
-    trackingId,
-    spanContext,
-    parent: told.parent,
-    whole,
-    context: within(outer, span, new Running(trackingId, around)),
-  })
+  return new StartedSpan(own, told.parent, whole, within(outer, span, new Running(trackingId, around)))
 }
-
-/** The parts of a prediction's span that don't change. */
-type SpanParts = Pick<PredictionSpan, 'trackingId' | 'spanContext' | 'parent' | 'whole' | 'context'>
 
 /** A class, because every prediction has one: its methods are made once. */
 class StartedSpan implements PredictionSpan {
@@ -88,13 +80,13 @@ class StartedSpan implements PredictionSpan {
   readonly context: Context
   readonly #span: Span | undefined
 
-  constructor(span: Span | undefined, { trackingId, spanContext, parent, whole, context }: SpanParts) {
-    this.trackingId = trackingId
-    this.spanContext = spanContext
+  constructor(own: OwnSpan, parent: TrackingId | undefined, whole: TrackingId | undefined, context: Context) {
+    this.trackingId = own.trackingId
+    this.spanContext = own.spanContext
     this.parent = parent
     this.whole = whole
     this.context = context
-    this.#span = span
+    this.#span = own.span
   }
 
   get hasSpan(): boolean {
@@ -137,6 +129,20 @@ export function predictSpan(task: Task, model: Model | undefined): SpanStart {
   }
 }
 
+/** Likewise for one task and a model that is mostly the same; what a tracer does to one start reaches no other. */
+export function predictSpans(task: Task): (model: Model | undefined) => SpanStart {
+  let known: Model | undefined
+  let last = predictSpan(task, known)
+  return (model) => {
+    if (model !== known) {
+      known = model
+      last = predictSpan(task, model)
+    }
+    const { name, options } = last
+    return { name, options: { kind: SpanKind.INTERNAL, attributes: { ...options.attributes } } }
+  }
+}
+
 /** What a span says of the task. */
 export function taskAttributes({ name, kind }: Task): Attributes {
   return { [ATTR_TASK_NAME]: name, [ATTR_TASK_KIND]: kind }
@@ -147,14 +153,9 @@ export function modelAttributes({ name, version }: Model): Attributes {
   return { [ATTR_MODEL_NAME]: name, [ATTR_MODEL_VERSION]: version }
 }
 
-function mark(
-  span: Span | undefined,
-  trackingId: TrackingId,
-  parent: TrackingId | undefined,
-  whole: TrackingId | undefined,
-): void {
+function mark(span: Span, trackingId: TrackingId, parent: TrackingId | undefined, whole: TrackingId | undefined): void {
   try {
-    if (span?.isRecording() !== true) return
+    if (!span.isRecording()) return
     span.setAttribute(ATTR_TRACKING_ID, trackingId)
     if (parent !== undefined) span.setAttribute(ATTR_PREDICTION_PARENT, parent)
     if (whole !== undefined) span.setAttribute(ATTR_PREDICTION_WHOLE, whole)

@@ -6,13 +6,12 @@ import {
   type Task,
   type TrackingId,
 } from '@groundtrace/core'
-import type { Attempted } from './attempt.ts'
+import { attempt, type Attempted } from './attempt.ts'
 import { describedPrediction, type Description, type KnownFacts } from './description.ts'
-import type { CountDropped } from './dropped-field.ts'
+import type { FeatureKeeping } from './kept-features.ts'
 import type { Setup } from './setup.ts'
 import type { Pipeline } from './pipeline.ts'
 import type { PredictionSpan } from './prediction-span.ts'
-import { quietened } from './thenable.ts'
 
 /** What is known of a call when it is over. */
 export interface FinishedCall {
@@ -29,25 +28,20 @@ export interface FinishedCall {
 }
 
 /** What a report needs of a setup. */
-export type Reporting = Pick<Setup, 'pipeline' | 'task' | 'describe' | 'rows' | 'features'>
+export type Reporting = Pick<Setup, 'pipeline' | 'task' | 'describe' | 'rows' | 'keeping'>
 
 /** Describes every row of a call that succeeded, and emits it. Never throws. */
 export function reportSuccess(setup: Reporting, call: FinishedCall, result: unknown): void {
-  const { pipeline, features } = setup
-  if (pipeline === undefined) return
-  const dropped: CountDropped = (field, count) => pipeline.dropField(field, count)
-  reportRows(pipeline, setup.task, call, (facts, row) => {
-    let description: Description
+  const { pipeline, keeping } = setup
+  if (pipeline === undefined || keeping === undefined) return
+  for (let row = 0; row < call.trackingIds.length; row += 1) {
     try {
-      // An async describe is refused as no description.
-      description = quietened(setup.describe(result, rowCall(setup, call, facts.id, row)))
-    } catch (fault) {
-      return pipeline.lose('describe-failed', fault)
+      const facts = factsOf(pipeline, setup.task, call, row)
+      if (facts !== undefined) describeRow(setup, pipeline, keeping, { call, facts, row, result })
+    } catch {
+      // The pipeline's, which is the service's.
     }
-    emit(pipeline, call, () =>
-      describedPrediction(description, facts, { rules: features, keyedHash: pipeline.keyedHash, dropped }),
-    )
-  })
+  }
 }
 
 /** Emits an error for every row of a call that failed. Never throws. @param error `error.type` */
@@ -57,41 +51,58 @@ export function reportFailure(
   error: string,
 ): void {
   if (pipeline === undefined) return
-  reportRows(pipeline, task, call, (facts) => emit(pipeline, call, () => ({ ...facts, error })))
-}
-
-function reportRows(
-  pipeline: Pipeline,
-  task: Task,
-  { model, trackingIds, span, time, latencySeconds }: FinishedCall,
-  report: (facts: KnownFacts, row: number) => void,
-): void {
-  const { parent, whole } = span
-  for (let row = 0; row < trackingIds.length; row += 1) {
-    try {
-      if (!model.succeeded) pipeline.lose('model-failed', model.fault)
-      else
-        report(
-          { id: trackingIds[row], task, model: model.value, time, latencySeconds, parent, whole } as KnownFacts,
-          row,
-        )
-    } catch {
-      // The pipeline's, which is the service's.
-    }
+  for (let row = 0; row < call.trackingIds.length; row += 1) {
+    attempt(() => {
+      const facts = factsOf(pipeline, task, call, row)
+      if (facts !== undefined) emit(pipeline, call, () => ({ ...facts, error }))
+    })
   }
 }
 
-function rowCall({ rows }: Reporting, { args, items }: FinishedCall, trackingId: TrackingId, row: number) {
+/** What is known of a row without asking; undefined, and told, where nobody says who answered. */
+function factsOf(
+  pipeline: Pipeline,
+  task: Task,
+  { model, trackingIds, span, time, latencySeconds }: FinishedCall,
+  row: number,
+): KnownFacts | undefined {
+  if (!model.succeeded) return void pipeline.lose('model-failed', model.fault)
+  const { parent, whole } = span
+  return { id: trackingIds[row], task, model: model.value, time, latencySeconds, parent, whole } as KnownFacts
+}
+
+interface Row {
+  readonly call: FinishedCall
+  readonly facts: KnownFacts
+  readonly row: number
+  readonly result: unknown
+}
+
+function describeRow(setup: Reporting, pipeline: Pipeline, keeping: FeatureKeeping, row: Row): void {
+  const { call, facts, result } = row
+  let description: Description
+  try {
+    description = setup.describe(result, callOf(setup, row))
+  } catch (fault) {
+    return pipeline.lose('describe-failed', fault)
+  }
+  return emit(pipeline, call, () => describedPrediction(description, facts, keeping))
+}
+
+/** What describe is told beside the result. */
+function callOf({ rows }: Reporting, { call, facts, row }: Row) {
+  const { args, items } = call
+  const trackingId = facts.id
   if (rows === undefined && items === undefined) return { args, trackingId }
   return { args, trackingId, ...(rows === undefined ? {} : { row }), ...(items === undefined ? {} : { items }) }
 }
 
-function emit(pipeline: Pipeline, { span }: FinishedCall, describe: () => Prediction): void {
+function emit(pipeline: Pipeline, { span }: FinishedCall, told: () => Prediction): void {
   let event: LogEvent
   try {
-    event = predictionEvent(describe())
+    event = predictionEvent(told())
   } catch (fault) {
     return pipeline.lose('prediction-invalid', fault)
   }
-  pipeline.emit(event, span.spanContext, span.context)
+  return pipeline.emit(event, span.spanContext, span.context)
 }

@@ -3,7 +3,8 @@ import type { Tracer } from '@opentelemetry/api'
 import { performance } from 'node:perf_hooks'
 import { attempt, type Attempted } from './attempt.ts'
 import type { Description } from './description.ts'
-import { featureRules, type FeatureRules } from './feature-policy.ts'
+import { featureRules } from './feature-policy.ts'
+import { keepingBy, type FeatureKeeping } from './kept-features.ts'
 import { hostTracer, type TracerSource } from './host-tracer.ts'
 import type { Call } from './options.ts'
 import type { Pipeline } from './pipeline.ts'
@@ -16,7 +17,8 @@ export interface Setup {
   /** Who answers now. Never throws. */
   readonly model: () => Attempted<Model>
   readonly describe: (result: unknown, call: Call<readonly unknown[]> & { readonly row?: number }) => Description
-  readonly features: FeatureRules
+  /** Absent where there is no pipeline. */
+  readonly keeping: FeatureKeeping | undefined
   readonly rows: ((...args: readonly unknown[]) => number) | undefined
   readonly pipeline: Pipeline | undefined
   readonly baggage: boolean
@@ -32,7 +34,7 @@ function invalid(cause: string, nextStep: string): GroundtraceError {
 }
 
 /** Options as they came, at the edge: nothing is believed of them yet. */
-type Unchecked = { readonly [K in keyof Setup]?: unknown }
+type Unchecked = { readonly [K in keyof Setup | 'features']?: unknown }
 
 const isFunction = (value: unknown): boolean => typeof value === 'function'
 const hasMethod = (value: unknown, method: string): boolean => isFunction((value as Record<string, unknown>)?.[method])
@@ -103,15 +105,17 @@ export function checkedSetup(predict: unknown, options: unknown): Setup {
   const given = (options ?? {}) as Unchecked
   const failed = CHECKS.find(([holds]) => !holds(given))
   if (failed !== undefined) throw invalid(failed[1](given), failed[2])
-  const checked = given as Partial<Omit<Setup, 'model' | 'features' | 'tracer'>> &
+  const checked = given as Partial<Omit<Setup, 'model' | 'keeping' | 'tracer'>> &
     Pick<Setup, 'task' | 'describe'> & { model: unknown; tracer?: Tracer }
+  const { task, pipeline } = checked
+  const features = featureRules(given.features, task, canHash(pipeline), 'tracePrediction: features')
   return {
-    task: checked.task,
+    task,
     model: modelSource(checked.model),
     describe: checked.describe,
-    features: featureRules(given.features, checked.task, canHash(checked.pipeline), 'tracePrediction: features'),
+    keeping: pipeline === undefined ? undefined : keepingBy(features, pipeline),
     rows: checked.rows,
-    pipeline: checked.pipeline,
+    pipeline,
     baggage: checked.baggage ?? false,
     tracer: tracerSource(checked.tracer),
     now: checked.now ?? Date.now,

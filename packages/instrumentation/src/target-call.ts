@@ -7,6 +7,7 @@ import { withBaggage } from './baggage.ts'
 import type { Description } from './description.ts'
 import { errorType } from './error-type.ts'
 import type { FeatureRules } from './feature-policy.ts'
+import { keepingBy } from './kept-features.ts'
 import type { Pipeline } from './pipeline.ts'
 import type { TracerSource } from './host-tracer.ts'
 import type { SpanStart } from './own-span.ts'
@@ -119,7 +120,7 @@ export function startTargetCall(watch: Watch, start: SpanStart): TargetCall {
       rows: () => told.length,
       describe: (_: unknown, { trackingId, row = 0 }: { trackingId: TrackingId; row?: number }) =>
         meaning.describe(trackingId, row),
-      features: meaning.features,
+      keeping: keepingBy(meaning.features, pipeline),
     }
     reportSuccess(
       reporting,

@@ -2,7 +2,7 @@ import { formatTrackingId, isTrackingId, parseTrackingId } from '@groundtrace/co
 import { INVALID_SPAN_CONTEXT, type SpanContext } from '@opentelemetry/api'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { assignId } from '../src/assign-id.ts'
+import { idOfSpan, idWithoutSpan } from '../src/assign-id.ts'
 import { createIdSource } from '../src/random-ids.ts'
 
 const context = (traceId: string, spanId: string, traceFlags = 0): SpanContext => ({ traceId, spanId, traceFlags })
@@ -13,9 +13,17 @@ const AROUND = context(TRACE, '2'.repeat(16))
 const PARENT = formatTrackingId({ traceId: 'c'.repeat(32), spanId: '3'.repeat(16) })
 const ids = createIdSource()
 
+type Given = Parameters<typeof idWithoutSpan>
+
+/** The ID of a prediction, as its span is started: that of the span, or one of our own. */
+function assign(...[span, around, parent, source]: Given) {
+  const own = idOfSpan(span, around)
+  return { trackingId: own ?? idWithoutSpan(span, around, parent, source), hasSpan: own !== undefined }
+}
+
 /** The parts of the ID that was assigned, and whether it names a span. */
-function assigned(...given: Parameters<typeof assignId>) {
-  const { trackingId, hasSpan } = assignId(...given)
+function assigned(...given: Given) {
+  const { trackingId, hasSpan } = assign(...given)
   return { ...parseTrackingId(trackingId), hasSpan }
 }
 
@@ -78,7 +86,7 @@ const anyContext = fc.option(
 test('law: whatever the tracer answers, it is a tracking ID', () => {
   fc.assert(
     fc.property(anyContext, anyContext, fc.constantFrom(undefined, PARENT), (span, around, parent) => {
-      expect(isTrackingId(assignId(span, around, parent, ids).trackingId)).toBe(true)
+      expect(isTrackingId(assign(span, around, parent, ids).trackingId)).toBe(true)
     }),
   )
 })
@@ -86,7 +94,7 @@ test('law: whatever the tracer answers, it is a tracking ID', () => {
 test('law: predictions without a span of their own never share an ID', () => {
   fc.assert(
     fc.property(fc.array(anyContext, { minLength: 2, maxLength: 50 }), (spans) => {
-      const all = spans.map((span) => assignId(span, span, undefined, ids))
+      const all = spans.map((span) => assign(span, span, undefined, ids))
       expect(all.some(({ hasSpan }) => hasSpan)).toBe(false)
       expect(new Set(all.map(({ trackingId }) => trackingId)).size).toBe(spans.length)
     }),
