@@ -12,6 +12,8 @@ export interface TrainingExample {
   /** The tracking ID of the feedback that decided it; the prediction's own where silence did. */
   readonly id: TrackingId
   readonly prediction: TrackingId
+  /** The prediction that this one was a member of: an example of that one is about the same. */
+  readonly whole?: TrackingId
   /** All feedback it rests on. */
   readonly feedback: readonly TrackingId[]
   /** Version of the outcome it was made from: a later version may withdraw it. */
@@ -69,5 +71,6 @@ export function exampleFrom(prediction: Prediction, outcome: Outcome): TrainingE
     features: prediction.features,
     time: prediction.time,
     ...(explored === undefined ? {} : { propensity: explored }),
+    ...(prediction.whole === undefined ? {} : { whole: prediction.whole }),
   }
 }

@@ -36,8 +36,9 @@ test('comes back as a line of lineage', () => {
   )
 })
 
+const idOf = (fields: Partial<typeof seen>): string => deploymentFromEvent(deploymentEvent({ ...seen, ...fields })).id
+
 test('whoever sees a version says the same line ID, and only of that version', () => {
-  const idOf = (fields: Partial<typeof seen>): string => deploymentFromEvent(deploymentEvent({ ...seen, ...fields })).id
   expect(idOf({ time: 9e12, previous: 'v0' })).toBe(idOf({}))
   const others = [idOf({ version: 'v3' }), idOf({ model: 'filter2' }), idOf({ model: 'f', version: 'ilter-v2' })]
   expect(new Set([idOf({}), ...others]).size).toBe(4)

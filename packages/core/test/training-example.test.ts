@@ -34,6 +34,12 @@ test('has the ID of the feedback that decided it, the features of the prediction
   })
 })
 
+test('of a member says of which whole', () => {
+  const member = { ...prediction, parent: id(8), whole: id(9) }
+  expect(exampleFrom(member, settled)).toMatchObject({ prediction: id(1), whole: id(9) })
+  expect(exampleFrom(prediction, settled)).not.toHaveProperty('whole')
+})
+
 test('has the ID of the prediction where silence decided', () => {
   expect(exampleFrom(prediction, { ...settled, authority: 'silence', evidence: [] })).toMatchObject({
     id: id(1),

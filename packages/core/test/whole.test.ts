@@ -25,7 +25,6 @@ describe('a member shares the truth of its whole', () => {
     ['not where only the member says what it is about', {}, { entity: 'a' }, false],
     ['not of another task', {}, { task: TASKS.multiclass, value: 'work' }, false],
     ['not where another whole is named', {}, { whole: id(9) }, false],
-    ['not where none is named', {}, { whole: undefined } as object, false],
     ['not as one row of many', {}, { id: row(2, 0) }, false],
     ['as the row with its key', { entity: 'a' }, { id: row(2, 0), entity: 'a' }, true],
     ['not of one row of many', { id: row(1, 0) }, {}, false],
@@ -37,9 +36,14 @@ describe('a member shares the truth of its whole', () => {
   })
 })
 
-describe('a member was right', () => {
-  const settled = (verdict: Partial<Verdict>): Verdict => ({ state: 'settled', authority: 'rating', ...verdict })
+test('what answers its task itself shares no truth, wherever it was made', () => {
+  const { whole: _, ...alone } = member
+  expect(sharesTruth(whole, alone)).toBe(false)
+})
 
+const settled = (verdict: Partial<Verdict>): Verdict => ({ state: 'settled', authority: 'rating', ...verdict })
+
+describe('a member was right', () => {
   test.each<readonly [what: string, verdict: Verdict, correct: boolean | undefined]>([
     ['when it said the truth', settled({ label: 'spam', correct: false }), true],
     ['or not', settled({ label: 'ham', correct: true }), false],

@@ -85,19 +85,22 @@ export class ExamplePool {
     return gone
   }
 
-  /** How many examples there are. */
+  /** How many examples there are: as many as {@link examples} gives. */
   get size(): number {
-    let size = 0
-    for (const { example } of this.#entries.values()) if (isExample(example)) size += 1
-    return size
+    return this.#kept().length
   }
 
-  /** The examples, oldest prediction first. */
+  /**
+   * The examples, oldest prediction first. Of a whole and a member of it that both make one only that of the whole: both
+   * are about one case, which would be learned twice.
+   */
   examples(): readonly TrainingExample[] {
-    return [...this.#entries.values()]
-      .map(({ example }) => example)
-      .filter(isExample)
-      .sort(byTime)
+    return this.#kept().sort(byTime)
+  }
+
+  #kept(): TrainingExample[] {
+    const examples = [...this.#entries.values()].map(({ example }) => example).filter(isExample)
+    return examples.filter(({ whole }) => whole === undefined || !isExample(this.#entries.get(whole)?.example))
   }
 
   /** How many predictions with an outcome make no example, by reason. Reasons that don't occur are 0. */

@@ -2,13 +2,16 @@ import type { Prediction, Register, TrackingId, TrainingExample } from '@groundt
 import { functionOf, listOf, nameOf, optionsOf } from './argument.ts'
 
 /** What grouping may look at. */
-export type Groupable = Pick<TrainingExample, 'prediction' | 'task' | 'time' | 'features'>
+export type Groupable = Pick<TrainingExample, 'prediction' | 'whole' | 'task' | 'time' | 'features'>
 
 /**
  * The keys of the groups an example belongs to: the hash of its content, so that duplicates find each other, its
  * thread, its customer. Examples that share any key stay on one side of a split. Must be pure.
  */
 export type GroupOf = (example: Groupable) => readonly string[]
+
+/** Members of one whole are one group: they are about one case. */
+export const byWhole: GroupOf = ({ whole }) => (whole === undefined ? [] : [whole])
 
 /** What all earlier data sets of a task held, training and validation alike. */
 export interface SetHistory {
@@ -76,6 +79,6 @@ export async function readHistory(
   return { ...history, predictions: members }
 }
 
-function groupable({ id, task, time, features = {} }: Prediction): Groupable {
-  return { prediction: id, task: task.name, time, features }
+function groupable({ id, whole, task, time, features = {} }: Prediction): Groupable {
+  return { prediction: id, ...(whole === undefined ? {} : { whole }), task: task.name, time, features }
 }

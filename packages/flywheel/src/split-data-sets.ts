@@ -2,12 +2,12 @@ import { quote, type Task, type TrainingExample } from '@groundtrace/core'
 import { functionOf, listOf, numberIn, optionsOf, refusal, wholeFrom } from './argument.ts'
 import { byTime } from './example-pool.ts'
 import { joinedGroups } from './groups.ts'
-import { extendHistory, NO_HISTORY, type GroupOf, type SetHistory } from './set-history.ts'
+import { byWhole, extendHistory, NO_HISTORY, type GroupOf, type SetHistory } from './set-history.ts'
 
 export interface SplitOptions {
   /** The task all examples are about. */
   readonly task: Pick<Task, 'name' | 'kind' | 'classes'>
-  /** Keys that keep examples together. Default: none, every example stands alone. */
+  /** Keys that keep examples together. Default: the whole of a member; every other example stands alone. */
   readonly groupOf?: GroupOf
   /** Share, in (0, 1), of the examples that no earlier set held that is set aside for validation. Default 0.25. */
   readonly validationShare?: number
@@ -54,7 +54,7 @@ export interface DataSetSplit {
  * @throws GroundtraceError `invalid-argument` for options out of range, examples of another task, two of one prediction
  */
 export function splitDataSets(examples: Iterable<TrainingExample>, options: SplitOptions): DataSetSplit {
-  const { task, groupOf = () => [], history = NO_HISTORY, ...limits } = optionsOf(options, 'SplitOptions')
+  const { task, groupOf = byWhole, history = NO_HISTORY, ...limits } = optionsOf(options, 'SplitOptions')
   functionOf(groupOf, 'groupOf')
   const share = numberIn([0, 1], limits.validationShare ?? 0.25, 'validationShare', { open: true })
   const minimum = wholeFrom(0, limits.minimumPerClass ?? 1, 'minimumPerClass')

@@ -54,6 +54,24 @@ describe('ExamplePool', () => {
     expect(pool.size).toBe(0)
   })
 
+  it('learns one case once: of a whole and its members that of the whole, whichever came first', () => {
+    const member = (n: number) => ({
+      ...joined(n),
+      prediction: { ...predictionOf(n), parent: idOf(9), whole: idOf(9) },
+    })
+    const pool = new ExamplePool('spam')
+    pool.add([member(1), member(2)])
+    expect(pool.examples().map(({ prediction }) => prediction)).toEqual([idOf(1), idOf(2)])
+    pool.add([joined(9)])
+    expect(pool.examples().map(({ prediction }) => prediction)).toEqual([idOf(9)])
+    expect(pool.size).toBe(1)
+    // What the whole knew is taken back: those that were told of themselves are examples again.
+    pool.add([joined(9, { version: 2, state: 'retracted' })])
+    expect(pool.size).toBe(2)
+    pool.forget([idOf(1)])
+    expect(pool.examples()).toMatchObject([{ prediction: idOf(2), whole: idOf(9) }])
+  })
+
   it('does not take an erased prediction back, whatever is said of it later', () => {
     const pool = new ExamplePool('spam')
     pool.add([joined(1), joined(2)])

@@ -42,6 +42,16 @@ describe('splitDataSets', () => {
     expect(predictions(second.training)).toContain(idOf(1))
   })
 
+  it('keeps members of one whole on one side, unless it is told how to group', () => {
+    const member = (n: number) => ({ ...spamAndHam(n), whole: idOf(99) })
+    const examples = [...numbers(1, 11).map(spamAndHam), member(12), member(13), ...numbers(14, 16).map(spamAndHam)]
+    const split = splitDataSets(examples, { task: SPAM })
+    expect(predictions(split.training)).toContain(idOf(12))
+    expect(predictions(split.validation)).toEqual(numbers(14, 16).map((n) => idOf(n)))
+    expect(split.dropped['straddles-cut']).toBe(1)
+    expect(predictions(splitDataSets(examples, { task: SPAM, groupOf: () => [] }).validation)).toContain(idOf(13))
+  })
+
   it('drops the newer part of a group that straddles the cut, also over a third example', () => {
     const examples = [
       ...numbers(1, 11).map(spamAndHam),
