@@ -1,4 +1,4 @@
-import { checkedPrediction, fitPrediction, type Prediction, type TrackingId } from '@groundtrace/core'
+import { checkedPrediction, fitPrediction, GroundtraceError, type Prediction, type TrackingId } from '@groundtrace/core'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { junk, predictions } from './arbitrary.ts'
@@ -149,28 +149,22 @@ test.each([
   expect(checkedPrediction(prediction)).toBe(prediction)
 })
 
+/** The prediction as it is fit; none where it can't be. */
+function left(prediction: Prediction): readonly Prediction[] {
+  try {
+    return [fitted(prediction).prediction]
+  } catch (error) {
+    if (!GroundtraceError.isInstance(error)) throw error
+    return []
+  }
+}
+
 test('law: whatever stands in a field, what is left is a prediction, or there is none', () => {
-  const fields = [
-    'value',
-    'scores',
-    'slices',
-    'features',
-    'entity',
-    'user',
-    'policy',
-    'latencySeconds',
-    'parent',
-    'whole',
-  ]
+  const fields = ['value', 'scores', 'slices', 'features', 'entity', 'user', 'policy', 'latencySeconds', 'parent', 'whole']
   const said = fc.dictionary(fc.constantFrom(...fields), junk, { maxKeys: 3 })
   fc.assert(
     fc.property(predictions, said, (prediction, given) => {
-      try {
-        const { prediction: fit } = fitted({ ...prediction, ...given })
-        expect(() => checkedPrediction(fit)).not.toThrow()
-      } catch (error) {
-        expect(error).toEqual(expect.objectContaining({ code: 'invalid-prediction' }))
-      }
+      for (const fit of left({ ...prediction, ...given })) expect(() => checkedPrediction(fit)).not.toThrow()
     }),
   )
 })
@@ -183,9 +177,14 @@ test('with its parent a prediction loses its whole, which stands for nothing alo
 })
 
 test.each<[string, Partial<Prediction>]>([
-  ['no answer', { value: undefined as never }],
   ['an answer that the task does not have', { value: 'eggs' }],
   ['a policy that was explored without propensity', { policy: { explored: true } }],
 ])('a prediction with %s can not be fit', (_, fields) => {
   expect(() => fitted({ ...predictionOf('binary'), ...fields })).toThrow(refusal('invalid-prediction'))
+})
+
+test('a prediction without an answer can not be fit', () => {
+  const { value: _, ...unanswered } = predictionOf('binary')
+  expect(() => fitted(unanswered)).toThrow(refusal('invalid-prediction', /neither value nor error/))
+})
 })

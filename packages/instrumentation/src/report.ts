@@ -66,7 +66,10 @@ function factsOf(
   { model, trackingIds, span, time, latencySeconds }: FinishedCall,
   row: number,
 ): KnownFacts | undefined {
-  if (!model.succeeded) return void pipeline.lose('model-failed', model.fault)
+  if (!model.succeeded) {
+    pipeline.lose('model-failed', model.fault)
+    return undefined
+  }
   const { parent, whole } = span
   return { id: trackingIds[row], task, model: model.value, time, latencySeconds, parent, whole } as KnownFacts
 }

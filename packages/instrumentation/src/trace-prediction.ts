@@ -56,7 +56,7 @@ export function tracePrediction(
       returned = runIn(observation.context, () => Reflect.apply(predict, this, args))
     } catch (thrown) {
       observation.failed(thrown)
-      return Promise.reject(thrown as Error)
+      return Promise.reject(thrown)
     }
     if (!isThenable(returned)) return Promise.resolve(answered(observation, returned))
     return Promise.resolve(returned).then(
