@@ -160,7 +160,18 @@ function left(prediction: Prediction): readonly Prediction[] {
 }
 
 test('law: whatever stands in a field, what is left is a prediction, or there is none', () => {
-  const fields = ['value', 'scores', 'slices', 'features', 'entity', 'user', 'policy', 'latencySeconds', 'parent', 'whole']
+  const fields = [
+    'value',
+    'scores',
+    'slices',
+    'features',
+    'entity',
+    'user',
+    'policy',
+    'latencySeconds',
+    'parent',
+    'whole',
+  ]
   const said = fc.dictionary(fc.constantFrom(...fields), junk, { maxKeys: 3 })
   fc.assert(
     fc.property(predictions, said, (prediction, given) => {
@@ -186,5 +197,4 @@ test.each<[string, Partial<Prediction>]>([
 test('a prediction without an answer can not be fit', () => {
   const { value: _, ...unanswered } = predictionOf('binary')
   expect(() => fitted(unanswered)).toThrow(refusal('invalid-prediction', /neither value nor error/))
-})
 })
