@@ -1,6 +1,6 @@
 import type { Verdict } from './outcome.ts'
 import { expectPrediction, type Prediction } from './prediction.ts'
-import { isRight, sameValue } from './resolve.ts'
+import { isRight, sameValue, type Resolution } from './resolve.ts'
 import { callOf, type TrackingId } from './tracking-id.ts'
 
 const isRow = (id: TrackingId): boolean => callOf(id) !== id
@@ -27,7 +27,10 @@ export function sharesTruth(whole: Prediction, member: Prediction): boolean {
  * @param member a member that shares the truth of the whole
  * @throws GroundtraceError `invalid-prediction`
  */
-export function memberVerdict(member: Prediction, { state, label, ruledOut }: Verdict): boolean | undefined {
+export function memberVerdict(
+  member: Prediction,
+  { state, label, ruledOut }: Verdict | Resolution,
+): boolean | undefined {
   expectPrediction(member)
   if (state !== 'settled') return undefined
   if (label !== undefined) return isRight(member, label)
