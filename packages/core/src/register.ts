@@ -72,6 +72,8 @@ export interface Count {
   readonly name: string
   readonly labels: Readonly<Record<string, string>>
   readonly value: number
+  /** When it is of no more use: `closeHorizons` drops it after that time. Milliseconds since 1970. Default: never. */
+  readonly expires?: number
 }
 
 /** How many of each there are. Predictions are counted without members, which are no answers of their own. */
@@ -138,7 +140,8 @@ export interface Register {
 
   /**
    * Closes every prediction whose horizon is at or before `now` (milliseconds since 1970): writes its one `horizon` line.
-   * Also drops feedback that has waited for its prediction for too long, counted as `orphan-expired` in the loss ledger.
+   * Also drops feedback that has waited for its prediction for too long, counted as `orphan-expired` in the loss ledger, and
+   * counts that are of no more use.
    * @returns how many were closed; at most `limit` (default: all)
    */
   closeHorizons(options: { readonly now: number; readonly limit?: number }): Promise<number>
@@ -181,8 +184,8 @@ export interface Register {
     count: (lines: readonly LedgerLines[L][]) => readonly Count[],
     limit?: number,
   ): Promise<number>
-  /** All counts, in order of name and labels. */
-  counts(): Promise<readonly Count[]>
+  /** The counts whose name begins with `under` (default: all), in order of name and labels. */
+  counts(under?: string): Promise<readonly Count[]>
   totals(): Promise<Totals>
   /** Adds to the loss ledger: lines that were dropped before they could be appended, by reason (a bounded word). */
   recordLoss(loss: Readonly<Record<string, number>>): Promise<void>

@@ -52,7 +52,7 @@ export interface Driver {
     count: (lines: readonly LedgerLines[L][]) => readonly Count[],
     limit: number,
   ): Answer<number>
-  counts(): Answer<readonly Count[]>
+  counts(under: string): Answer<readonly Count[]>
   totals(): Answer<Totals>
   recordLoss(loss: Loss): Answer<void>
   erase(predictions: readonly TrackingId[]): Answer<number>
@@ -150,8 +150,9 @@ export function checkedRegister(driver: Driver): Register {
       if (typeof count !== 'function') throw invalidArgument('count is no function', 'Pass what to count of the lines')
       return open().advance(text(cursor, 'cursor'), ledgerName(ledger), count, limited(limit))
     },
-    async counts() {
-      return open().counts()
+    async counts(under = '') {
+      if (typeof under !== 'string') throw invalidArgument(`under ${quote(under)} is no text`, 'Pass how names begin')
+      return open().counts(under)
     },
     async totals() {
       return open().totals()

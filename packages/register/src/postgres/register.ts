@@ -47,7 +47,9 @@ export async function registerOver(
   const lineage = lineageTable(database, versions)
   const readPage = tailing(database, tasks, lineage)
   const addLoss = addingLoss(database)
-  const cursors = cursorTable(database, readPage)
+  const { expireCounts, ...cursors } = cursorTable(database, readPage)
+
+  const expire = expiring(database, tasks, orphanSeconds)
 
   if (declared.length > 0) await tasks.declare(declared)
 
@@ -61,7 +63,7 @@ export async function registerOver(
     appendFeedback: gathering(appendingFeedback(database, inTransaction), FEEDBACK_LANES),
     appendLineage: (lines) => lineage.append(lines),
     closeDue: closing(database, inTransaction),
-    expire: expiring(database, tasks, orphanSeconds),
+    expire: async () => (await expire()) + (await expireCounts()),
 
     lineageOf: (id) => lineage.of(id),
     dataSet: (dataSet) => lineage.dataSet(dataSet),

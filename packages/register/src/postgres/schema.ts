@@ -96,9 +96,12 @@ CREATE TABLE ${s}.feedback (
   held_at_join boolean NOT NULL,
   held boolean NOT NULL,
   late boolean NOT NULL,
+  settles boolean NOT NULL,
   recorded double precision NOT NULL
 );
-CREATE INDEX feedback_prediction ON ${s}.feedback (prediction, position) WHERE prediction IS NOT NULL;
+CREATE INDEX feedback_prediction ON ${s}.feedback (prediction, time) WHERE prediction IS NOT NULL;
+-- What may change a verdict, apart from thousands of clicks.
+CREATE INDEX feedback_settles ON ${s}.feedback (prediction) WHERE prediction IS NOT NULL AND settles;
 CREATE INDEX feedback_replaces ON ${s}.feedback (replaces) WHERE replaces IS NOT NULL;
 CREATE INDEX pen_arrival ON ${s}.feedback (arrival) WHERE position IS NULL;
 CREATE INDEX pen_prediction ON ${s}.feedback (waits_for) WHERE position IS NULL AND waits_for IS NOT NULL;
@@ -153,8 +156,10 @@ CREATE TABLE ${s}.counts (
   name text COLLATE "C" NOT NULL,
   labels_json text COLLATE "C" NOT NULL,
   value double precision NOT NULL,
+  expires double precision,
   PRIMARY KEY (name, labels_json)
 );
+CREATE INDEX ON ${s}.counts (expires) WHERE expires IS NOT NULL;
 -- A figure is the sum of its shards: writers that run side by side add to different rows.
 CREATE TABLE ${s}.tallies (
   name text COLLATE "C" NOT NULL,

@@ -1,5 +1,5 @@
 import type { Count, Ledger, LedgerLines } from '@groundtrace/core'
-import { expectLedger, type CheckedCount } from '../checked-count.ts'
+import { decodeCount, expectLedger, namesUnder, type CheckedCount, type CountRow } from '../checked-count.ts'
 import type { Store } from './store.ts'
 import type { ReadPage } from './tail.ts'
 
@@ -25,8 +25,13 @@ export interface Cursors {
   page<L extends Ledger>(cursor: string, ledger: L, limit: number): CursorPage<L>
   /** Moves the cursor and adds to the counts, unless another one moved it since. @returns whether it did */
   move(move: CursorMove): boolean
-  counts(): readonly Count[]
+  counts(under: string): readonly Count[]
+  /** Drops counts of no more use, some of them. @returns how many; 0: none is left */
+  expire(now: number): number
 }
+
+/** Counts dropped in one transaction. */
+const EXPIRED_AT_ONCE = 500
 
 export function cursorTable(store: Store, readPage: ReadPage): Cursors {
   const select = store.prepare('SELECT ledger, position FROM cursors WHERE name = ?')
@@ -34,9 +39,14 @@ export function cursorTable(store: Store, readPage: ReadPage): Cursors {
     INSERT INTO cursors (name, ledger, position) VALUES (?, ?, ?)
     ON CONFLICT (name) DO UPDATE SET position = excluded.position`)
   const add = store.prepare(`
-    INSERT INTO counts (name, labels_json, value) VALUES (?, ?, ?)
-    ON CONFLICT (name, labels_json) DO UPDATE SET value = MIN(value + excluded.value, 1.7976931348623157e308)`)
-  const selectCounts = store.prepare('SELECT name, labels_json, value FROM counts ORDER BY name, labels_json')
+    INSERT INTO counts (name, labels_json, value, expires) VALUES (?, ?, ?, ?)
+    ON CONFLICT (name, labels_json) DO UPDATE SET
+      value = MIN(value + excluded.value, 1.7976931348623157e308), expires = excluded.expires`)
+  const selectCounts = store.prepare(`
+    SELECT name, labels_json, value, expires FROM counts WHERE name >= ? AND name < ? ORDER BY name, labels_json`)
+  const selectExpired = store.prepare(`
+    SELECT name, labels_json FROM counts WHERE expires IS NOT NULL AND expires < ? LIMIT ${EXPIRED_AT_ONCE}`)
+  const remove = store.prepare('DELETE FROM counts WHERE name = ? AND labels_json = ?')
 
   function positionOf(cursor: string, ledger: Ledger): number {
     const row = select.get(cursor)
@@ -57,11 +67,11 @@ export function cursorTable(store: Store, readPage: ReadPage): Cursors {
       move.run(cursor, ledger, to)
       return true
     },
-    counts: () =>
-      selectCounts.all().map((row) => ({
-        name: row['name'] as string,
-        labels: JSON.parse(row['labels_json'] as string) as Count['labels'],
-        value: row['value'] as number,
-      })),
+    counts: (under) => (selectCounts.all(...namesUnder(under)) as unknown as CountRow[]).map(decodeCount),
+    expire(now) {
+      const rows = selectExpired.all(now) as unknown as Pick<CountRow, 'name' | 'labels_json'>[]
+      for (const { name, labels_json: labels } of rows) remove.run(name, labels)
+      return rows.length
+    },
   }
 }

@@ -85,7 +85,7 @@ export function sqliteDriver(
     appendFeedback: (lines) => store.write(() => join.append(lines, store.now())),
     appendLineage: (lines) => store.write(() => lineage.append(lines)),
     closeDue: (now, limit) => horizons.close(now, limit),
-    expire,
+    expire: () => expire() + store.write(() => cursors.expire(store.now())),
 
     prediction: (id) => store.read(() => predictions.find(id)),
     feedbackOn: (id) =>
@@ -118,7 +118,7 @@ export function sqliteDriver(
       return store.read(() => cursors.page(cursor, name, limit))
     },
     moveCursor: (move) => store.write(() => cursors.move(move)),
-    counts: () => store.read(() => cursors.counts()),
+    counts: (under) => store.read(() => cursors.counts(under)),
     totals: () =>
       store.read(() => {
         const nextHorizon = horizons.next()

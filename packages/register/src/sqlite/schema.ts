@@ -159,8 +159,10 @@ CREATE TABLE counts (
   name TEXT NOT NULL,
   labels_json TEXT NOT NULL,
   value REAL NOT NULL,
+  expires REAL,
   PRIMARY KEY (name, labels_json)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX counts_expires ON counts (expires) WHERE expires IS NOT NULL;
 CREATE TABLE tallies (
   name TEXT PRIMARY KEY,
   value INTEGER NOT NULL

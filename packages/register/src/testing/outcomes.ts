@@ -27,6 +27,9 @@ const changing = (about: number, first: number): readonly Feedback[] => [
   rated(first + 3, about, false),
 ]
 
+const late = (lines: readonly JoinedFeedback[]): readonly string[] =>
+  lines.filter((line) => line.late === true).map((line) => line.feedback.id)
+
 const horizon = (number: number): number => prediction(number).time + DAY
 
 /** Outcome lines: numbered, each with what it replaces, one for the horizon. */
@@ -193,8 +196,6 @@ export function outcomeCases(open: OpenRegister): void {
         await register.closeHorizons({ now: horizon(3) })
         // A click changes nothing, and is late all the same.
         await register.appendFeedback([feedback(105, 3, { kind: 'action', action: 'click' })])
-        const late = (lines: readonly JoinedFeedback[]): readonly string[] =>
-          lines.filter((line) => line.late === true).map((line) => line.feedback.id)
         const ledger = await wholeLedger(register, 'feedback')
         expect(ledger).toHaveLength(5)
         expect(late(ledger)).toEqual([id(103), id(105)])

@@ -12,6 +12,16 @@ function fail(): never {
   throw new RangeError('a mistake of the caller')
 }
 
+const countOf = (name: string): Count => ({ name, labels: {}, value: 1 })
+
+/** 700 counts that expire then: more than go in one transaction. */
+const manyUntil = (expires?: number) => (): readonly Count[] =>
+  Array.from({ length: 700 }, (_, number) => ({
+    ...countOf('seen'),
+    labels: { number: String(number), expires: String(expires) },
+    ...(expires === undefined ? {} : { expires }),
+  }))
+
 const numbers = (length: number): readonly number[] => Array.from({ length }, (_, index) => index + 1)
 
 /** Reading a ledger in commit order, and counting every line once. */
@@ -96,6 +106,40 @@ export function tailCases(open: OpenRegister): void {
           { name: 'b', labels: {}, value: 0.5 },
         ])
         await expect(register.advance('a', 'outcomes', () => [])).rejects.toMatchObject({ code: 'invalid-argument' })
+      }))
+
+    it('gives the counts whose name begins as asked for', () =>
+      over(open, TASKS, async (register) => {
+        await register.appendPredictions([prediction(1)])
+        const names = ['a.b', 'a', 'a.bc', 'ab', 'b']
+        await register.advance('a', 'predictions', () => names.map(countOf))
+        const under = async (text?: string) => (await register.counts(text)).map(({ name }) => name)
+        expect(await under()).toEqual(['a', 'a.b', 'a.bc', 'ab', 'b'])
+        expect(await under('a')).toEqual(['a', 'a.b', 'a.bc', 'ab'])
+        expect(await under('a.')).toEqual(['a.b', 'a.bc'])
+        expect(await under('c')).toEqual([])
+        await expect(register.counts(1 as never)).rejects.toMatchObject({ code: 'invalid-argument' })
+      }))
+
+    it('keeps counts until they expire, and those that do not for ever', () =>
+      over(open, TASKS, async (register) => {
+        await register.appendPredictions([prediction(1), prediction(2)])
+        const past = Date.now() - DAY
+        const future = Date.now() + DAY
+        await register.advance('a', 'predictions', manyUntil(past), 1)
+        await register.advance('b', 'predictions', manyUntil(future), 1)
+        await register.advance('c', 'predictions', manyUntil(), 1)
+        expect(await register.counts()).toHaveLength(2100)
+        await register.closeHorizons({ now: START })
+        const left = await register.counts()
+        expect(left.map(({ expires }) => expires ?? 0).toSorted((a, b) => a - b)).toEqual([
+          ...Array(700).fill(0),
+          ...Array(700).fill(future),
+        ])
+        const never = [{ name: 'seen', labels: {}, value: 1, expires: Number.NaN }]
+        await expect(register.advance('d', 'predictions', () => never)).rejects.toMatchObject({
+          code: 'invalid-argument',
+        })
       }))
 
     it('moves nothing when counting fails, and counts all of it the next time', () =>
