@@ -230,7 +230,8 @@ describe('five other seeds', () => {
       mails = record.mails
       await service.close()
     }
-  })
+    // Five whole runs, which take a loaded machine a minute each.
+  }, 900_000)
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
