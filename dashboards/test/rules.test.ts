@@ -20,7 +20,8 @@ describe.each(ALERTS.map((rule) => [rule.alert, rule] as const))('%s', (name, ru
 test('the page on operations tells of every alert, and of no other, what to do', () => {
   const page = readFileSync(join(import.meta.dirname, '../../docs/operations.md'), 'utf8')
   const told = [...page.matchAll(/^\| `(Groundtrace\w+)` +\| \S.* \| \S.* \|$/gm)].map(([, name]) => name)
-  expect(told.sort()).toEqual(ALERTS.map(({ alert }) => alert).sort())
+  expect(told).toHaveLength(ALERTS.length)
+  expect(new Set(told)).toEqual(new Set(ALERTS.map(({ alert }) => alert)))
 })
 
 test('texts with quotes and line breaks stay one YAML text', () => {
