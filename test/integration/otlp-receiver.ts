@@ -23,6 +23,7 @@ export interface ReceivedSpan {
   readonly parentSpanId: string | undefined
   readonly status: { readonly code: number; readonly message?: string }
   readonly attributes: Readonly<Record<string, unknown>>
+  readonly resource: Readonly<Record<string, unknown>>
   readonly events: readonly string[]
   readonly links: readonly { readonly traceId: string; readonly spanId: string; readonly flags?: number }[]
 }
@@ -87,11 +88,12 @@ function logsOf({ resourceLogs = [] }: Request): readonly ReceivedLog[] {
 }
 
 function spansOf({ resourceSpans = [] }: Request): readonly ReceivedSpan[] {
-  return resourceSpans.flatMap(({ scopeSpans }) =>
+  return resourceSpans.flatMap(({ resource, scopeSpans }) =>
     scopeSpans.flatMap(({ spans = [] }) =>
       spans.map((span) => ({
         ...span,
         attributes: mapOf(span.attributes),
+        resource: mapOf(resource.attributes),
         events: (span['events'] as readonly { name: string }[]).map(({ name }) => name),
       })),
     ),
