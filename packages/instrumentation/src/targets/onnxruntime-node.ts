@@ -9,7 +9,7 @@ import { predictSpan } from '../prediction-span.ts'
 import { checkedModel } from '../setup.ts'
 import { startTargetCall, type Answer, type Declared } from '../target-call.ts'
 import { quietened } from '../thenable.ts'
-import { answersOf, type OnnxModel, type OnnxSession } from './onnx-model.ts'
+import { answersOf, type OnnxModel, type OnnxSession } from './onnxruntime-node/model.ts'
 import { at, type PatchPoint, type Target, type TargetContext } from './target.ts'
 
 /** Output names that a span says. */

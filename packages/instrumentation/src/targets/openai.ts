@@ -1,8 +1,8 @@
 import { runIn } from '../active-context.ts'
 import { attempt } from '../attempt.ts'
-import { watchPromise } from './openai-promise.ts'
-import type { OpenAiApi } from './openai-request.ts'
-import { startRequest } from './openai-tracked-request.ts'
+import { watchPromise } from './openai/promise.ts'
+import type { OpenAiApi } from './openai/request.ts'
+import { startRequest } from './openai/tracked-request.ts'
 import { at, type PatchPoint, type Target } from './target.ts'
 
 /** Chat completions and responses of `openai`, whole or as streams, and all helpers that are made of them. */

@@ -19,7 +19,10 @@ export interface PatchPoint {
   readonly patch: (original: Method, context: () => TargetContext) => Method
 }
 
-/** A library whose predictions are tracked from outside. */
+/**
+ * A library whose predictions are tracked from outside: a file of its name, with a folder of its name for what that is made
+ * of, and a line in `targets.ts`.
+ */
 export interface Target {
   /** As it is imported. */
   readonly module: string

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { TARGETS } from '../../src/targets/targets.ts'
@@ -46,5 +46,15 @@ test('OpenTelemetry is tested as the README says', () => {
   expect(sdk).toContain(`on API ${older['@opentelemetry/api']})`)
   expect(sdk).toContain(
     `tested with ${minor(newer['@opentelemetry/sdk-trace'])} on API ${newer['@opentelemetry/api']})`,
+  )
+})
+
+test('each target is one file of its name, and one line in the table', () => {
+  const folder = join(root, 'packages/instrumentation/src/targets')
+  const files = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => name)
+  expect(files.toSorted()).toEqual(
+    ['target.ts', 'targets.ts', ...TARGETS.map(({ module }) => `${module}.ts`)].toSorted(),
   )
 })

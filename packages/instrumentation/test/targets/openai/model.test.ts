@@ -1,7 +1,7 @@
 import { defineTask, isName } from '@groundtrace/core'
 import { assert, option, property, string } from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { declaredOf, valueOf } from '../../src/targets/openai-model.ts'
+import { declaredOf, valueOf } from '../../../src/targets/openai/model.ts'
 
 const ANSWER = defineTask({ name: 'answer', kind: 'generation' })
 

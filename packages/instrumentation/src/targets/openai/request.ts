@@ -1,7 +1,7 @@
 import type { Attributes, AttributeValue } from '@opentelemetry/api'
-import { attempt } from '../attempt.ts'
-import * as semconv from './openai-semconv.ts'
-import { at } from './target.ts'
+import { attempt } from '../../attempt.ts'
+import * as semconv from './semconv.ts'
+import { at } from '../target.ts'
 
 /** Which of the two interfaces of the service was asked. */
 export type OpenAiApi = 'chat.completions' | 'responses'

@@ -1,8 +1,8 @@
 import type { Model, Task, TrackingId, Value } from '@groundtrace/core'
-import type { Description } from '../description.ts'
-import type { FeaturePolicy } from '../feature-policy.ts'
-import { classScores, labelOf, type Scored } from './onnx-scores.ts'
-import { rowsOf, type Rows } from './onnx-tensor.ts'
+import type { Description } from '../../description.ts'
+import type { FeaturePolicy } from '../../feature-policy.ts'
+import { classScores, labelOf, type Scored } from './scores.ts'
+import { rowsOf, type Rows } from './tensor.ts'
 
 /** What is known of a session of ONNX Runtime without asking anybody. */
 export interface OnnxSession {

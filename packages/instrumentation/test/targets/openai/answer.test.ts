@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { gather } from '../../src/targets/openai-answer.ts'
+import { gather } from '../../../src/targets/openai/answer.ts'
 
 const choice = (content: string, index = 0, finish_reason: string | null = null): object => ({
   choices: [{ index, delta: { content }, finish_reason }],

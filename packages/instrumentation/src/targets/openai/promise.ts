@@ -1,6 +1,6 @@
-import { attempt } from '../attempt.ts'
-import { follow } from '../follow.ts'
-import type { StartedRequest } from './openai-tracked-request.ts'
+import { attempt } from '../../attempt.ts'
+import { follow } from '../../follow.ts'
+import type { StartedRequest } from './tracked-request.ts'
 
 /** The fields of the client's own promise that its methods are made of, in all supported versions. */
 interface ApiPromise {

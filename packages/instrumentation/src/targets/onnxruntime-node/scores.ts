@@ -1,6 +1,6 @@
 import { GroundtraceError, type Task } from '@groundtrace/core'
-import { MAX_ENTRIES } from '../limits.ts'
-import type { Rows } from './onnx-tensor.ts'
+import { MAX_ENTRIES } from '../../limits.ts'
+import type { Rows } from './tensor.ts'
 
 /** The widest row that is read as scores of classes: it is read while the caller waits. */
 const MAX_COLUMNS = 100_000

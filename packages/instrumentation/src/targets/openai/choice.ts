@@ -1,4 +1,4 @@
-import { at } from './target.ts'
+import { at } from '../target.ts'
 
 /** Longest answer that is kept, in UTF-16 units. */
 const MAX_TEXT_LENGTH = 16_384

@@ -1,6 +1,6 @@
 import { defineTask, type Task } from '@groundtrace/core'
 import { describe, expect, test } from 'vitest'
-import { answersOf, type OnnxModel } from '../../src/targets/onnx-model.ts'
+import { answersOf, type OnnxModel } from '../../../src/targets/onnxruntime-node/model.ts'
 
 const ANIMAL = defineTask({ name: 'animal', kind: 'multiclass', classes: ['cat', 'dog', 'fox'] })
 const SPAM = defineTask({ name: 'spam', kind: 'binary', classes: ['ham', 'spam'] })

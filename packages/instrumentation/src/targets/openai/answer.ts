@@ -1,8 +1,8 @@
 import type { Attributes } from '@opentelemetry/api'
-import { createChoice, isIndex, toolCallOf, type Choice, type Said } from './openai-choice.ts'
-import { readAttributes, type OpenAiApi } from './openai-request.ts'
-import * as semconv from './openai-semconv.ts'
-import { at } from './target.ts'
+import { createChoice, isIndex, toolCallOf, type Choice, type Said } from './choice.ts'
+import { readAttributes, type OpenAiApi } from './request.ts'
+import * as semconv from './semconv.ts'
+import { at } from '../target.ts'
 
 /** Choices of one completion that are kept: what the service offers at most. */
 export const MAX_CHOICES = 128

@@ -1,8 +1,8 @@
 import type { Model, Task, TrackingId, Value } from '@groundtrace/core'
-import type { Description } from '../description.ts'
-import type { FeaturePolicy } from '../feature-policy.ts'
-import type { Declared } from '../target-call.ts'
-import type { OpenAiApi } from './openai-request.ts'
+import type { Description } from '../../description.ts'
+import type { FeaturePolicy } from '../../feature-policy.ts'
+import type { Declared } from '../../target-call.ts'
+import type { OpenAiApi } from './request.ts'
 
 /** What is known of a request before it is answered. */
 export interface OpenAiRequest {
