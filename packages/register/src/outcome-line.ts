@@ -49,11 +49,18 @@ function sameVerdict(a: Verdict | undefined, b: Verdict): boolean {
   )
 }
 
+/** False for feedback of a kind that changes no verdict of any prediction: clicks, exposures, acceptances. */
+export function maySettle(feedback: Feedback): boolean {
+  const { disputes, authority } = PROOF_TABLE[formOf(feedback)]
+  return replacedBy(feedback) !== undefined || disputes === true || authority !== undefined
+}
+
 /**
  * True for feedback that changes no verdict, whatever else was said: clicks, exposures, acceptances. A prediction may
  * collect thousands of them, so they are joined without another look at all that was said before.
  */
 export function isInert(prediction: Prediction, feedback: Feedback): boolean {
+  if (!maySettle(feedback)) return true
   return (
     replacedBy(feedback) === undefined &&
     PROOF_TABLE[formOf(feedback)].disputes !== true &&

@@ -52,6 +52,13 @@ export type LedgerRow = FeedbackRow & {
   readonly prediction: number
 }
 
+export interface Lines {
+  /** In order of joining, of the payloads only who said it. Some of what changes no verdict may be left out. */
+  readonly lines: readonly { readonly feedback: Feedback; readonly position: number; readonly held: boolean }[]
+  /** Event time of the latest of all. */
+  readonly latest: number
+}
+
 export interface FeedbackLedger {
   /** Stores the payload of a new feedback and says what its row will hold. */
   keep(draft: FeedbackDraft): KeptFeedback
@@ -59,8 +66,8 @@ export interface FeedbackLedger {
   insert(prediction: number, kept: KeptFeedback, flags: { readonly held: boolean; readonly late: boolean }): number
   hold(position: number, held: boolean): void
   row(id: TrackingId): LedgerRow | undefined
-  /** Of the payloads only who said it, in order of joining: what a verdict needs. */
-  linesOn(position: number): { feedback: Feedback; position: number; held: boolean }[]
+  /** What a verdict needs of what joined a prediction. */
+  linesOn(position: number): Lines
   /** How much joined a prediction. */
   size(position: number): number
   /** A joined line that takes this one back or replaces it: the first that joined. */

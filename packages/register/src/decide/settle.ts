@@ -52,12 +52,12 @@ export function settling({ ledger, outcomes, tallies, unlessStoreFailed }: Parts
     const { position, outcomeVersion, prediction } = subject
     const known = cases.get(position)
     if (known !== undefined) return known
-    const all = ledger.linesOn(position)
-    const lines = all.filter(({ feedback }) => !isInert(prediction, feedback))
+    const { lines: all, latest } = ledger.linesOn(position)
+    const lines = all.filter(({ feedback }) => !isInert(prediction, feedback)).map((line) => ({ ...line }))
     const opened: Case = {
       subject,
       lines,
-      latest: all.reduce((time, { feedback }) => Math.max(time, feedback.time), Number.NEGATIVE_INFINITY),
+      latest,
       replaced: new Set(lines.map(({ feedback }) => replacedBy(feedback))),
       version: outcomeVersion,
       verdict: outcomes.verdict(position, outcomeVersion),

@@ -34,7 +34,7 @@ export function closing(database: Database, inTransaction: InTransaction): Close
   const write = writing(database)
   const selectDue: Statement = {
     name: 'horizons-due',
-    sql: `SELECT p.id, p.position, (SELECT count(*) FROM ${s}.feedback f WHERE f.prediction = p.position) AS lines
+    sql: `SELECT p.id, p.position, (SELECT count(*) FROM ${s}.feedback f WHERE f.prediction = p.position AND f.settles) AS lines
       FROM (SELECT prediction, due FROM ${s}.horizons WHERE due <= $1 ORDER BY due, prediction LIMIT $2) h
       JOIN ${s}.predictions p ON p.position = h.prediction ORDER BY h.due, h.prediction`,
   }

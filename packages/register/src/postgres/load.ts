@@ -16,6 +16,8 @@ export type SubjectRow = PredictionRow & {
   readonly verdict_json: string | null
   /** How much joined it. */
   readonly size: number
+  /** Event time of the latest of that; NULL when nothing did. */
+  readonly latest: number | null
 }
 
 /** A feedback with its payload; `about`, `position` and `prediction` are NULL while it waits. */
@@ -35,7 +37,7 @@ export interface FeedbackState {
   readonly recorded: number
 }
 
-/** A joined line, of its payload only who said it. */
+/** A joined line that may change a verdict, of its payload only who said it. */
 export interface LineRow {
   readonly about: TrackingId
   readonly id: TrackingId
@@ -94,9 +96,12 @@ export function loading({ schema: s }: Database): (connection: Connection, needs
       ${list(
         `SELECT ${PREDICTION_COLUMNS}, p.position, p.task, v.model, v.version AS model_version,
            h.prediction IS NULL AS closed, coalesce(o.version, 0) AS outcome_version, o.verdict_json,
-           (SELECT count(*) FROM ${s}.feedback f WHERE f.prediction = p.position) AS size
+           said.size, said.latest
          FROM ${s}.predictions p JOIN ${s}.versions v ON v.id = p.version
            LEFT JOIN ${s}.horizons h ON h.prediction = p.position
+           CROSS JOIN LATERAL (
+             SELECT count(*) AS size, max(f.time) AS latest FROM ${s}.feedback f WHERE f.prediction = p.position
+           ) said
            LEFT JOIN LATERAL (
              SELECT version, verdict_json FROM ${s}.outcomes WHERE prediction = p.position ORDER BY version DESC LIMIT 1
            ) o ON true
@@ -106,7 +111,7 @@ export function loading({ schema: s }: Database): (connection: Connection, needs
       ${list(
         `SELECT p.id AS about, f.id, f.line_json, f.has_payload, body.user_json AS body_json, f.position, f.held
          FROM ${s}.predictions p JOIN ${s}.feedback f ON f.prediction = p.position ${payloadJoin(s)}
-         WHERE p.id = ANY($2::text[])`,
+         WHERE p.id = ANY($2::text[]) AND f.settles`,
         'position',
       )} AS lines,
       ${list(

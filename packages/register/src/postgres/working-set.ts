@@ -217,7 +217,11 @@ export function workingSet({ needs, loaded, tasks, recorded, fresh = [], called 
           position: one.position,
           held: one.held,
         }))
-        return [...before, ...now]
+        const latest = rows.get(id)?.latest ?? Number.NEGATIVE_INFINITY
+        return {
+          lines: [...before, ...now],
+          latest: now.reduce((time, { feedback }) => Math.max(time, feedback.time), latest),
+        }
       },
       size: (position) => (rows.get(idOf(position))?.size ?? 0) + (joinedOn.get(position)?.length ?? 0),
       replacing(id) {

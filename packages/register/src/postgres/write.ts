@@ -1,6 +1,6 @@
 import type { Prediction } from '@groundtrace/core'
 import type { FeedbackPayload } from '../feedback-payload.ts'
-import { verdictOf } from '../outcome-line.ts'
+import { maySettle, verdictOf } from '../outcome-line.ts'
 import { payloadJson, predictionRow, type PredictionRow } from '../prediction-row.ts'
 import { jsonOf } from '../receipt.ts'
 import { bulk } from './columns.ts'
@@ -105,6 +105,7 @@ const FEEDBACK = bulk<FeedbackLine>({
   held_at_join: ['boolean', ({ entry }) => entry.heldAtJoin],
   held: ['boolean', ({ entry }) => entry.held],
   late: ['boolean', ({ entry }) => entry.late],
+  settles: ['boolean', ({ entry }) => entry.feedback !== undefined && maySettle(entry.feedback)],
   recorded: ['double precision', ({ entry }) => entry.recorded],
 })
 

@@ -74,12 +74,15 @@ export function feedbackLedger(store: Store): FeedbackTable {
     hold: (position, held) => void hold.run(held ? 1 : 0, position),
     row: (id) => select.get(id) as unknown as StandingRow | undefined,
     rowsOn: (position) => selectOn.all(position) as unknown as StandingRow[],
-    linesOn: (position) =>
-      (selectLines.all(position) as unknown as StandingRow[]).map((row) => ({
+    linesOn(position) {
+      const lines = (selectLines.all(position) as unknown as StandingRow[]).map((row) => ({
         feedback: decodeFeedback(row),
         position: row.position,
         held: row.held === 1,
-      })),
+      }))
+      const latest = lines.reduce((time, { feedback }) => Math.max(time, feedback.time), Number.NEGATIVE_INFINITY)
+      return { lines, latest }
+    },
     size: (position) => selectSize.get(position)?.['size'] as number,
     replacing: (id) => selectReplacing.get(id) as unknown as StandingRow | undefined,
     dropPayload(payload) {
