@@ -131,6 +131,7 @@ export const QUERIES = {
   recallSampleSize: { expr: effectiveSampleSize(['model', 'truth'], truth), legend: 'recall {{model}} {{truth}}' },
 
   coverage: { expr: shareOf(answered, outcomes), legend: '{{model}}' },
+  answersToCome: { expr: chosen('groundtrace_answers_to_come_ratio'), legend: 'still to come' },
   delayMedian: { expr: delayQuantile(0.5), legend: 'half within' },
   delayNinety: { expr: delayQuantile(0.9), legend: '90 % within' },
   delayNinetyNine: { expr: delayQuantile(0.99), legend: '99 % within' },

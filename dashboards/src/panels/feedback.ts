@@ -6,10 +6,10 @@ export function feedbackPanels() {
     timeSeries({
       title: 'Feedback coverage',
       description:
-        'Share of the predictions that closed within the window on which somebody gave an answer that proves something. Declared silence is no answer. Blank below the least evidence.',
+        'Share of the predictions that closed within the window on which somebody gave an answer that proves something. Declared silence is no answer. Blank below the least evidence. Still to come: of the answers to the predictions of the last horizon.',
       unit: 'percentunit',
       width: 8,
-      queries: [QUERIES.coverage],
+      queries: [QUERIES.coverage, QUERIES.answersToCome],
       share: true,
     }),
     timeSeries({

@@ -168,6 +168,13 @@ export const CATALOGUE = {
     labels: ['task', 'model', 'source'],
     buckets: DELAY_BUCKETS,
   },
+  groundtrace_answers_to_come_ratio: {
+    topic: 'Feedback',
+    type: 'gauge',
+    source: 'counts',
+    help: 'Share of the answers to the predictions of the last horizon that is still to come; absent while unknown.',
+    labels: ['task'],
+  },
   groundtrace_feedback_refused_total: {
     topic: 'Feedback',
     type: 'counter',

@@ -9,6 +9,8 @@ export {
 export { FAILED, LABELS, NONE, OTHER, UNKNOWN, type Bound, type LabelDefinition, type LabelName } from './labels.ts'
 export { countFeedback } from './count-feedback.ts'
 export { countLineage } from './count-lineage.ts'
+export { countLedgers } from './count-ledgers.ts'
+export { feedbackMaturity, type Maturity, type MaturityOptions, type MaturityPoint } from './maturity/maturity.ts'
 export { countOutcomes } from './count-outcomes.ts'
 export { countPredictions } from './count-predictions.ts'
 export { loopMetrics, type LoopMetrics, type LoopMetricsOptions } from './loop-metrics.ts'

@@ -25,6 +25,8 @@ export interface LoopMetricsOptions {
   readonly receiver?: () => ReceiverFigures
   /** Told of each scrape that the register failed to answer. Default: `groundtrace_register_up` says it, nobody else. */
   readonly onError?: (error: unknown) => void
+  /** Default `Date.now`. */
+  readonly now?: () => number
 }
 
 /** The exporter. */
@@ -51,13 +53,14 @@ export interface LoopMetrics {
  * @throws GroundtraceError `invalid-argument` for a registry that has such metrics already, and for options that are none
  */
 export function loopMetrics(options: LoopMetricsOptions): LoopMetrics {
-  const { register, registry, receiver, onError, ...limits } = checkedOptions(options)
+  const { register, registry, receiver, onError, now, ...limits } = checkedOptions(options)
   const reader = registerReader({
     register,
     linesPerReading: limits.linesPerScrape,
     timeoutSeconds: limits.timeoutSeconds,
     versions: limits.versions,
     onError,
+    now,
   })
   const drifts = new Map<string, ScoreDrift>()
 
@@ -128,6 +131,7 @@ function checkedOptions(options: LoopMetricsOptions): Settings {
     timeoutSeconds = 5,
     versions = 20,
     onError = () => {},
+    now = Date.now,
   }: Partial<LoopMetricsOptions> = options ?? {}
   const { register, registry, receiver }: Partial<LoopMetricsOptions> = options ?? {}
   if (register === undefined || !has(register, ['advance', 'counts', 'totals']))
@@ -142,11 +146,12 @@ function checkedOptions(options: LoopMetricsOptions): Settings {
     throw invalid(`versions ${quote(versions)} is no whole number from 1`, 'Pass how many versions to show')
   if (typeof onError !== 'function')
     throw invalid('onError is no function', 'Pass a function that takes an error, or leave it out')
+  if (typeof now !== 'function') throw invalid('now is no clock', 'Pass a function like Date.now, or leave it out')
   if (receiver !== undefined && typeof receiver !== 'function')
     throw invalid('receiver is no function', 'Pass counts of the receiver, or leave it out')
   const taken = Object.keys(CATALOGUE).find((name) => registry.getSingleMetric(name) !== undefined)
   if (taken !== undefined)
     throw invalid(`The registry has a metric ${taken} already`, 'Call remove() of the earlier exporter, or keep to one')
-  const settings = { register, registry, linesPerScrape, timeoutSeconds, versions, onError }
+  const settings = { register, registry, linesPerScrape, timeoutSeconds, versions, onError, now }
   return receiver === undefined ? settings : { ...settings, receiver }
 }

@@ -1,6 +1,8 @@
 import { CATALOGUE } from './catalogue.ts'
 import { withinDeadline } from './deadline.ts'
 import { labelLimits } from './label-limits.ts'
+import { answersToCome } from './maturity/answers-to-come.ts'
+import { MATURITY } from './maturity/count-maturity.ts'
 import { recentVersions } from './recent-versions.ts'
 import { figuresOf, totalsAsCounts, type Figures } from './samples.ts'
 import { tailLedgers, type MetricsRegister } from './tail-ledgers.ts'
@@ -13,6 +15,7 @@ export interface RegisterReaderOptions {
   /** Versions of a model on the page. */
   readonly versions: number
   readonly onError: (error: unknown) => void
+  readonly now: () => number
 }
 
 /** Reads the figures of the register, once for all who ask at the same time. */
@@ -25,10 +28,13 @@ export interface RegisterReader {
   errors(): number
 }
 
+/** How the names of all metrics begin. */
+const METRICS = 'groundtrace_'
+
 const isOurs = ({ name }: { readonly name: string }): boolean => Object.hasOwn(CATALOGUE, name.replace(/_sum$/, ''))
 
 export function registerReader(options: RegisterReaderOptions): RegisterReader {
-  const { register, linesPerReading, timeoutSeconds, versions, onError } = options
+  const { register, linesPerReading, timeoutSeconds, versions, onError, now } = options
   const limits = labelLimits()
   const recent = recentVersions(versions)
   let learned = false
@@ -40,7 +46,7 @@ export function registerReader(options: RegisterReaderOptions): RegisterReader {
   let asking: Promise<Figures | undefined> | undefined
 
   async function tail(most?: number): Promise<number> {
-    if (!learned) limits.learn((await register.counts()).filter(isOurs))
+    if (!learned) limits.learn((await register.counts(METRICS)).filter(isOurs))
     learned = true
     return tailLedgers(register, (counts) => limits.within(counts), most)
   }
@@ -52,10 +58,12 @@ export function registerReader(options: RegisterReaderOptions): RegisterReader {
   }
 
   async function read(): Promise<Figures> {
-    if (linesPerReading > 0) await queued(linesPerReading)
-    const counts = (await register.counts()).filter(isOurs)
+    const taken = linesPerReading > 0 ? await queued(linesPerReading) : 0
+    const counts = (await register.counts(METRICS)).filter(isOurs)
     const totals = limits.within(totalsAsCounts(await register.totals()))
-    return figuresOf([...recent(counts), ...totals])
+    // Where not all is counted yet, answers would seem to be missing.
+    const toCome = taken === linesPerReading && taken > 0 ? [] : answersToCome(await register.counts(MATURITY), now())
+    return figuresOf([...recent(counts), ...totals, ...limits.within(toCome)])
   }
 
   async function ask(): Promise<Figures | undefined> {

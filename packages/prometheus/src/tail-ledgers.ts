@@ -4,6 +4,7 @@ import { countFeedback } from './count-feedback.ts'
 import { countLineage } from './count-lineage.ts'
 import { countOutcomes } from './count-outcomes.ts'
 import { countPredictions } from './count-predictions.ts'
+import { countAnswered, countAsked } from './maturity/count-maturity.ts'
 
 /** The part of the register that the exporter uses. */
 export type MetricsRegister = Pick<Register, 'advance' | 'counts' | 'totals'>
@@ -28,9 +29,19 @@ export async function tailLedgers(
   within: Bounding,
   most = Number.POSITIVE_INFINITY,
 ): Promise<number> {
-  let taken = await tailLedger(register, 'predictions', (lines) => within(countPredictions(lines)), most)
+  let taken = await tailLedger(
+    register,
+    'predictions',
+    (lines) => [...within(countPredictions(lines)), ...countAsked(lines)],
+    most,
+  )
   taken += await tailLedger(register, 'feedback', (lines) => within(countFeedback(lines)), most - taken)
-  taken += await tailLedger(register, 'outcomes', (lines) => within(countOutcomes(lines)), most - taken)
+  taken += await tailLedger(
+    register,
+    'outcomes',
+    (lines) => [...within(countOutcomes(lines)), ...countAnswered(lines)],
+    most - taken,
+  )
   taken += await tailLedger(register, 'lineage', (lines) => within(countLineage(lines)), most - taken)
   return taken
 }

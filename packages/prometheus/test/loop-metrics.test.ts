@@ -215,7 +215,8 @@ describe('a scrape', () => {
     await metrics.update()
     const before = register.calls.counts
     await registry.metrics()
-    expect(register.calls.counts - before).toBe(1)
+    // The figures of metrics, and the cohorts that wait for answers.
+    expect(register.calls.counts - before).toBe(2)
     expect(register.calls.totals).toBe(1)
   })
 

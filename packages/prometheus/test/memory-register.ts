@@ -41,10 +41,10 @@ export class MemoryRegister implements MetricsRegister {
     return page.length
   }
 
-  async counts(): Promise<readonly Count[]> {
+  async counts(under = ''): Promise<readonly Count[]> {
     this.calls.counts += 1
     await this.gate
-    return [...this.#counts.values()]
+    return [...this.#counts.values()].filter(({ name }) => name.startsWith(under))
   }
 
   async totals(): Promise<Totals> {
