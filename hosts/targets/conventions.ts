@@ -1,5 +1,5 @@
-import { defineTask, trackingId } from '@groundtrace/core'
-import { createFeedbackTracer, tracePrediction } from '@groundtrace/instrumentation'
+import { defineTask, trackingId, type Answer } from '@groundtrace/core'
+import { createFeedbackTracer, tracePrediction, type FeedbackReceipt } from '@groundtrace/instrumentation'
 import OpenAI from 'openai'
 import * as ort from 'onnxruntime-node'
 import { readFileSync } from 'node:fs'
@@ -41,6 +41,13 @@ const agent = tracePrediction(() => ask({ model: 'gpt-test' }), {
   pipeline,
   describe: () => ({ value: 'Hello' }),
 })
+const versions = ['1', '2'].values()
+const rolledOut = tracePrediction(() => true, {
+  task: spam,
+  model: () => ({ name: 'rolled-out', version: versions.next().value ?? '2' }),
+  pipeline,
+  describe: () => ({ value: 'spam' }),
+})
 const failing = tracePrediction(
   (): string => {
     throw new RangeError('no weights')
@@ -65,6 +72,8 @@ async function respond(more: object): Promise<void> {
 
 await ensemble()
 await agent()
+await rolledOut()
+await rolledOut()
 await failing().catch(() => {})
 await ask({
   n: 2,
@@ -104,5 +113,18 @@ const batch = tracePrediction(() => [true], {
   describe: () => ({ value: 'spam' }),
 })
 const prediction = trackingId((await batch()).trackingIds[0] ?? '')
-receive({ target: { prediction }, source: 'recipient', kind: 'correction', label: 'ham' })
+const said = (answer: Answer, more: object = {}): FeedbackReceipt =>
+  receive({ target: { prediction }, source: 'recipient', ...answer, ...more })
+const corrected = said(
+  { kind: 'correction', label: 'ham' },
+  { user: 'bob@example.com', comment: 'no', propensity: 0.5 },
+)
+const earlier = corrected.status === 'rejected' ? prediction : corrected.id
+said({ kind: 'rating', right: false }, { supersedes: earlier })
+said({ kind: 'retraction', retracts: earlier })
+said({ kind: 'stars', stars: 4 })
+said({ kind: 'annotation', label: 'ham', by: 'crowd', posterior: 0.9, method: 'majority' })
+said({ kind: 'acceptance', editRate: 0.1 })
+said({ kind: 'action', action: 'click', item: 'mail-1' })
+said({ kind: 'harm', report: 'it hurt' })
 receive({ target: { prediction }, source: 'recipient', kind: 'stars', stars: 9 as 1 })

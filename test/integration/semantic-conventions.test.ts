@@ -1,3 +1,4 @@
+import * as semconv from '@groundtrace/core/semconv'
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -89,6 +90,12 @@ describe.each(['sdk-2', 'sdk-3'])('a host on %s sends, by its own OTLP exporters
     const also = table.kind === 'Event' ? TABLES.flatMap(({ attributes }) => attributes) : []
     const known = new Set([...others, ...also])
     expect(received(table, told).filter((name) => !known.has(name))).toEqual([])
+  })
+
+  // What docs/wire.md explains; a test of core proves that it names them all.
+  test.each(Object.entries(semconv).filter(([constant]) => constant.startsWith('ATTR_')))('%s', (_, name) => {
+    const carriers = [...told.spans, ...told.logs].filter(({ attributes }) => attributes[name] !== undefined)
+    expect(carriers.length).toBeGreaterThan(0)
   })
 
   test('what was asked of a model, and what it said of itself, with the values that they had', () => {

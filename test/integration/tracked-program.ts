@@ -53,7 +53,10 @@ export interface Started {
   readonly stderr: string
   readonly code: number | null
   readonly signal: string | null
+  /** Predictions and feedback. */
   readonly events: readonly ReceivedLog[]
+  /** What they brought along as well. */
+  readonly logs: readonly ReceivedLog[]
   readonly spans: readonly ReceivedSpan[]
 }
 
@@ -62,7 +65,12 @@ export async function startProgram(folder: string, start: ProgramStart): Promise
   const receiver = await startOtlpReceiver()
   try {
     const ended = await run(folder, start, receiver)
-    return { ...ended, events: receiver.lines('/v1/logs'), spans: receiver.spans() }
+    return {
+      ...ended,
+      events: receiver.lines('/v1/logs'),
+      logs: receiver.logs('/v1/logs'),
+      spans: receiver.spans(),
+    }
   } finally {
     await receiver.close()
   }
