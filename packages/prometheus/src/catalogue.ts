@@ -1,56 +1,9 @@
-import type { LabelName } from './labels.ts'
-
-/** One metric, as data: the exporter, `docs/metrics.md`, the rules and the dashboards' queries are made from it. */
-export interface MetricDefinition {
-  readonly type: 'counter' | 'gauge' | 'histogram'
-  /** One sentence. */
-  readonly help: string
-  readonly labels: readonly LabelName[]
-  /** Upper bounds of a histogram's buckets, ascending, without the last, infinite one. */
-  readonly buckets?: readonly number[]
-  /**
-   * `counts`: additive counts in the register's store, moved with a cursor; they survive restarts.
-   * `totals`: what the register says of itself.
-   * `process`: figures of this process, gone when it ends.
-   */
-  readonly source: 'counts' | 'totals' | 'process'
-  /** Heading that the metric stands under in the documentation. */
-  readonly topic:
-    | 'Traffic'
-    | 'Drift'
-    | 'Quality'
-    | 'Feedback'
-    | 'Holdout'
-    | 'Loss'
-    | 'Generations'
-    | 'Exporter'
-    | 'Receiver'
-}
+import { DELAY_BUCKETS, SCORE_BUCKETS } from './buckets.ts'
+import type { MetricDefinition } from './metric-definition.ts'
 
 const VERSION = ['task', 'model', 'version'] as const
 /** Of a prediction: a version may answer by itself and as a member of another. */
 const PREDICTION = [...VERSION, 'part'] as const
-const HOUR = 3600
-const DAY = 24 * HOUR
-
-/** Upper edges of the bins that scores are counted in. */
-export const SCORE_BUCKETS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1] as const
-
-/** Upper bounds of the delays of feedback in seconds, from a second to a quarter of a year. */
-export const DELAY_BUCKETS = [
-  1,
-  10,
-  60,
-  600,
-  HOUR,
-  6 * HOUR,
-  DAY,
-  3 * DAY,
-  7 * DAY,
-  14 * DAY,
-  30 * DAY,
-  90 * DAY,
-] as const
 
 /** Every metric that Groundtrace exports, by name. */
 export const CATALOGUE = {

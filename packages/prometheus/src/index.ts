@@ -1,11 +1,6 @@
-export {
-  CATALOGUE,
-  DELAY_BUCKETS,
-  SCORE_BUCKETS,
-  type LabelsOf,
-  type MetricDefinition,
-  type MetricName,
-} from './catalogue.ts'
+export { CATALOGUE, type LabelsOf, type MetricName } from './catalogue.ts'
+export type { MetricDefinition } from './metric-definition.ts'
+export { DELAY_BUCKETS, SCORE_BUCKETS } from './buckets.ts'
 export { FAILED, LABELS, NONE, OTHER, UNKNOWN, type Bound, type LabelDefinition, type LabelName } from './labels.ts'
 export { countFeedback } from './count-feedback.ts'
 export { countLineage } from './count-lineage.ts'

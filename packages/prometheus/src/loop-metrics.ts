@@ -1,5 +1,6 @@
 import { GroundtraceError, quote } from '@groundtrace/core'
-import { CATALOGUE, type MetricDefinition, type MetricName } from './catalogue.ts'
+import { CATALOGUE, type MetricName } from './catalogue.ts'
+import type { MetricDefinition } from './metric-definition.ts'
 import type { HostFigures, HostMetric, HostRegistry, Sample } from './host-registry.ts'
 import { registerReader } from './register-reader.ts'
 import { receiverSamples, type ReceiverFigures } from './receiver-samples.ts'

@@ -1,5 +1,6 @@
 import type { Count, Totals } from '@groundtrace/core'
-import { CATALOGUE, type MetricDefinition, type MetricName } from './catalogue.ts'
+import { CATALOGUE, type MetricName } from './catalogue.ts'
+import type { MetricDefinition } from './metric-definition.ts'
 import type { Sample } from './host-registry.ts'
 import { BUCKET_LABEL } from './tally.ts'
 

@@ -1,5 +1,5 @@
 import { GroundtraceError, quote } from '@groundtrace/core'
-import { SCORE_BUCKETS } from './catalogue.ts'
+import { SCORE_BUCKETS } from './buckets.ts'
 
 /** Upper edges of ten equal bins for scores in [0, 1], without the last: the highest bin has no upper edge. */
 export const SCORE_EDGES: readonly number[] = SCORE_BUCKETS.slice(0, -1)

@@ -1,5 +1,6 @@
 import type { Count } from '@groundtrace/core'
-import { CATALOGUE, type LabelsOf, type MetricDefinition, type MetricName } from './catalogue.ts'
+import { CATALOGUE, type LabelsOf, type MetricName } from './catalogue.ts'
+import type { MetricDefinition } from './metric-definition.ts'
 
 type HistogramName = { [M in MetricName]: (typeof CATALOGUE)[M]['type'] extends 'histogram' ? M : never }[MetricName]
 export type SimpleName = Exclude<MetricName, HistogramName>
