@@ -17,12 +17,18 @@ export interface Subject {
   readonly closed: boolean
 }
 
-/** The latest prediction of a model version with a business key. */
+/** A prediction with a business key. */
 export interface KeyedPrediction {
   /** Name of the model. */
   readonly model: string
   readonly position: number
 }
+
+/**
+ * Predictions with one business key that are looked at, to see which is meant and whether several models could be: the cost
+ * of a feedback must depend neither on how often a key was predicted nor on how many versions there are.
+ */
+export const MOST_BY_KEY = 100
 
 export type KeyTarget = Extract<Feedback['target'], { entity: string }>
 
@@ -31,8 +37,8 @@ export interface Subjects {
   /** The prediction at a position that a row of the register names. */
   subjectAt(position: number): Subject
   /**
-   * Of each model version, the latest prediction with this key that is not after a time; the latest of all first. Members
-   * are passed over: their whole is meant.
+   * The predictions with this key that are not after a time: the latest first, {@link MOST_BY_KEY} at most. Members are passed
+   * over: their whole is meant.
    */
   latestByKey(target: KeyTarget, time: number): readonly KeyedPrediction[]
 }
@@ -54,7 +60,7 @@ export type LedgerRow = FeedbackRow & {
 
 export interface Lines {
   /** In order of joining, of the payloads only who said it. Some of what changes no verdict may be left out. */
-  readonly lines: readonly { readonly feedback: Feedback; readonly position: number; readonly held: boolean }[]
+  readonly lines: readonly { readonly feedback: Feedback; readonly position: number; held: boolean }[]
   /** Event time of the latest of all. */
   readonly latest: number
 }

@@ -53,7 +53,7 @@ export function settling({ ledger, outcomes, tallies, unlessStoreFailed }: Parts
     const known = cases.get(position)
     if (known !== undefined) return known
     const { lines: all, latest } = ledger.linesOn(position)
-    const lines = all.filter(({ feedback }) => !isInert(prediction, feedback)).map((line) => ({ ...line }))
+    const lines = all.filter(({ feedback }) => !isInert(prediction, feedback))
     const opened: Case = {
       subject,
       lines,
