@@ -4,12 +4,16 @@ import { install, run } from './install.mjs'
 
 const SOURCE = ['--conditions=source', '--disable-warning=ExperimentalWarning']
 
-/** The main job knows nothing of being tracked: it starts as any service that is tracked from outside. */
-const start = (rest) =>
-  run(
-    [...SOURCE, '--import', '@groundtrace/instrumentation/register.js', 'examples/mail-triage/src/main.ts', ...rest],
-    { env: { ...process.env, GROUNDTRACE_CONFIG: 'examples/mail-triage/src/groundtrace.config.ts' } },
-  )
+/**
+ * The main job starts as any service that is tracked from outside: it knows nothing of it. Nearly all that a mail needs is
+ * needed no longer once the next one comes: more room for young objects (8 MiB here) costs memory and saves no time.
+ */
+const start = (rest) => {
+  const tracked = ['--import', '@groundtrace/instrumentation/register.js', '--max-semi-space-size=8']
+  return run([...SOURCE, ...tracked, 'examples/mail-triage/src/main.ts', ...rest], {
+    env: { ...process.env, GROUNDTRACE_CONFIG: 'examples/mail-triage/src/groundtrace.config.ts' },
+  })
+}
 
 const COMMANDS = {
   start: { scope: 'example', run: start },
