@@ -98,6 +98,13 @@ describe.each(['sdk-2', 'sdk-3'])('a host on %s sends, by its own OTLP exporters
     expect(carriers.length).toBeGreaterThan(0)
   })
 
+  test('and no word of a message on a span', () => {
+    expect(
+      told.events.some(({ attributes }) => attributes['groundtrace.prediction.value'] === 'Hello from the server'),
+    ).toBe(true)
+    expect(JSON.stringify(told.spans)).not.toMatch(/hello|Hello/)
+  })
+
   test('what was asked of a model, and what it said of itself, with the values that they had', () => {
     const chats = told.spans.filter(({ name }) => name.startsWith('chat '))
     const usage = {

@@ -89,6 +89,18 @@ describe.each(Object.keys(ENDS) as End[])('openai, %s supported version', (end) 
     expect(errors()).toEqual([name, name])
   })
 
+  test('a stream has the fields that it has without us', async () => {
+    const tracked = await chat().create({ ...CHAT, stream: true })
+    openai.instrumentation.disable()
+    const untracked = await chat().create({ ...CHAT, stream: true })
+    openai.instrumentation.enable()
+    expect(Object.keys(tracked)).toEqual(Object.keys(untracked))
+    expect(Object.getPrototypeOf(tracked)).toBe(Object.getPrototypeOf(untracked))
+    for await (const _ of tracked);
+    for await (const _ of untracked);
+    expect(said()).toEqual([TEXT])
+  })
+
   test('a stream that is read twice is one prediction, and the client says what it says', async () => {
     const stream = await chat().create({ ...CHAT, stream: true })
     for await (const _ of stream);

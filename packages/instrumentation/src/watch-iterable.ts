@@ -84,13 +84,14 @@ function watchIterator<Stream extends object>(iterator: object, stream: Stream, 
   return true
 }
 
-/** Gives an object a method of its own in the place of the one it has. */
+/** Gives an object a method of its own in the place of the one it has; it is seen as much as that one was. */
 function replace(owner: object, key: PropertyKey, method: Method): boolean {
-  return (
-    attempt(() =>
-      Object.defineProperty(owner, key, { value: method, configurable: true, writable: true, enumerable: false }),
-    ).succeeded && attempt(() => (owner as Record<PropertyKey, unknown>)[key] === method).value === true
-  )
+  const replaced = attempt(() => {
+    const { enumerable = false } = Object.getOwnPropertyDescriptor(owner, key) ?? {}
+    Object.defineProperty(owner, key, { value: method, configurable: true, writable: true, enumerable })
+    return (owner as Record<PropertyKey, unknown>)[key] === method
+  })
+  return replaced.value === true
 }
 
 /** The watcher, told of one end only, and of no item after it. */
