@@ -100,6 +100,18 @@ test('a stream is made in the context of its prediction, whoever reads it', asyn
   for await (const active of value) expect(active).toBe(trackingId)
 })
 
+// braintrustdata/braintrust-sdk-python#621: what comes later, nested in what came before.
+test('what is predicted while a stream is read is no part of it', async () => {
+  const { tracked } = speaker(stream)
+  const other = speaker(stream)
+  for await (const _ of (await tracked()).value) {
+    expect(getActiveTrackingId()).toBeUndefined()
+    for await (const __ of (await other.tracked()).value);
+  }
+  expect(other.predictions()).toHaveLength(3)
+  expect(other.predictions().every(({ parent }) => parent === undefined)).toBe(true)
+})
+
 test('a stream that is read twice is one prediction', async () => {
   const { tracked, predictions } = speaker(stream)
   const { value } = await tracked()
