@@ -1,5 +1,5 @@
 import type { Feedback, TrackingId } from '@groundtrace/core'
-import type { KeyedPrediction } from '../decide/books.ts'
+import { MOST_BY_KEY, type KeyedPrediction } from '../decide/books.ts'
 import type { PredictionRow } from '../prediction-row.ts'
 import type { Connection, Database, Statement } from './database.ts'
 import { keyOf, type Needs } from './needs.ts'
@@ -59,7 +59,7 @@ export interface Loaded {
   readonly subjects: readonly SubjectRow[]
   readonly lines: readonly LineRow[]
   readonly feedback: readonly FeedbackState[]
-  /** Of each model version, the latest prediction; by {@link keyOf}. */
+  /** The latest predictions, by {@link keyOf}. */
   readonly keyed: ReadonlyMap<string, readonly KeyRow[]>
   /** How much waits for a prediction, by ID, or for a business key, by task and entity. */
   readonly waiting: ReadonlyMap<string, number>
@@ -121,11 +121,11 @@ export function loading({ schema: s }: Database): (connection: Connection, needs
       ${list(
         `SELECT k.key, v.model, p.position, p.id, p.time
          FROM unnest($4::text[], $5::text[], $6::float8[]) WITH ORDINALITY AS k (task, entity, until, key)
-           JOIN ${s}.tasks t ON t.name = k.task CROSS JOIN ${s}.versions v CROSS JOIN LATERAL (
-             SELECT q.position, q.id, q.time FROM ${s}.predictions q
-             WHERE q.task = t.id AND q.entity = k.entity AND q.version = v.id AND q.time <= k.until AND q.whole IS NULL
-             ORDER BY q.time DESC, q.id DESC LIMIT 1
-           ) p`,
+           JOIN ${s}.tasks t ON t.name = k.task CROSS JOIN LATERAL (
+             SELECT q.position, q.id, q.time, q.version FROM ${s}.predictions q
+             WHERE q.task = t.id AND q.entity = k.entity AND q.time <= k.until AND q.whole IS NULL
+             ORDER BY q.time DESC, q.id DESC LIMIT ${MOST_BY_KEY}
+           ) p JOIN ${s}.versions v ON v.id = p.version`,
         'key, time DESC, id DESC',
       )} AS keyed,
       ${list(

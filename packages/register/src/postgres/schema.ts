@@ -62,7 +62,7 @@ CREATE TABLE ${s}.predictions (
   has_payload boolean NOT NULL,
   recorded double precision NOT NULL
 );
-CREATE INDEX predictions_entity ON ${s}.predictions (task, entity, version, time, id)
+CREATE INDEX predictions_entity ON ${s}.predictions (task, entity, time, id)
   WHERE entity IS NOT NULL AND whole IS NULL;
 CREATE INDEX predictions_parent ON ${s}.predictions (parent) WHERE parent IS NOT NULL;
 CREATE INDEX predictions_whole ON ${s}.predictions (whole) WHERE whole IS NOT NULL;

@@ -1,5 +1,5 @@
 import { checkedPrediction, type Prediction, type Receipt, type TrackingId } from '@groundtrace/core'
-import type { KeyedPrediction, KeyTarget, Subject, Subjects } from '../decide/books.ts'
+import { MOST_BY_KEY, type KeyedPrediction, type KeyTarget, type Subject, type Subjects } from '../decide/books.ts'
 import { expectValue } from '../decide/task-rules.ts'
 import { inOrder, MOST_INSIDE, namesOf, sharing } from '../decide/inside.ts'
 import {
@@ -61,6 +61,9 @@ type SubjectRow = LedgerRow & {
 /** A prediction with its payload; `payload` is NULL when it never had one, `body_json` when it was erased. */
 export type WholeRow = LedgerRow & { readonly payload: number | null; readonly body_json: string | null }
 
+/** What a prediction is found by. */
+type KeysRow = Omit<Keyed, 'position'> & { readonly version: number }
+
 export function predictionTable(store: Store, tasks: Tasks, versions: Versions, tallies: TallyTable): Predictions {
   const insert = store.prepare(`
     INSERT INTO predictions (${COLUMNS.join(', ')}, recorded)
@@ -76,8 +79,7 @@ export function predictionTable(store: Store, tasks: Tasks, versions: Versions, 
   const selectKeys = store.prepare('SELECT id, task, version, time, entity FROM predictions WHERE position = ?')
   const keys = predictionKeys(store)
 
-  const keysAt = (position: number): Omit<Keyed, 'position'> | undefined =>
-    selectKeys.get(position) as unknown as Omit<Keyed, 'position'> | undefined
+  const keysAt = (position: number): KeysRow | undefined => selectKeys.get(position) as unknown as KeysRow | undefined
 
   const positionOf = (id: TrackingId): number | undefined =>
     keys.ofId(id).find((position) => keysAt(position)?.id === id)
@@ -123,7 +125,7 @@ export function predictionTable(store: Store, tasks: Tasks, versions: Versions, 
     if (payload !== null) insertPayload.run(position, payload)
     // Of a business key the whole is meant, so a member is not found by it.
     const entity = row.whole === null ? row.entity : null
-    keys.add({ position, id: row.id, task: reading.known.id, version, time: row.time, entity })
+    keys.add({ position, id: row.id, task: reading.known.id, time: row.time, entity })
     versions.count(version, 1)
   }
 
@@ -148,18 +150,13 @@ export function predictionTable(store: Store, tasks: Tasks, versions: Versions, 
     }
   }
 
-  /** One look-up a model version, however many predictions share the key. */
   function latestByKey({ entity, task }: KeyTarget, atMost: number): readonly KeyedPrediction[] {
     const known = tasks.named(task)
     if (known === undefined) return []
-    const found = versions.all().flatMap(({ id: version, model }) => {
-      const isOfKey = (position: number): boolean => {
-        const row = keysAt(position)
-        return row?.entity === entity && row.task === known.id && row.version === version
-      }
-      return keys
-        .latest({ task: known.id, version, entity, atMost }, isOfKey)
-        .map((position) => ({ model, position, ...(keysAt(position) as Omit<Keyed, 'position'>) }))
+    const found = keys.latest({ task: known.id, entity, atMost }, MOST_BY_KEY).flatMap((position) => {
+      const row = keysAt(position)
+      if (row?.entity !== entity || row.task !== known.id) return []
+      return { model: versions.of(row.version).name, position, ...row }
     })
     return found.sort((a, b) => b.time - a.time || (a.id < b.id ? 1 : -1))
   }

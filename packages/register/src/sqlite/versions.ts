@@ -5,8 +5,6 @@ export interface Versions {
   /** Row of a model version; made when it is new. */
   idOf(model: Model): number
   of(id: number): Model
-  /** Every version, by its row and the name of its model. */
-  all(): readonly { readonly id: number; readonly model: string }[]
   /** Adds to the predictions of a version. */
   count(id: number, predictions: number): void
   records(): readonly VersionRecord[]
@@ -21,8 +19,6 @@ export function versionTable(store: Store): Versions {
     `SELECT model, version, trained_on, validated_on, predictions FROM versions
      WHERE predictions > 0 OR trained IS NOT NULL ORDER BY model, id`,
   )
-
-  const selectIds = store.prepare('SELECT id, model FROM versions')
 
   const ids = new Map<string, number>()
   const models = new Map<number, Model>()
@@ -55,7 +51,6 @@ export function versionTable(store: Store): Versions {
       models.set(id, model)
       return model
     },
-    all: () => selectIds.all() as unknown as readonly { id: number; model: string }[],
     count: (id, predictions) => void pending.set(id, (pending.get(id) ?? 0) + predictions),
     records: () =>
       selectAll.all().map((row) => ({

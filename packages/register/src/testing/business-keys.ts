@@ -59,6 +59,25 @@ export function businessKeyCases(open: OpenRegister): void {
         expect(statuses(await register.appendFeedback([early]))).toEqual(['stored'])
       }))
 
+    it('looks at the 100 latest with the key, however many there are, by however many versions', () =>
+      over(open, TASKS, async (register) => {
+        const times = Array.from({ length: 250 }, (_, index) => index + 1)
+        await register.appendPredictions([
+          prediction(300, { entity: 'a', time: START, model: { name: 'retired', version: 'v1' } }),
+          ...times.map((number) =>
+            prediction(number, { entity: 'a', model: { name: 'filter', version: `v${number}` }, time: START + number }),
+          ),
+        ])
+        const said = [
+          rated(401, 9, true, { target: target('a'), time: START + 250 }),
+          rated(402, 9, true, { target: target('a'), time: START + 100 }),
+          rated(403, 9, true, { target: target('a'), time: START + 99 }),
+        ]
+        expect(statuses(await register.appendFeedback(said))).toEqual(['stored', 'stored', 'rejected'])
+        expect((await register.feedback(id(401)))?.prediction?.id).toBe(id(250))
+        expect((await register.feedback(id(402)))?.prediction?.id).toBe(id(100))
+      }))
+
     it('rejects an orphan that could mean several models when they come', () =>
       over(open, TASKS, async (register) => {
         await register.appendFeedback([rated(101, 9, true, { target: target('a') })])

@@ -3,6 +3,7 @@ import type { Store } from '../store.ts'
 import { keyHasher, type KeyHash } from './key-hash.ts'
 import { keyRuns } from './key-runs.ts'
 import { keyTail } from './key-tail.ts'
+import { latestEntries } from './latest-entries.ts'
 
 /** Rows whose keys stay in memory until they are sealed: sealing so many takes a few milliseconds. */
 const UNSEALED = 2 ** 15
@@ -18,7 +19,6 @@ export interface Keyed {
   readonly position: number
   readonly id: TrackingId
   readonly task: number
-  readonly version: number
   readonly time: number
   readonly entity: string | null
 }
@@ -37,20 +37,17 @@ export interface PredictionKeys {
   ofId(id: TrackingId): readonly number[]
   /** Where the predictions of this trace may be. */
   ofTrace(traceId: string): readonly number[]
-  /**
-   * The latest prediction of a business key by one model version, at a time or before.
-   * @param accepts compares the row at a position
-   */
+  /** Where the predictions of a business key at a time or before may be: the latest first, at most so many. */
   latest(
-    key: { readonly task: number; readonly version: number; readonly entity: string; readonly atMost: number },
-    accepts: (position: number) => boolean,
+    key: { readonly task: number; readonly entity: string; readonly atMost: number },
+    most: number,
   ): readonly number[]
 }
 
 export function predictionKeys(store: Store): PredictionKeys {
   const selectSeed = store.prepare('SELECT high, low FROM key_seed')
   const selectAfter = store.prepare(
-    'SELECT position, id, task, version, time, entity FROM predictions WHERE position > ? ORDER BY position',
+    'SELECT position, id, task, time, entity FROM predictions WHERE position > ? ORDER BY position',
   )
   const hash = keyHasher(selectSeed.get() as unknown as KeyHash)
   const traces = { runs: keyRuns(store, TRACES), tail: keyTail(UNSEALED) }
@@ -63,11 +60,11 @@ export function predictionKeys(store: Store): PredictionKeys {
   const traceKey = (id: string): KeyHash => hash(id.slice(0, TRACE_DIGITS))
   /** Tells the predictions of a trace apart: a batch has thousands. */
   const spanOrder = (id: TrackingId): number => hash(id.slice(TRACE_DIGITS)).high
-  const entityKey = (task: number, version: number, entity: string): KeyHash => hash(entity, `${task}/${version}`)
+  const entityKey = (task: number, entity: string): KeyHash => hash(entity, String(task))
 
-  function put({ position, id, task, version, time, entity }: Keyed): void {
+  function put({ position, id, task, time, entity }: Keyed): void {
     traces.tail.add(traceKey(id), spanOrder(id), position)
-    if (entity !== null) entities.tail.add(entityKey(task, version, entity), time, position)
+    if (entity !== null) entities.tail.add(entityKey(task, entity), time, position)
   }
 
   /** Takes up what others wrote, or what a rollback left. */
@@ -104,9 +101,7 @@ export function predictionKeys(store: Store): PredictionKeys {
       const key = traceKey(id)
       const order = spanOrder(id)
       const found: number[] = []
-      traces.tail.each(key, (at, position) => {
-        if (at === order) found.push(position)
-      })
+      traces.tail.at(key, order, (_, position) => void found.push(position))
       traces.runs.rising(key, order, (at, position) => {
         if (at === order) found.push(position)
         return at === order
@@ -121,23 +116,15 @@ export function predictionKeys(store: Store): PredictionKeys {
       traces.runs.rising(key, Number.NEGATIVE_INFINITY, (_, position) => found.push(position) > 0)
       return found
     },
-    latest({ task, version, entity, atMost }, accepts) {
+    latest({ task, entity, atMost }, most) {
       catchUp()
-      const key = entityKey(task, version, entity)
-      let latest = Number.NEGATIVE_INFINITY
-      let found: number[] = []
-      function consider(time: number, position: number): void {
-        if (time > atMost || time < latest || !accepts(position)) return
-        if (time > latest) found = []
-        latest = time
-        found.push(position)
-      }
-      entities.tail.each(key, consider)
-      entities.runs.falling(key, atMost, (time, position) => {
-        consider(time, position)
-        return time >= latest
+      const key = entityKey(task, entity)
+      const latest = latestEntries(most)
+      entities.tail.each(key, (time, position) => {
+        if (time <= atMost) latest.add(time, position)
       })
-      return found
+      entities.runs.falling(key, atMost, (time, position) => latest.add(time, position))
+      return latest.positions()
     },
   }
 }
