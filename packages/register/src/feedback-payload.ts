@@ -1,27 +1,32 @@
 import type { Feedback } from '@groundtrace/core'
 
-/** What is erasable of a feedback. */
-export interface FeedbackPayload {
-  readonly user?: string
+/** The words of a feedback: free text. */
+export interface FeedbackWords {
   readonly comment?: string
   readonly report?: string
+}
+
+/** What is erasable of a feedback. */
+export interface FeedbackPayload extends FeedbackWords {
+  readonly user?: string
 }
 
 /** What a harm report reads as where its payload is not at hand: erased, or not looked up. */
 const NO_REPORT = '(erased)'
 
-/** A feedback as ledger line and payload; the payload is undefined where there is none. */
+/** A feedback as ledger line, who said it, and in what words; undefined where there is none. */
 export function splitFeedback(feedback: Feedback): {
   readonly line: object
-  readonly payload: FeedbackPayload | undefined
+  readonly user: string | undefined
+  readonly words: FeedbackWords | undefined
 } {
   const { user, comment, report, ...line } = feedback as Feedback & FeedbackPayload
-  const none = user === undefined && comment === undefined && report === undefined
-  return { line, payload: none ? undefined : ({ user, comment, report } as FeedbackPayload) }
+  const silent = comment === undefined && report === undefined
+  return { line, user, words: silent ? undefined : ({ comment, report } as FeedbackWords) }
 }
 
 /** The inverse of {@link splitFeedback}, on what is left of the payload. */
-export function wholeFeedback(line: object, payload: FeedbackPayload | undefined): Feedback {
+export function wholeFeedback(line: object, payload: FeedbackPayload): Feedback {
   const feedback = { ...line, ...payload } as Feedback & { report?: string }
   return feedback.kind === 'harm' && feedback.report === undefined ? { ...feedback, report: NO_REPORT } : feedback
 }

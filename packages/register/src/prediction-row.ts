@@ -1,7 +1,7 @@
 import type { Model, Prediction, Task, TrackingId } from '@groundtrace/core'
 import { sameContent } from './content.ts'
 import { packFeatures, unpackFeatures, type PackedFeatures } from './features-json.ts'
-import { jsonOf } from './receipt.ts'
+import { jsonOf, parsedJson } from './json-column.ts'
 
 /** The columns that hold a prediction itself, but for its task and its model. */
 export interface PredictionRow {
@@ -38,19 +38,24 @@ export function predictionRow(prediction: Prediction): PredictionRow {
   }
 }
 
-/** What is erasable of a prediction. */
-interface PackedPayload {
-  readonly features?: PackedFeatures
-  readonly user?: string
+/** What is erasable of a prediction, by column. Both NULL: there was nothing, or it was erased. */
+export interface PredictionPayload {
+  readonly user_json: string | null
+  readonly features_json: string | null
 }
 
-/** The payload as its row keeps it; null where there is none. @throws GroundtraceError `invalid-argument` for what JSON can't hold */
-export function payloadJson({ features, user }: Prediction): string | null {
-  if (features === undefined && user === undefined) return null
-  return jsonOf({ features: features === undefined ? undefined : packFeatures(features), user })
-}
+export const NO_PAYLOAD: PredictionPayload = { user_json: null, features_json: null }
 
-const parsed = (json: string | null): unknown => (json === null ? undefined : JSON.parse(json))
+export const isEmptyPayload = (payload: PredictionPayload): boolean =>
+  payload.user_json === null && payload.features_json === null
+
+/** The payload as its row keeps it. @throws GroundtraceError `invalid-argument` for what JSON can't hold */
+export function payloadOf({ features, user }: Prediction): PredictionPayload {
+  return {
+    user_json: jsonOf(user),
+    features_json: features === undefined ? null : jsonOf(packFeatures(features)),
+  }
+}
 
 /** A prediction without its payload. The inverse of {@link predictionRow}. */
 export function decodePrediction(row: PredictionRow, task: Task, model: Model): Prediction {
@@ -59,11 +64,11 @@ export function decodePrediction(row: PredictionRow, task: Task, model: Model): 
     task,
     model,
     time: row.time,
-    value: parsed(row.value_json),
-    scores: parsed(row.scores_json),
-    slices: parsed(row.slices_json),
+    value: parsedJson(row.value_json),
+    scores: parsedJson(row.scores_json),
+    slices: parsedJson(row.slices_json),
     entity: row.entity ?? undefined,
-    policy: parsed(row.policy_json),
+    policy: parsedJson(row.policy_json),
     latencySeconds: row.latency_seconds ?? undefined,
     error: row.error ?? undefined,
     parent: row.parent ?? undefined,
@@ -73,10 +78,15 @@ export function decodePrediction(row: PredictionRow, task: Task, model: Model): 
 }
 
 /** A prediction with its payload, as far as that was not erased. */
-export function withPayload(prediction: Prediction, bodyJson: string | null): Prediction {
-  if (bodyJson === null) return prediction
-  const { features, ...rest } = JSON.parse(bodyJson) as PackedPayload
-  return { ...prediction, ...(features === undefined ? {} : { features: unpackFeatures(features) }), ...rest }
+export function withPayload(prediction: Prediction, payload: PredictionPayload): Prediction {
+  if (isEmptyPayload(payload)) return prediction
+  const features = parsedJson(payload.features_json) as PackedFeatures | undefined
+  const user = parsedJson(payload.user_json) as string | undefined
+  return {
+    ...prediction,
+    ...(features === undefined ? {} : { features: unpackFeatures(features) }),
+    ...(user === undefined ? {} : { user }),
+  }
 }
 
 /** What of a prediction is in the ledger; its task by name, since the definition may have been renewed since. */

@@ -20,15 +20,3 @@ export function refusal(error: unknown): string {
 export function conflictReason(what: string): string {
   return `Another ${what} with this ID and other content is kept. If this is a retry, send the same time and content again; if it is another one, give it an ID of its own.`
 }
-
-/** JSON of a part of a line, or NULL where there is none. @throws GroundtraceError `invalid-argument` for what JSON can't hold */
-export function jsonOf(part: unknown): string | null {
-  if (part === undefined) return null
-  try {
-    return JSON.stringify(part)
-  } catch (error) {
-    throw new GroundtraceError('invalid-argument', "A part of this line can't be kept as JSON", 'Pass plain data', {
-      cause: error,
-    })
-  }
-}

@@ -1,7 +1,7 @@
 import type { Feedback, TrackingId } from '@groundtrace/core'
 import type { KeptFeedback, LedgerRow, PenRow } from '../decide/books.ts'
 import { replacedBy } from '../feedback-payload.ts'
-import type { FeedbackDraft } from '../feedback-row.ts'
+import type { FeedbackDraft, FeedbackPayloadColumns } from '../feedback-row.ts'
 import type { FeedbackState } from './load.ts'
 
 export type Place = 'nowhere' | 'pen' | 'ledger'
@@ -16,7 +16,7 @@ export interface Entry {
   place: Place
   readonly arrival: number
   readonly line_json: string
-  readonly body_json: string | null
+  readonly payload: FeedbackPayloadColumns
   readonly has_payload: boolean
   readonly recorded: number
   /** What is new, or has joined in this transaction. */
@@ -38,7 +38,7 @@ export function entryOf(state: FeedbackState): Entry {
     place,
     arrival: state.arrival,
     line_json: state.line_json,
-    body_json: state.body_json,
+    payload: state,
     has_payload: state.has_payload,
     recorded: state.recorded,
     feedback: undefined,
@@ -50,7 +50,11 @@ export function entryOf(state: FeedbackState): Entry {
   }
 }
 
-export function newEntry({ feedback, lineJson, bodyJson }: FeedbackDraft, arrival: number, recorded: number): Entry {
+export function newEntry(
+  { feedback, lineJson, payload, hasPayload }: FeedbackDraft,
+  arrival: number,
+  recorded: number,
+): Entry {
   return {
     id: feedback.id,
     replaces: replacedBy(feedback) ?? null,
@@ -58,8 +62,8 @@ export function newEntry({ feedback, lineJson, bodyJson }: FeedbackDraft, arriva
     place: 'nowhere',
     arrival,
     line_json: lineJson,
-    body_json: bodyJson,
-    has_payload: bodyJson !== null,
+    payload,
+    has_payload: hasPayload,
     recorded,
     feedback,
     position: 0,
@@ -82,7 +86,8 @@ export const keptOf = (entry: Entry, feedback: Feedback): KeptFeedback => ({
 export const ledgerRowOf = (entry: Entry): LedgerRow => ({
   id: entry.id,
   line_json: entry.line_json,
-  body_json: entry.body_json,
+  user_json: entry.payload.user_json,
+  words_json: entry.payload.words_json,
   payload: payloadOf(entry),
   position: entry.position,
   prediction: entry.prediction,
@@ -91,7 +96,8 @@ export const ledgerRowOf = (entry: Entry): LedgerRow => ({
 export const penRowOf = (entry: Entry): PenRow => ({
   id: entry.id,
   line_json: entry.line_json,
-  body_json: entry.body_json,
+  user_json: entry.payload.user_json,
+  words_json: entry.payload.words_json,
   payload: payloadOf(entry),
   sequence: entry.arrival,
   recorded: entry.recorded,

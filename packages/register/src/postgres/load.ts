@@ -32,7 +32,8 @@ export interface FeedbackState {
   readonly time: number
   readonly line_json: string
   readonly has_payload: boolean
-  readonly body_json: string | null
+  readonly user_json: string | null
+  readonly words_json: string | null
   readonly held: boolean
   readonly recorded: number
 }
@@ -43,7 +44,7 @@ export interface LineRow {
   readonly id: TrackingId
   readonly line_json: string
   readonly has_payload: boolean
-  readonly body_json: string | null
+  readonly user_json: string | null
   readonly position: number
   readonly held: boolean
 }
@@ -74,11 +75,7 @@ export const PREDICTION_COLUMNS = `p.id, p.time, p.horizon_seconds, p.value_json
 
 /** The columns of a {@link FeedbackState}, but for `about`, of `feedback f` joined by {@link payloadJoin}. */
 export const FEEDBACK_COLUMNS = `f.arrival, f.position, f.prediction, f.id, f.replaces, f.time, f.line_json, f.has_payload,
-  f.held, f.recorded, CASE
-    WHEN body.words_json IS NULL THEN body.user_json
-    WHEN body.user_json IS NULL THEN body.words_json
-    ELSE left(body.user_json, -1) || ',' || substr(body.words_json, 2)
-  END AS body_json`
+  f.held, f.recorded, body.user_json, body.words_json`
 
 export const payloadJoin = (s: string): string => `LEFT JOIN ${s}.feedback_payloads body ON body.feedback = f.arrival`
 
@@ -109,7 +106,7 @@ export function loading({ schema: s }: Database): (connection: Connection, needs
         'position',
       )} AS subjects,
       ${list(
-        `SELECT p.id AS about, f.id, f.line_json, f.has_payload, body.user_json AS body_json, f.position, f.held
+        `SELECT p.id AS about, f.id, f.line_json, f.has_payload, body.user_json, f.position, f.held
          FROM ${s}.predictions p JOIN ${s}.feedback f ON f.prediction = p.position ${payloadJoin(s)}
          WHERE p.id = ANY($2::text[]) AND f.settles`,
         'position',

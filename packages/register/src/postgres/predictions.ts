@@ -2,7 +2,7 @@ import { checkedPrediction, defineTask, type Prediction, type Receipt, type Trac
 import type { Tally } from '../decide/books.ts'
 import { expectValue } from '../decide/task-rules.ts'
 import { decodeFeedback } from '../feedback-row.ts'
-import { samePrediction } from '../prediction-row.ts'
+import { isEmptyPayload, samePrediction } from '../prediction-row.ts'
 import { claimedId, conflictReason, receipt, refusal } from '../receipt.ts'
 import type { Connection, Database, Statement } from './database.ts'
 import { beginning, taskNews, type InTransaction } from './decisions.ts'
@@ -143,7 +143,7 @@ export function appendingPredictions(
         return receipt(prediction.id, 'stored')
       }
       return refusing(prediction, () => {
-        const erased = row !== undefined && row.has_payload && row.body_json === null
+        const erased = row !== undefined && row.has_payload && isEmptyPayload(row)
         const same = samePrediction(
           row === undefined ? (earlier as Prediction) : decodeWhole(row, tasks),
           prediction,
@@ -229,7 +229,7 @@ function needsOf(drafts: readonly Draft[]): Needs {
 
 function addCalled(needs: Needs, row: CalledRow): void {
   try {
-    needs.addFeedback(decodeFeedback({ ...row, payload: null, body_json: null }))
+    needs.addFeedback(decodeFeedback({ ...row, payload: null, user_json: null, words_json: null }))
   } catch {
     // It can't be read, and will be refused.
   }

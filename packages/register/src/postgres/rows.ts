@@ -1,7 +1,7 @@
 import type { JoinedFeedback, Prediction, TrackingId } from '@groundtrace/core'
 import { MOST_INSIDE } from '../decide/inside.ts'
-import { decodeFeedback, type FeedbackRow } from '../feedback-row.ts'
-import { decodePrediction, withPayload, type PredictionRow } from '../prediction-row.ts'
+import { decodeFeedback, type FeedbackPayloadColumns, type FeedbackRow } from '../feedback-row.ts'
+import { decodePrediction, withPayload, type PredictionPayload, type PredictionRow } from '../prediction-row.ts'
 import { FEEDBACK_COLUMNS, payloadJoin, PREDICTION_COLUMNS } from './load.ts'
 import type { Tasks } from './tasks.ts'
 
@@ -12,8 +12,8 @@ export type BareRow = PredictionRow & {
   readonly model_version: string
 }
 
-/** A prediction with its payload; `body_json` is NULL when it was erased, or never there. */
-export type WholeRow = BareRow & { readonly has_payload: boolean; readonly body_json: string | null }
+/** A prediction with its payload. */
+export type WholeRow = BareRow & PredictionPayload & { readonly has_payload: boolean }
 
 const BARE_COLUMNS = `${PREDICTION_COLUMNS}, p.position, p.task, v.model, v.version AS model_version`
 
@@ -28,7 +28,9 @@ export const selectNaming = (s: string, column: 'parent' | 'whole'): string => `
   ) inside ON true`
 
 /** Selects {@link WholeRow}s, of `predictions p`. */
-export const selectWhole = (s: string): string => `SELECT ${BARE_COLUMNS}, p.has_payload, body.body_json
+export const selectWhole = (
+  s: string,
+): string => `SELECT ${BARE_COLUMNS}, p.has_payload, body.user_json, body.features_json
   FROM ${s}.predictions p JOIN ${s}.versions v ON v.id = p.version
   LEFT JOIN ${s}.prediction_payloads body ON body.prediction = p.position AND body.recorded = p.recorded`
 
@@ -37,15 +39,13 @@ export function decodeBare(row: BareRow, tasks: Tasks): Prediction {
   return decodePrediction(row, tasks.madeWith(row.task, row.horizon_seconds), model)
 }
 
-export const decodeWhole = (row: WholeRow, tasks: Tasks): Prediction =>
-  withPayload(decodeBare(row, tasks), row.body_json)
+export const decodeWhole = (row: WholeRow, tasks: Tasks): Prediction => withPayload(decodeBare(row, tasks), row)
 
 /** A feedback with its payload and, once it joined, its prediction. */
-export interface JoinedRow {
+export interface JoinedRow extends FeedbackPayloadColumns {
   readonly id: TrackingId
   readonly line_json: string
   readonly has_payload: boolean
-  readonly body_json: string | null
   /** NULL while it waits. */
   readonly position: number | null
   readonly held: boolean

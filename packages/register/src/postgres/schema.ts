@@ -76,7 +76,8 @@ CREATE INDEX horizons_due ON ${s}.horizons (due, prediction);
 CREATE TABLE ${s}.prediction_payloads (
   prediction bigint NOT NULL,
   recorded double precision NOT NULL,
-  body_json text NOT NULL,
+  user_json text COLLATE "C",
+  features_json text,
   PRIMARY KEY (prediction, recorded)
 ) PARTITION BY RANGE (recorded);
 
@@ -109,7 +110,7 @@ CREATE INDEX pen_entity ON ${s}.feedback (entity, task, time) WHERE position IS 
 
 CREATE TABLE ${s}.feedback_payloads (
   feedback bigint PRIMARY KEY,
-  user_json text,
+  user_json text COLLATE "C",
   words_json text
 );
 

@@ -208,7 +208,7 @@ export function workingSet({ needs, loaded, tasks, recorded, fresh = [], called 
         const id = idOf(position)
         if (!freshById.has(id) && !needs.lines.has(id)) miss((missing) => missing.addLines(id))
         const before = (linesOf.get(id) ?? []).map((row) => ({
-          feedback: decodeFeedback({ ...row, payload: row.has_payload ? 1 : null }),
+          feedback: decodeFeedback({ ...row, words_json: null, payload: row.has_payload ? 1 : null }),
           position: row.position,
           held: row.held,
         }))

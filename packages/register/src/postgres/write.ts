@@ -1,8 +1,13 @@
 import type { Prediction } from '@groundtrace/core'
-import type { FeedbackPayload } from '../feedback-payload.ts'
 import { maySettle, verdictOf } from '../outcome-line.ts'
-import { payloadJson, predictionRow, type PredictionRow } from '../prediction-row.ts'
-import { jsonOf } from '../receipt.ts'
+import {
+  isEmptyPayload,
+  payloadOf,
+  predictionRow,
+  type PredictionPayload,
+  type PredictionRow,
+} from '../prediction-row.ts'
+import { jsonOf } from '../json-column.ts'
 import { bulk } from './columns.ts'
 import type { Connection, Database, Statement } from './database.ts'
 import type { Entry } from './entry.ts'
@@ -12,14 +17,14 @@ import type { Changes } from './working-set.ts'
 export interface PredictionDraft {
   readonly prediction: Prediction
   readonly row: PredictionRow
-  readonly bodyJson: string | null
+  readonly payload: PredictionPayload
   readonly task: number
   readonly version: number
 }
 
 /** @throws GroundtraceError `invalid-argument` for what JSON can't hold */
 export function draftPrediction(prediction: Prediction, task: number): Omit<PredictionDraft, 'version'> {
-  return { prediction, row: predictionRow(prediction), bodyJson: payloadJson(prediction), task }
+  return { prediction, row: predictionRow(prediction), payload: payloadOf(prediction), task }
 }
 
 /** Everything that one transaction writes. */
@@ -65,14 +70,15 @@ const PREDICTIONS = bulk<NumberedPrediction>({
   error: ['text', ({ row }) => row.error],
   parent: ['text', ({ row }) => row.parent],
   whole: ['text', ({ row }) => row.whole],
-  has_payload: ['boolean', ({ bodyJson }) => bodyJson !== null],
+  has_payload: ['boolean', ({ payload }) => !isEmptyPayload(payload)],
   recorded: ['double precision', ({ recorded }) => recorded],
 })
 
 const PAYLOADS = bulk<NumberedPrediction>({
   prediction: ['bigint', ({ position }) => position],
   recorded: ['double precision', ({ recorded }) => recorded],
-  body_json: ['text', ({ bodyJson }) => bodyJson],
+  user_json: ['text', ({ payload }) => payload.user_json],
+  features_json: ['text', ({ payload }) => payload.features_json],
 })
 
 const OUTCOMES = bulk<NumberedOutcome>({
@@ -109,26 +115,11 @@ const FEEDBACK = bulk<FeedbackLine>({
   recorded: ['double precision', ({ entry }) => entry.recorded],
 })
 
-const payloadOf = ({ entry }: FeedbackLine): FeedbackPayload =>
-  entry.body_json === null ? {} : (JSON.parse(entry.body_json) as FeedbackPayload)
-
 const FEEDBACK_PAYLOADS = bulk<FeedbackLine>(
   {
     id: ['text', ({ entry }) => entry.id],
-    user_json: [
-      'text',
-      (line) => {
-        const { user } = payloadOf(line)
-        return user === undefined ? null : JSON.stringify({ user })
-      },
-    ],
-    words_json: [
-      'text',
-      (line) => {
-        const { comment, report } = payloadOf(line)
-        return comment === undefined && report === undefined ? null : JSON.stringify({ comment, report })
-      },
-    ],
+    user_json: ['text', ({ entry }) => entry.payload.user_json],
+    words_json: ['text', ({ entry }) => entry.payload.words_json],
   },
   FEEDBACK.next,
 )
@@ -261,7 +252,7 @@ export function writing(database: Database): (connection: Connection, writes: Wr
     if (predictions.length > 0) {
       const rows = predictions.map((draft, index) => ({ ...draft, position: first + index, recorded }))
       await connection.rows(insertPredictions, PREDICTIONS.values(rows.toSorted(byId)))
-      const withPayload = rows.filter(({ bodyJson }) => bodyJson !== null)
+      const withPayload = rows.filter(({ payload }) => !isEmptyPayload(payload))
       if (withPayload.length > 0) await connection.rows(insertPayloads, PAYLOADS.values(withPayload))
     }
     // In order of arrival, which counts downwards.

@@ -12,7 +12,7 @@ export type StandingRow = LedgerRow & {
 }
 
 /** The columns of a `FeedbackRow`, of the table under the alias `f` joined by {@link PAYLOAD_JOIN}. */
-export const FEEDBACK_COLUMNS = 'f.id, f.line_json, f.payload, body.body_json'
+export const FEEDBACK_COLUMNS = 'f.id, f.line_json, f.payload, body.user_json, body.words_json'
 export const PAYLOAD_JOIN = 'LEFT JOIN feedback_payloads body ON body.id = f.payload'
 /** The columns of a {@link StandingRow}, of the table under the alias `f` joined by {@link PAYLOAD_JOIN}. */
 export const LEDGER_COLUMNS = `${FEEDBACK_COLUMNS}, f.position, f.prediction, f.held_at_join, f.held, f.late`
@@ -31,7 +31,7 @@ export interface FeedbackTable extends FeedbackLedger {
 }
 
 export function feedbackLedger(store: Store): FeedbackTable {
-  const insertPayload = store.prepare('INSERT INTO feedback_payloads (body_json) VALUES (?)')
+  const insertPayload = store.prepare('INSERT INTO feedback_payloads (user_json, words_json) VALUES (?, ?)')
   const deletePayload = store.prepare('DELETE FROM feedback_payloads WHERE id = ?')
   const insert = store.prepare(`
     INSERT INTO feedback (id, prediction, time, replaces, line_json, payload, held_at_join, held, late, recorded)
@@ -43,15 +43,14 @@ export function feedbackLedger(store: Store): FeedbackTable {
   const selectOn = store.prepare(`${rows} WHERE f.prediction = ? ORDER BY f.time, f.id`)
   const selectSize = store.prepare('SELECT count(*) AS size FROM feedback WHERE prediction = ?')
   const selectLines = store.prepare(`
-    SELECT f.id, f.line_json, f.payload, f.position, f.held,
-      CASE WHEN body.body_json ->> 'user' IS NOT NULL THEN json_object('user', body.body_json ->> 'user') END AS body_json
+    SELECT f.id, f.line_json, f.payload, f.position, f.held, body.user_json, NULL AS words_json
     FROM feedback f ${PAYLOAD_JOIN} WHERE f.prediction = ? ORDER BY f.position`)
 
   return {
-    keep: ({ feedback, lineJson, bodyJson }) => ({
+    keep: ({ feedback, lineJson, payload: { user_json: userJson, words_json: wordsJson }, hasPayload }) => ({
       feedback,
       lineJson,
-      payload: bodyJson === null ? null : Number(insertPayload.run(bodyJson).lastInsertRowid),
+      payload: hasPayload ? Number(insertPayload.run(userJson, wordsJson).lastInsertRowid) : null,
       recorded: store.now(),
     }),
     insert(prediction, { feedback, lineJson, payload, recorded }, { held, late }) {

@@ -1,7 +1,7 @@
 import type { LineageLine, Receipt, TrackingId } from '@groundtrace/core'
 import { appendLineage, type LineageBook } from '../decide/lineage.ts'
 import { memberOf, type DataSetLine, type LineageRow, type MemberRow } from '../lineage-row.ts'
-import { jsonOf } from '../receipt.ts'
+import { jsonOf } from '../json-column.ts'
 import type { Store } from './store.ts'
 import type { Versions } from './versions.ts'
 

@@ -4,10 +4,12 @@ import { expectValue } from '../decide/task-rules.ts'
 import { inOrder, MOST_INSIDE, namesOf, sharing } from '../decide/inside.ts'
 import {
   decodePrediction,
-  payloadJson,
+  isEmptyPayload,
+  payloadOf,
   predictionRow,
   samePrediction,
   withPayload,
+  type PredictionPayload,
   type PredictionRow,
 } from '../prediction-row.ts'
 import { claimedId, conflictReason, receipt, refusal } from '../receipt.ts'
@@ -58,8 +60,11 @@ type SubjectRow = LedgerRow & {
   readonly outcome_version: number
   readonly closed: number
 }
-/** A prediction with its payload; `payload` is NULL when it never had one, `body_json` when it was erased. */
-export type WholeRow = LedgerRow & { readonly payload: number | null; readonly body_json: string | null }
+/** A prediction with its payload; `payload` is NULL when it never had one. */
+export type WholeRow = LedgerRow & PredictionPayload & { readonly payload: number | null }
+
+/** The payload of a {@link WholeRow}, of the table under the alias `payload`. */
+export const PAYLOAD_COLUMNS = 'payload.position AS payload, payload.user_json, payload.features_json'
 
 /** What a prediction is found by. */
 type KeysRow = Omit<Keyed, 'position'> & { readonly version: number }
@@ -68,9 +73,11 @@ export function predictionTable(store: Store, tasks: Tasks, versions: Versions, 
   const insert = store.prepare(`
     INSERT INTO predictions (${COLUMNS.join(', ')}, recorded)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
-  const insertPayload = store.prepare('INSERT INTO prediction_payloads (position, body_json) VALUES (?, ?)')
+  const insertPayload = store.prepare(
+    'INSERT INTO prediction_payloads (position, user_json, features_json) VALUES (?, ?, ?)',
+  )
   const select = store.prepare(`
-    SELECT ${PREDICTION_COLUMNS}, payload.position AS payload, payload.body_json
+    SELECT ${PREDICTION_COLUMNS}, ${PAYLOAD_COLUMNS}
     FROM predictions p LEFT JOIN prediction_payloads payload ON payload.position = p.position
     WHERE p.position = ?`)
   const selectSubjectAt = store.prepare(`
@@ -94,13 +101,13 @@ export function predictionTable(store: Store, tasks: Tasks, versions: Versions, 
   const decode = (row: LedgerRow): Prediction =>
     decodePrediction(row, tasks.madeWith(row.task, row.horizon_seconds), versions.of(row.version))
   const decoded = (rows: readonly unknown[]): readonly Prediction[] => rows.map((row) => decode(row as LedgerRow))
-  const decodeWhole = (row: WholeRow): Prediction => withPayload(decode(row), row.body_json)
+  const decodeWhole = (row: WholeRow): Prediction => withPayload(decode(row), row)
 
   /** Writes a checked prediction that is not there yet. */
   function write(prediction: Prediction, recorded: number): void {
     const reading = tasks.reading(prediction.task)
     expectValue(reading, prediction)
-    const payload = payloadJson(prediction)
+    const payload = payloadOf(prediction)
     const row = predictionRow(prediction)
     const version = versions.idOf(prediction.model)
     const position = Number(
@@ -122,7 +129,7 @@ export function predictionTable(store: Store, tasks: Tasks, versions: Versions, 
         recorded,
       ).lastInsertRowid,
     )
-    if (payload !== null) insertPayload.run(position, payload)
+    if (!isEmptyPayload(payload)) insertPayload.run(position, payload.user_json, payload.features_json)
     // Of a business key the whole is meant, so a member is not found by it.
     const entity = row.whole === null ? row.entity : null
     keys.add({ position, id: row.id, task: reading.known.id, time: row.time, entity })
@@ -131,7 +138,7 @@ export function predictionTable(store: Store, tasks: Tasks, versions: Versions, 
 
   function isKept(prediction: Prediction, position: number): boolean {
     const row = select.get(position) as unknown as WholeRow
-    const erased = row.payload !== null && row.body_json === null
+    const erased = row.payload !== null && isEmptyPayload(row)
     return samePrediction(decodeWhole(row), prediction, erased)
   }
 

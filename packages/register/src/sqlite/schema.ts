@@ -78,7 +78,8 @@ CREATE TABLE key_pages (
 
 CREATE TABLE prediction_payloads (
   position INTEGER PRIMARY KEY REFERENCES predictions (position),
-  body_json TEXT
+  user_json TEXT,
+  features_json TEXT
 ) STRICT;
 
 CREATE TABLE feedback (
@@ -115,7 +116,8 @@ CREATE INDEX pen_replaces ON pen (replaces) WHERE replaces IS NOT NULL;
 
 CREATE TABLE feedback_payloads (
   id INTEGER PRIMARY KEY,
-  body_json TEXT
+  user_json TEXT,
+  words_json TEXT
 ) STRICT;
 
 CREATE TABLE outcomes (

@@ -5,7 +5,7 @@ import { decodeOutcome } from '../outcome-row.ts'
 import { LEDGER_COLUMNS, marksOf, PAYLOAD_JOIN, type StandingRow } from './feedback-ledger.ts'
 import type { Lineage } from './lineage.ts'
 import { OUTCOME_COLUMNS, type StoredOutcome } from './outcomes.ts'
-import { PREDICTION_COLUMNS, type Predictions, type WholeRow } from './predictions.ts'
+import { PAYLOAD_COLUMNS, PREDICTION_COLUMNS, type Predictions, type WholeRow } from './predictions.ts'
 import type { Store } from './store.ts'
 import type { TallyTable } from './tallies.ts'
 
@@ -30,7 +30,7 @@ function pageOf<L extends Ledger, Row extends { readonly position: number }>(
 
 export function tail(store: Store, { predictions, lineage, tallies }: Tables): ReadPage {
   const selectPredictions = store.prepare(`
-    SELECT ${PREDICTION_COLUMNS}, p.position, payload.position AS payload, payload.body_json
+    SELECT ${PREDICTION_COLUMNS}, p.position, ${PAYLOAD_COLUMNS}
     FROM predictions p LEFT JOIN prediction_payloads payload ON payload.position = p.position
     WHERE p.position > ? ORDER BY p.position LIMIT ?`)
   const selectFeedback = store.prepare(

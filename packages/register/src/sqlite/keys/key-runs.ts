@@ -12,6 +12,7 @@ import {
 } from './key-entries.ts'
 import type { KeyHash } from './key-hash.ts'
 import { mergedPages, type Source } from './merge-runs.ts'
+import { nothingBefore, wipeEntries } from './wipe-entries.ts'
 import type { Store } from '../store.ts'
 
 /** Runs of one level become one of the next when there are so many: a key is rewritten once a level. */
@@ -20,7 +21,7 @@ const MERGED_AT_ONCE = 8
 /** The pages of a run are the rows from `run * PAGES_PER_RUN` on. */
 const PAGES_PER_RUN = 2 ** 24
 
-/** Entries that were sealed together and are never changed. */
+/** Entries that were sealed together and are never changed, but for those that are wiped. */
 interface Run {
   readonly id: number
   readonly level: number
@@ -55,6 +56,12 @@ export interface KeyRuns {
   rising(key: KeyHash, atLeast: number, step: Step): void
   /** Entries of a key whose order is at most this, of each run in falling order, until `step` answers false. */
   falling(key: KeyHash, atMost: number, step: Step): void
+  /**
+   * Wipes entries of a key that lead to accepted positions, those of one page at most. A filter goes on saying that the key
+   * may be there, until its run is merged or dropped.
+   * @returns the positions; none when none is left
+   */
+  wipe(key: KeyHash, accepts: (position: number) => boolean): readonly number[]
   /** Reads again which runs there are. */
   refresh(): void
   /** Another transaction may have made them: forgets all runs. */
@@ -71,6 +78,8 @@ export function keyRuns(store: Store, index: number): KeyRuns {
   const removeRun = store.prepare('DELETE FROM key_runs WHERE id = ?')
   const insertPage = store.prepare('INSERT INTO key_pages (id, entries) VALUES (?, ?)')
   const selectPage = store.prepare('SELECT entries FROM key_pages WHERE id = ?')
+  const updatePage = store.prepare('UPDATE key_pages SET entries = ? WHERE id = ?')
+  const updateFences = store.prepare('UPDATE key_runs SET fences = ? WHERE id = ?')
   const removePages = store.prepare('DELETE FROM key_pages WHERE id >= ? AND id < ?')
 
   let runs: readonly Run[] = []
@@ -144,6 +153,19 @@ export function keyRuns(store: Store, index: number): KeyRuns {
     }
   }
 
+  /** Wipes what a page of a run holds of a key. @returns their positions */
+  function wipePage(run: Run, page: number, key: KeyHash, accepts: (position: number) => boolean): readonly number[] {
+    const entries = pageOf(run, page)
+    const before = page === 0 ? nothingBefore() : pageOf(run, page - 1)
+    const gone = wipeEntries(entries, key, (offset) => accepts(run.first + offset), before)
+    if (gone.length > 0) {
+      updatePage.run(entryBytes(entries), run.id * PAGES_PER_RUN + page)
+      copyEntry(entries, 0, run.fences, page)
+      updateFences.run(entryBytes(run.fences), run.id)
+    }
+    return gone.map((offset) => run.first + offset)
+  }
+
   return {
     last: () => runs.at(-1)?.last ?? 0,
     seal({ entries, first, last }) {
@@ -159,8 +181,20 @@ export function keyRuns(store: Store, index: number): KeyRuns {
     falling(key, atMost, step) {
       for (const run of runs) if (run.filter.mayHold(key)) walk(run, key, atMost, -1, step)
     },
+    wipe(key, accepts) {
+      for (const run of runs) {
+        if (!run.filter.mayHold(key)) continue
+        const first = Math.max(placeOf(run.fences, key, Number.NEGATIVE_INFINITY) - 1, 0)
+        const last = placeOf(run.fences, key, Number.POSITIVE_INFINITY)
+        for (let page = first; page < last; page += 1) {
+          const gone = wipePage(run, page, key, accepts)
+          if (gone.length > 0) return gone
+        }
+      }
+      return []
+    },
     refresh() {
-      // Runs are never changed, and no ID is used twice: what is known of one holds.
+      // No ID is used twice, and where entries were wiped the others stand where they stood: what is known of one holds.
       const known = new Map(runs.map((run) => [run.id, run]))
       runs = selectIds.all(index).map((row) => known.get(row['id'] as number) ?? loaded(row['id'] as number))
     },
