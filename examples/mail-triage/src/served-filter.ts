@@ -30,8 +30,8 @@ export class ServedFilter {
   /** @param features what extractFeatures returned */
   async score({ buckets, counts }: MailFeatures): Promise<Scored> {
     const running = this.#session.run({
-      [INPUTS.buckets]: new Tensor('int32', Int32Array.from(buckets), [buckets.length]),
-      [INPUTS.counts]: new Tensor('float32', Float32Array.from(counts), [1, counts.length]),
+      [INPUTS.buckets]: new Tensor('int32', new Int32Array(buckets), [buckets.length]),
+      [INPUTS.counts]: new Tensor('float32', new Float32Array(counts), [1, counts.length]),
     })
     this.#running.add(running)
     try {

@@ -10,7 +10,13 @@ import type { TriageService } from './triage-service.ts'
 /** What the register keeps of a mail: its hashed words, the thread it belongs to, and a masked excerpt. */
 export const KEPT_FEATURES: FeaturePolicy = { buckets: 'keep', counts: 'keep', thread: 'keep', excerpt: 'keep' }
 
-const listOf = (tensor: unknown): readonly number[] => Array.from((tensor as Tensor).data as Iterable<number>)
+/** The numbers of an input. A loop, since `Array.from` takes ten times as long for a typed array. */
+function listOf(tensor: unknown): readonly number[] {
+  const { data } = tensor as Tensor
+  const list: number[] = []
+  for (let index = 0; index < data.length; index += 1) list.push(Number(data[index]))
+  return list
+}
 
 /**
  * What the outputs of the filter's sessions mean. The score and the answer are read from the output, the version from the

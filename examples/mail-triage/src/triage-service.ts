@@ -32,6 +32,13 @@ export interface TriageOptions {
   readonly tracer: Tracer
 }
 
+/** A mail, from when it came until it is decided on. */
+interface InHand {
+  readonly mail: IncomingMail
+  readonly masked: MaskedMail
+  policy: Policy | undefined
+}
+
 /** What the service knows of a mail and its model does not: the key, and what of it may be kept beside the words. */
 export function knownOfMail({ id, thread }: IncomingMail, masked: MaskedMail) {
   return { entity: id, features: { thread, excerpt: maskedExcerpt(masked, EXCERPT_CHARACTERS) } }
@@ -43,7 +50,7 @@ export function knownOfMail({ id, thread }: IncomingMail, masked: MaskedMail) {
  */
 export class TriageService {
   readonly #options: TriageOptions
-  readonly #inHand = new AsyncLocalStorage<{ readonly mail: IncomingMail; readonly masked: MaskedMail }>()
+  readonly #inHand = new AsyncLocalStorage<InHand>()
 
   constructor(options: TriageOptions) {
     this.#options = options
@@ -55,9 +62,10 @@ export class TriageService {
       try {
         const masked = maskMail(mail.text)
         const features = extractFeatures(masked)
-        const { spam, outputs } = await this.#inHand.run({ mail, masked }, () => champion().score(features))
+        const inHand: InHand = { mail, masked, policy: undefined }
+        const { spam, outputs } = await this.#inHand.run(inHand, () => champion().score(features))
         const trackingId = trackingIdOf(outputs)
-        return { spam, label: labelOf(spam), features, policy: this.#policy(trackingId, mail, spam), trackingId }
+        return { spam, label: labelOf(spam), features, policy: this.#policy(inHand, spam, trackingId), trackingId }
       } finally {
         span.end()
       }
@@ -68,13 +76,16 @@ export class TriageService {
   describe(trackingId: TrackingId, spam: number): Partial<Description> {
     const inHand = this.#inHand.getStore()
     if (inHand === undefined) return {}
-    const { mail, masked } = inHand
-    return { ...knownOfMail(mail, masked), policy: this.#policy(trackingId, mail, spam) }
+    return { ...knownOfMail(inHand.mail, inHand.masked), policy: this.#policy(inHand, spam, trackingId) }
   }
 
-  /** The same for the same mail and ID, whoever asks: the service, to act by it, or the declaration, to log it. */
-  #policy(id: TrackingId | undefined, mail: IncomingMail, spam: number): Policy {
+  /** Decided once for a mail: by the declaration, which is asked first and logs it; by the service where nothing tracks it. */
+  #policy(inHand: InHand, spam: number, id: TrackingId | undefined): Policy {
     const action = labelOf(spam) === 'spam' ? 'block' : 'pass'
-    return id === undefined ? { action } : this.#options.exploration.decide(id, { action, score: spam, unit: mail.id })
+    inHand.policy ??=
+      id === undefined
+        ? { action }
+        : this.#options.exploration.decide(id, { action, score: spam, unit: inHand.mail.id })
+    return inHand.policy
   }
 }
