@@ -5,6 +5,7 @@ export {
   isTrackingId,
   parseTrackingId,
   trackingId,
+  trackingIdOfCall,
   type TrackingId,
   type TrackingIdParts,
 } from './tracking-id.ts'

@@ -104,6 +104,9 @@ const CHECKS: readonly Check[] = [
   ],
 ]
 
+/** What `defineTask` made: nobody can change it. */
+const defined = new WeakSet<object>()
+
 /**
  * Declares a task. The task is frozen and keeps copies of the lists.
  * @throws GroundtraceError `invalid-task` when a part is missing, unknown or contradicts another: classes of a regression, a
@@ -134,17 +137,20 @@ export function defineTask(definition: TaskDefinition): Task {
   if (failed !== undefined) {
     throw new GroundtraceError('invalid-task', `Task ${quote(task.name)}: ${failed[1](task)}`, failed[2])
   }
-  return Object.freeze({
+  const made = Object.freeze({
     ...task,
     classes: task.classes && Object.freeze([...task.classes]),
     gainfulSources: Object.freeze([...task.gainfulSources]),
     unobservableActions: Object.freeze([...task.unobservableActions]),
   })
+  defined.add(made)
+  return made
 }
 
 /** True for what {@link defineTask} made, also after a way through JSON. Looks at shapes only: it costs the same for any task. */
 export function isTask(value: unknown): value is Task {
   if (typeof value !== 'object' || value === null) return false
+  if (defined.has(value)) return true
   const { name, kind, classes, horizonSeconds, tolerance, gainfulSources, unobservableActions } = value as Task
   return (
     isName(name) &&

@@ -4,6 +4,7 @@ import {
   isTrackingId,
   parseTrackingId,
   trackingId,
+  trackingIdOfCall,
   type TrackingIdParts,
 } from '@groundtrace/core'
 import * as fc from 'fast-check'
@@ -155,5 +156,28 @@ describe('misuse', () => {
         expect(() => formatTrackingId(made)).toThrow(refusal('invalid-tracking-id'))
       }),
     )
+  })
+})
+
+describe('the ID of a call', () => {
+  test('is what its parts are formatted to', () => {
+    fc.assert(
+      fc.property(parts, ({ traceId, spanId }) => {
+        expect(trackingIdOfCall(traceId, spanId)).toBe(formatTrackingId({ traceId, spanId }))
+      }),
+    )
+  })
+
+  test.each<[string, unknown, unknown]>([
+    ['upper case', 'A'.repeat(32), 'b'.repeat(16)],
+    ['no trace', '0'.repeat(32), 'b'.repeat(16)],
+    ['no span', 'a'.repeat(32), '0'.repeat(16)],
+    ['a digit too few', 'a'.repeat(31), 'b'.repeat(16)],
+    ['a row', 'a'.repeat(32), `${'b'.repeat(16)}-0`],
+    ['a letter that is no digit', `${'a'.repeat(31)}g`, 'b'.repeat(16)],
+    ['a letter beyond ASCII', `${'a'.repeat(31)}ａ`, 'b'.repeat(16)],
+    ['no text', 5, undefined],
+  ])('is none for %s', (_, traceId, spanId) => {
+    expect(trackingIdOfCall(traceId, spanId)).toBeUndefined()
   })
 })

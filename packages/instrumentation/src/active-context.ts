@@ -12,11 +12,16 @@ export function activeContext(): Context {
 }
 
 /**
- * Runs what is the service's in a context, and returns or throws what it does. Where the host's context manager fails
- * before it comes to that, the action runs without the context: a trace may be lost by that, a prediction never. What the
- * action returned is not touched: a promise that rejects is the service's to handle.
+ * Calls what is the service's in a context, and returns or throws what it does. Where the host's context manager fails
+ * before it comes to that, it is called without the context: a trace may be lost by that, a prediction never. What it
+ * returned is not touched: a promise that rejects is the service's to handle.
  */
-export function runIn<T>(context: Context, action: () => T): T {
+export function applyIn<T>(
+  context: Context,
+  method: (...args: never[]) => T,
+  that: unknown,
+  args: readonly unknown[],
+): T {
   let end: 'returned' | 'threw' | undefined
   let value: T | undefined
   let thrown: unknown
@@ -25,7 +30,7 @@ export function runIn<T>(context: Context, action: () => T): T {
       contextApi.with(context, () => {
         if (end !== undefined) return
         try {
-          value = action()
+          value = Reflect.apply(method, that, args)
           end = 'returned'
         } catch (fault) {
           thrown = fault
@@ -34,8 +39,13 @@ export function runIn<T>(context: Context, action: () => T): T {
       }),
     )
   } catch {
-    // The context manager failed: before the action, which is then run below, or after it, which changes nothing.
+    // The context manager failed: before the call, which is then made below, or after it, which changes nothing.
   }
   if (end === 'threw') throw thrown
-  return end === 'returned' ? (value as T) : action()
+  return end === 'returned' ? (value as T) : Reflect.apply(method, that, args)
+}
+
+/** Runs one step in a context, likewise. */
+export function runIn<T>(context: Context, step: () => T): T {
+  return applyIn(context, step, undefined, [])
 }

@@ -1,17 +1,20 @@
-import { formatTrackingId, parseTrackingId, type TrackingId } from '@groundtrace/core'
+import { formatTrackingId, parseTrackingId, trackingIdOfCall, type TrackingId } from '@groundtrace/core'
 import { isSpanContextValid, isValidTraceId, type SpanContext } from '@opentelemetry/api'
 import type { IdSource } from './random-ids.ts'
 
 /**
  * The tracking ID of a span that was started for one thing only, sampled or not. Undefined where it is no span, or the one
- * around it, as every tracer without an SDK answers. A tracer is the host's: its IDs may be anything; what the API calls
- * valid is a tracking ID in lower case.
+ * around it, as every tracer without an SDK answers. A tracer is the host's: its IDs may be anything. In upper case, which
+ * the API calls valid too, they make the ID in lower case.
  * @param span context of the span that was started
  * @param around context of the span that was active before
  */
 export function idOfSpan(span: SpanContext | undefined, around: SpanContext | undefined): TrackingId | undefined {
-  if (span === undefined || span.spanId === around?.spanId || !isSpanContextValid(span)) return undefined
-  return `${span.traceId.toLowerCase()}-${span.spanId.toLowerCase()}` as TrackingId
+  if (span === undefined || span.spanId === around?.spanId) return undefined
+  const { traceId, spanId } = span
+  const id = trackingIdOfCall(traceId, spanId)
+  if (id !== undefined || !isSpanContextValid(span)) return id
+  return trackingIdOfCall(traceId.toLowerCase(), spanId.toLowerCase())
 }
 
 /**

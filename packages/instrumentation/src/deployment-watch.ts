@@ -20,10 +20,16 @@ export function deploymentWatch(onUntold: () => void): (prediction: LogEvent) =>
   const models = new Map<unknown, SeenModel>()
   let remembered = 0
   let untold: unknown
+  let lastModel: unknown
+  let lastVersion: unknown
 
   return ({ attributes, hrTime }) => {
     const model = attributes[ATTR_MODEL_NAME]
     const version = attributes[ATTR_MODEL_VERSION]
+    // Mostly the one that predicted before.
+    if (model === lastModel && version === lastVersion) return undefined
+    lastModel = model
+    lastVersion = version
     const seen = models.get(model)
     if (seen?.last === version) return undefined
     if (!isName(model) || !isName(version)) return undefined

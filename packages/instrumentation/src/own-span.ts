@@ -2,6 +2,7 @@ import { parseTrackingId, type TrackingId } from '@groundtrace/core'
 import {
   trace,
   TraceFlags,
+  type Attributes,
   type Context,
   type Span,
   type SpanContext,
@@ -12,10 +13,15 @@ import { idOfSpan, idWithoutSpan } from './assign-id.ts'
 import type { IdSource } from './random-ids.ts'
 import { quietened } from './thenable.ts'
 
-/** How a span begins: its name, of low cardinality, and its kind and attributes. */
+/** How a span begins: its name, of low cardinality, and its kind. */
 export interface SpanStart {
   readonly name: string
+  /** With attributes only where a sampler goes by them: a tracer checks and copies all that a span starts with. */
   readonly options: SpanOptions
+  /** Attributes that are set where the span is recorded. */
+  readonly recorded?: Attributes
+  /** Name of the task that is predicted for; absent where nobody declared one. */
+  readonly task?: string
 }
 
 /** A span that was started for one thing only, and the tracking ID that is made of it. */
@@ -65,7 +71,8 @@ export function withSpan(context: Context, span: Span | undefined): Context {
 
 function startSpan(tracer: () => Tracer, { name, options }: SpanStart, outer: Context): Span | undefined {
   try {
-    return tracer().startSpan(name, options, outer)
+    // What a tracer does to the options of one span reaches no other.
+    return tracer().startSpan(name, { ...options }, outer)
   } catch {
     return undefined
   }

@@ -122,7 +122,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       if (closing !== undefined) return losses.count('pipeline-closed')
       const record = handOut(event, spanContext, context)
       if (record === undefined) return
-      for (const other of beside(record)) handOut(other, spanContext, context)
+      const others = beside(record)
+      if (others.length > 0) for (const other of others) handOut(other, spanContext, context)
     },
     lose: (reason, cause, events) => losses.count(reason, cause, events),
     loss: () => losses.counts(),

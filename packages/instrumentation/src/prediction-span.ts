@@ -63,10 +63,10 @@ export function startPredictionSpan(
   const own = startOwnSpan(tracer, start, outer, running?.id, ids)
   const { trackingId, span } = own
   const told = running?.around ?? NOTHING_AROUND
-  const task = isTold ? start.options.attributes?.[ATTR_TASK_NAME] : undefined
+  const task = isTold ? start.task : undefined
   const whole = wholeOf(told, task)
   answeredNow()?.add(trackingId, running !== undefined)
-  if (span !== undefined) mark(span, trackingId, running?.id, whole)
+  if (span !== undefined) mark(span, start, trackingId, running?.id, whole)
   const around = task === undefined ? told : withinTold(told, task, trackingId)
   return new StartedSpan(own, told.parent, whole, within(outer, span, new Running(trackingId, around)))
 }
@@ -118,18 +118,20 @@ function within(outer: Context, span: Span | undefined, running: Running): Conte
   }
 }
 
-/** How the span of a predict function begins. */
+/**
+ * How the span of a predict function begins. It starts without attributes, which would cost a prediction that is not
+ * recorded an eighth of all: a sampler goes by the name.
+ */
 export function predictSpan(task: Task, model: Model | undefined): SpanStart {
   return {
     name: model === undefined ? 'predict' : `predict ${model.name}`,
-    options: {
-      kind: SpanKind.INTERNAL,
-      attributes: { ...taskAttributes(task), ...(model === undefined ? {} : modelAttributes(model)) },
-    },
+    options: { kind: SpanKind.INTERNAL },
+    recorded: { ...taskAttributes(task), ...(model === undefined ? {} : modelAttributes(model)) },
+    task: task.name,
   }
 }
 
-/** Likewise for one task and a model that is mostly the same; what a tracer does to one start reaches no other. */
+/** Likewise for one task, and a model that is mostly the same. */
 export function predictSpans(task: Task): (model: Model | undefined) => SpanStart {
   let known: Model | undefined
   let last = predictSpan(task, known)
@@ -138,8 +140,7 @@ export function predictSpans(task: Task): (model: Model | undefined) => SpanStar
       known = model
       last = predictSpan(task, model)
     }
-    const { name, options } = last
-    return { name, options: { kind: SpanKind.INTERNAL, attributes: { ...options.attributes } } }
+    return last
   }
 }
 
@@ -153,9 +154,16 @@ export function modelAttributes({ name, version }: Model): Attributes {
   return { [ATTR_MODEL_NAME]: name, [ATTR_MODEL_VERSION]: version }
 }
 
-function mark(span: Span, trackingId: TrackingId, parent: TrackingId | undefined, whole: TrackingId | undefined): void {
+function mark(
+  span: Span,
+  { recorded }: SpanStart,
+  trackingId: TrackingId,
+  parent: TrackingId | undefined,
+  whole: TrackingId | undefined,
+): void {
   try {
     if (!span.isRecording()) return
+    if (recorded !== undefined) span.setAttributes(recorded)
     span.setAttribute(ATTR_TRACKING_ID, trackingId)
     if (parent !== undefined) span.setAttribute(ATTR_PREDICTION_PARENT, parent)
     if (whole !== undefined) span.setAttribute(ATTR_PREDICTION_WHOLE, whole)

@@ -1,14 +1,8 @@
-import {
-  predictionEvent,
-  type LogEvent,
-  type Model,
-  type Prediction,
-  type Task,
-  type TrackingId,
-} from '@groundtrace/core'
+import { predictionEvent, type LogEvent, type Model, type Task, type TrackingId } from '@groundtrace/core'
 import { attempt, type Attempted } from './attempt.ts'
-import { describedPrediction, type Description, type KnownFacts } from './description.ts'
+import { describedPrediction, type KnownFacts } from './description.ts'
 import type { FeatureKeeping } from './kept-features.ts'
+import type { LossReason } from './loss.ts'
 import type { Setup } from './setup.ts'
 import type { Pipeline } from './pipeline.ts'
 import type { PredictionSpan } from './prediction-span.ts'
@@ -36,12 +30,33 @@ export function reportSuccess(setup: Reporting, call: FinishedCall, result: unkn
   if (pipeline === undefined || keeping === undefined) return
   for (let row = 0; row < call.trackingIds.length; row += 1) {
     try {
-      const facts = factsOf(pipeline, setup.task, call, row)
-      if (facts !== undefined) describeRow(setup, pipeline, keeping, { call, facts, row, result })
+      reportRow(pipeline, keeping, setup, call, row, result)
     } catch {
       // The pipeline's, which is the service's.
     }
   }
+}
+
+function reportRow(
+  pipeline: Pipeline,
+  keeping: FeatureKeeping,
+  setup: Reporting,
+  call: FinishedCall,
+  row: number,
+  result: unknown,
+): void {
+  const facts = factsOf(pipeline, setup.task, call, row)
+  if (facts === undefined) return
+  let event: LogEvent
+  let failure: LossReason = 'describe-failed'
+  try {
+    const description = setup.describe(result, callOf(setup, call, facts.id, row))
+    failure = 'prediction-invalid'
+    event = predictionEvent(describedPrediction(description, facts, keeping))
+  } catch (fault) {
+    return pipeline.lose(failure, fault)
+  }
+  return pipeline.emit(event, call.span.spanContext, call.span.context)
 }
 
 /** Emits an error for every row of a call that failed. Never throws. @param error `error.type` */
@@ -51,10 +66,14 @@ export function reportFailure(
   error: string,
 ): void {
   if (pipeline === undefined) return
+  const { spanContext, context } = call.span
   for (let row = 0; row < call.trackingIds.length; row += 1) {
     attempt(() => {
       const facts = factsOf(pipeline, task, call, row)
-      if (facts !== undefined) emit(pipeline, call, () => ({ ...facts, error }))
+      if (facts === undefined) return
+      const event = attempt(() => predictionEvent({ ...facts, error }))
+      if (event.succeeded) pipeline.emit(event.value, spanContext, context)
+      else pipeline.lose('prediction-invalid', event.fault)
     })
   }
 }
@@ -74,38 +93,8 @@ function factsOf(
   return { id: trackingIds[row], task, model: model.value, time, latencySeconds, parent, whole } as KnownFacts
 }
 
-interface Row {
-  readonly call: FinishedCall
-  readonly facts: KnownFacts
-  readonly row: number
-  readonly result: unknown
-}
-
-function describeRow(setup: Reporting, pipeline: Pipeline, keeping: FeatureKeeping, row: Row): void {
-  const { call, facts, result } = row
-  let description: Description
-  try {
-    description = setup.describe(result, callOf(setup, row))
-  } catch (fault) {
-    return pipeline.lose('describe-failed', fault)
-  }
-  return emit(pipeline, call, () => describedPrediction(description, facts, keeping))
-}
-
 /** What describe is told beside the result. */
-function callOf({ rows }: Reporting, { call, facts, row }: Row) {
-  const { args, items } = call
-  const trackingId = facts.id
+function callOf({ rows }: Reporting, { args, items }: FinishedCall, trackingId: TrackingId, row: number) {
   if (rows === undefined && items === undefined) return { args, trackingId }
   return { args, trackingId, ...(rows === undefined ? {} : { row }), ...(items === undefined ? {} : { items }) }
-}
-
-function emit(pipeline: Pipeline, { span }: FinishedCall, told: () => Prediction): void {
-  let event: LogEvent
-  try {
-    event = predictionEvent(told())
-  } catch (fault) {
-    return pipeline.lose('prediction-invalid', fault)
-  }
-  return pipeline.emit(event, span.spanContext, span.context)
 }

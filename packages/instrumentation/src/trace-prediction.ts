@@ -1,5 +1,5 @@
 import type { TrackingId } from '@groundtrace/core'
-import { runIn } from './active-context.ts'
+import { applyIn } from './active-context.ts'
 import { createObserver, type Observation } from './observation.ts'
 import type { BatchOptions, PredictionOptions } from './options.ts'
 import { checkedSetup } from './setup.ts'
@@ -53,7 +53,7 @@ export function tracePrediction(
     const observation = observe(args)
     let returned: unknown
     try {
-      returned = runIn(observation.context, () => Reflect.apply(predict, this, args))
+      returned = applyIn(observation.context, predict, this, args)
     } catch (thrown) {
       observation.failed(thrown)
       return Promise.reject(thrown)

@@ -1,5 +1,6 @@
 import { keyedHash, parseTrackingId } from '@groundtrace/core'
 import { tracePrediction, type TrackedValue } from '@groundtrace/instrumentation'
+import { SpanKind } from '@opentelemetry/api'
 import { afterEach, beforeEach, describe, expect, expectTypeOf, test } from 'vitest'
 import { SECRET } from './keeping-all.ts'
 import { record, timeOf } from './recording.ts'
@@ -85,6 +86,25 @@ describe('the span of a prediction', () => {
     }, FILTERED)()
     const [inside, prediction] = host.spans()
     expect(inside?.parentSpanContext?.spanId).toBe(prediction?.spanContext().spanId)
+  })
+
+  test('starts without attributes, and is told none where it is not recorded', async () => {
+    const told: unknown[] = []
+    const span = {
+      spanContext: () => ({ traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), traceFlags: 0 }),
+      isRecording: () => false,
+      setAttribute: (...given: unknown[]) => void told.push(given),
+      setAttributes: (...given: unknown[]) => void told.push(given),
+      end: () => void told.push('ended'),
+    }
+    const tracer = {
+      startSpan: (...given: unknown[]) => {
+        told.push(given.slice(0, 2))
+        return span
+      },
+    }
+    await tracePrediction(() => 'ham', { ...FILTERED, tracer: tracer as never })()
+    expect(told).toEqual([['predict filter', { kind: SpanKind.INTERNAL }], 'ended'])
   })
 
   test('carries no value, no features and no user', async () => {

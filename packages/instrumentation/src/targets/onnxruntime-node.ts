@@ -1,6 +1,6 @@
 import { ATTR_MODEL_OUTPUTS } from '@groundtrace/core/semconv'
 import { SpanKind, type Attributes } from '@opentelemetry/api'
-import { runIn } from '../active-context.ts'
+import { applyIn } from '../active-context.ts'
 import { attempt } from '../attempt.ts'
 import { featuresOf } from '../declared-features.ts'
 import { follow, followCall } from '../follow.ts'
@@ -38,7 +38,7 @@ const runOf = (owner: object): PatchPoint => ({
     function run(this: unknown, ...args: unknown[]): unknown {
       const call = attempt(() => startRun(this, args, context())).value
       if (call === undefined) return Reflect.apply(original, this, args)
-      return followCall(() => runIn(call.context, () => Reflect.apply(original, this, args)), call)
+      return followCall(() => applyIn(call.context, original, this, args), call)
     },
 })
 

@@ -1,4 +1,4 @@
-import { runIn } from '../active-context.ts'
+import { applyIn } from '../active-context.ts'
 import { attempt } from '../attempt.ts'
 import { watchPromise } from './openai/promise.ts'
 import type { OpenAiApi } from './openai/request.ts'
@@ -31,7 +31,7 @@ function createOf(api: OpenAiApi, className: string, owner: unknown): readonly P
           if (started === undefined) return Reflect.apply(original, this, args)
           let promise: unknown
           try {
-            promise = runIn(started.call.context, () => Reflect.apply(original, this, args))
+            promise = applyIn(started.call.context, original, this, args)
           } catch (thrown) {
             started.failed(thrown)
             throw thrown

@@ -166,5 +166,6 @@ function spanStart({ model }: OpenAiRequest, attributes: object, declared: OpenA
       kind: SpanKind.CLIENT,
       attributes: { ...attributes, ...(declared === undefined ? {} : taskAttributes(declared.task)) },
     },
+    ...(declared === undefined ? {} : { task: declared.task.name }),
   }
 }
