@@ -4,14 +4,14 @@ import { Command, CommanderError } from 'commander'
 import { jsonText } from './json-text.ts'
 import { lineageText } from './lineage-text.ts'
 import { lineageOf } from './lineage.ts'
-import { DEFAULT_REGISTER, withRegisterFile } from './register-file.ts'
 import { describeServe } from './serve/serve-command.ts'
 import { traceText } from './trace-text.ts'
 import { predictionsBy, traceOf } from './trace.ts'
+import { DEFAULT_REGISTER, withRegister } from './with-register.ts'
 
 /** What the command line gets from outside. */
 export interface Surroundings {
-  /** Reads `GROUNDTRACE_REGISTER`, the register file where `--register` is not given. */
+  /** Reads `GROUNDTRACE_REGISTER`, the register where `--register` is not given. */
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly out: (text: string) => void
   readonly error: (text: string) => void
@@ -39,7 +39,7 @@ function versionOfPackage(): string {
 /** Adds the options every command has. */
 function common(command: Command): Command {
   return command
-    .option('-r, --register <file>', `register file (default: ${DEFAULT_REGISTER})`)
+    .option('-r, --register <where>', `SQLite file, or postgres://… (default: ${DEFAULT_REGISTER})`)
     .option('--json', 'print JSON instead of text')
     .allowExcessArguments(false)
     .showHelpAfterError(`Run groundtrace ${command.name()} --help for its usage and examples.`)
@@ -67,7 +67,7 @@ export async function runCommand(arguments_: readonly string[], surroundings: Su
       '\nExamples:\n  groundtrace trace 4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7\n  groundtrace trace 4bf92f3577b34da6a3ce929d0e0e4736 --json',
     )
     .action(async (id: string, options: Options) => {
-      const { found, traces } = await withRegisterFile(options.register, environment, async (register) => {
+      const { found, traces } = await withRegister(options.register, environment, async (register) => {
         const ids = await predictionsBy(register, id)
         const shown = await Promise.all(ids.slice(0, MOST_TRACES).map(async (one) => await traceOf(register, one)))
         return { found: ids.length, traces: shown.filter((trace) => trace !== undefined) }
@@ -88,7 +88,7 @@ export async function runCommand(arguments_: readonly string[], surroundings: Su
     .argument('[version]', 'one version only')
     .addHelpText('after', '\nExamples:\n  groundtrace lineage\n  groundtrace lineage 2-8ca89615 --json')
     .action(async (version: string | undefined, options: Options) => {
-      const lineage = await withRegisterFile(
+      const lineage = await withRegister(
         options.register,
         environment,
         async (register) => await lineageOf(register, version),

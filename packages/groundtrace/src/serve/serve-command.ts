@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import { openSqliteRegister } from '@groundtrace/register'
 import { jsonText } from '../json-text.ts'
+import { openRegister, registerName } from '../open-register.ts'
 import { serve } from './server.ts'
 import { serveSettings, WrongUsage, type ServeFlags, type ServeSettings } from './serve-settings.ts'
 import { teller } from './teller.ts'
@@ -18,6 +18,7 @@ const EXAMPLES = `
 Examples:
   groundtrace serve
   groundtrace serve --register /var/lib/groundtrace/register.db --host 0.0.0.0 --tokens /run/secrets/tokens
+  GROUNDTRACE_REGISTER=postgres://user:password@db/groundtrace groundtrace serve --tasks tasks.json
 
 Paths: /v1/logs (OTLP/HTTP), /v1/feedback (JSON), /metrics, /healthz, /readyz`
 
@@ -33,12 +34,13 @@ function settingsOf(command: Command, flags: ServeFlags, surroundings: ServeSurr
 /** Serves until it is asked to stop, then answers what is on its way and closes the register. */
 async function run(settings: ServeSettings, flags: ServeFlags, surroundings: ServeSurroundings): Promise<void> {
   const { out, error, untilStopped } = surroundings
-  const { file, tasks, durability, ...rest } = settings
-  const register = openSqliteRegister({ path: file, tasks, durability })
+  const { where, tasks, durability, ...rest } = settings
+  const name = registerName(where)
+  const register = await openRegister(where, { tasks, durability })
   try {
     const serving = await serve({ ...rest, register, tasks, onTrouble: teller(error) })
     const stopped = untilStopped()
-    out(flags.json ? jsonText({ url: serving.url, register: file }) : `Serving ${file} on ${serving.url}`)
+    out(flags.json ? jsonText({ url: serving.url, register: name }) : `Serving ${name} on ${serving.url}`)
     await stopped
     await serving.stop()
   } finally {

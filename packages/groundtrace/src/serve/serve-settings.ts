@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { defineTask, GroundtraceError, quote, type Task, type TaskDefinition } from '@groundtrace/core'
+import { isFile } from '../open-register.ts'
+import { whereRegister } from '../with-register.ts'
 
 /** What the command line says; texts as they were typed. */
 export interface ServeFlags {
@@ -16,7 +18,8 @@ export interface ServeFlags {
 
 /** What to serve, and where. */
 export interface ServeSettings {
-  readonly file: string
+  /** Path of a SQLite file, or URL of a PostgreSQL database; it may hold a password. */
+  readonly where: string
   readonly host: string
   readonly port: number
   readonly tasks: readonly Task[]
@@ -89,9 +92,13 @@ function tokensOf(file: string | undefined, environment: Environment): readonly 
  */
 export function serveSettings(flags: ServeFlags, environment: Environment): ServeSettings {
   const host = flags.host ?? environment.GROUNDTRACE_HOST ?? DEFAULT_HOST
+  const where = whereRegister(flags.register, environment)
   const durability = flags.durability ?? 'power'
   if (durability !== 'process' && durability !== 'power') {
     throw new WrongUsage(`--durability ${quote(durability)} is neither process nor power.`)
+  }
+  if (flags.durability !== undefined && !isFile(where)) {
+    throw new WrongUsage('--durability is for a file. PostgreSQL has fsync and synchronous_commit for it.')
   }
   const tokens = tokensOf(flags.tokens ?? environment.GROUNDTRACE_TOKENS_FILE, environment)
   if (tokens.length === 0 && !LOOPBACK.test(host) && flags.open !== true) {
@@ -100,7 +107,7 @@ export function serveSettings(flags: ServeFlags, environment: Environment): Serv
     )
   }
   return {
-    file: flags.register ?? environment.GROUNDTRACE_REGISTER ?? 'groundtrace.db',
+    where,
     host,
     port: wholeNumber(flags.port ?? environment.GROUNDTRACE_PORT ?? DEFAULT_PORT, MOST_PORT, '--port'),
     tasks: tasksOf(flags.tasks ?? environment.GROUNDTRACE_TASKS),

@@ -16,7 +16,7 @@ function file(name: string, content: string): string {
 
 test('has a default for everything: this machine only, and what survives a power cut', () => {
   expect(serveSettings({}, {})).toEqual({
-    file: 'groundtrace.db',
+    where: 'groundtrace.db',
     host: '127.0.0.1',
     port: 4318,
     tasks: [],
@@ -28,10 +28,10 @@ test('has a default for everything: this machine only, and what survives a power
 
 test('takes flags before the environment', () => {
   const environment = { GROUNDTRACE_REGISTER: 'e.db', GROUNDTRACE_HOST: '::1', GROUNDTRACE_PORT: '1' }
-  expect(serveSettings({}, environment)).toMatchObject({ file: 'e.db', host: '::1', port: 1 })
+  expect(serveSettings({}, environment)).toMatchObject({ where: 'e.db', host: '::1', port: 1 })
   const flags = { register: 'f.db', host: 'localhost', port: '0', durability: 'process', horizons: '0' }
   expect(serveSettings(flags, environment)).toMatchObject({
-    file: 'f.db',
+    where: 'f.db',
     host: 'localhost',
     port: 0,
     durability: 'process',
@@ -66,6 +66,7 @@ describe('refuses', () => {
     ['an empty port', { port: '' }],
     ['a time longer than a timer can wait', { horizons: '2147484' }],
     ['a durability that is none', { durability: 'POWER' }],
+    ['a durability of a database', { register: 'postgres://host/base', durability: 'power' }],
   ])('%s as wrong usage', (_, flags) => {
     expect(() => serveSettings(flags, {})).toThrow(WrongUsage)
   })

@@ -1,5 +1,5 @@
 import { GroundtraceError, quote } from '@groundtrace/core'
-import { Pool, types, type ClientBase, type CustomTypesConfig, type QueryResult } from 'pg'
+import { Pool, types, type ClientBase, type CustomTypesConfig, type PoolClient, type QueryResult } from 'pg'
 import { hash32 } from './locks.ts'
 import { storeError, StoreFailure } from './store-error.ts'
 
@@ -115,6 +115,11 @@ export function openDatabase(options: DatabaseOptions): Database {
   pool.on('error', ignore)
   pool.on('connect', (client) => client.on('error', ignore))
 
+  /** Rejects where the pool throws: when a connection is made, files that the URL names are read. */
+  async function connect(): Promise<PoolClient> {
+    return await pool.connect()
+  }
+
   async function told<T>(work: Promise<T>): Promise<T> {
     try {
       return await work
@@ -124,7 +129,7 @@ export function openDatabase(options: DatabaseOptions): Database {
   }
 
   async function reading<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
-    const client = await ofClient(pool.connect())
+    const client = await ofClient(connect())
     try {
       const result = await work(connectionOver(client))
       client.release()
@@ -137,7 +142,7 @@ export function openDatabase(options: DatabaseOptions): Database {
   }
 
   async function writing<T>(work: Work<T>, begin: string): Promise<T> {
-    const client = await ofClient(pool.connect())
+    const client = await ofClient(connect())
     const connection = connectionOver(client)
     try {
       const begun = await connection.script(`BEGIN ISOLATION LEVEL READ COMMITTED; ${begin}`)

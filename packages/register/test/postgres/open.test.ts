@@ -52,7 +52,7 @@ describe.skipIf(!hasPostgres)('opening a register in PostgreSQL', () => {
     return url.href
   }
 
-  it('says so when nobody listens, nothing has the name, or the host is none', async () => {
+  it('says so when nobody listens, nothing has the name, or a file that the URL names is not there', async () => {
     const unavailable = { code: 'register-unavailable' }
     const refused = await failureOf(openPostgresRegister({ url: URL_OF_NOBODY }))
     expect(refused).toMatchObject({ ...unavailable, message: expect.stringMatching(/127\.0\.0\.1:1.*host and port/) })
@@ -60,6 +60,9 @@ describe.skipIf(!hasPostgres)('opening a register in PostgreSQL', () => {
     expect(none).toMatchObject({ ...unavailable, message: expect.stringMatching(/"none" does not exist.*its name/) })
     const role = await failureOf(openPostgresRegister({ url: at((url) => (url.username = 'nobody')) }))
     expect(role).toMatchObject({ ...unavailable, message: expect.stringMatching(/"nobody".*user/) })
+    const file = at((url) => (url.search = 'sslmode=verify-full&sslrootcert=/none.pem'))
+    const unread = await failureOf(openPostgresRegister({ url: file }))
+    expect(unread).toMatchObject({ ...unavailable, message: expect.stringMatching(/none\.pem/) })
   })
 
   it('says so when the password is wrong, and never shows it', async () => {

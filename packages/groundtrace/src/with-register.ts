@@ -1,0 +1,52 @@
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import { GroundtraceError, type Register } from '@groundtrace/core'
+import { isFile, openRegister } from './open-register.ts'
+
+const DEFAULT_FILE = 'groundtrace.db'
+
+/** Where the register is sought when nobody names it. */
+export const DEFAULT_REGISTER = `$GROUNDTRACE_REGISTER, else ${DEFAULT_FILE}`
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** Where the register is: as given by the user, else as the environment says, else `groundtrace.db`. */
+export function whereRegister(given: string | undefined, environment: Environment): string {
+  return given ?? environment.GROUNDTRACE_REGISTER ?? DEFAULT_FILE
+}
+
+/** What stands at a path and can't be a register, with the next step. */
+function lackOf(path: string): readonly [cause: string, nextStep: string] | undefined {
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (found === undefined) {
+    return [`There is no register file ${path}`, 'Name it with --register FILE or GROUNDTRACE_REGISTER']
+  }
+  if (found.isDirectory()) {
+    return [`${path} is a folder`, `Name the register file in it, as in --register ${join(path, DEFAULT_FILE)}`]
+  }
+  if (found.isFile() && found.size === 0) {
+    return [`The file ${path} is empty: no service has written to it yet`, 'Check the path, or start the service first']
+  }
+  return undefined
+}
+
+/**
+ * Opens a register for reading, does the work and closes it again.
+ * @param given path or URL as given by the user
+ * Rejects with GroundtraceError: `register-unavailable`, `register-incompatible`, `invalid-argument`
+ */
+export async function withRegister<T>(
+  given: string | undefined,
+  environment: Environment,
+  work: (register: Register) => Promise<T>,
+): Promise<T> {
+  const where = whereRegister(given, environment)
+  const lack = isFile(where) ? lackOf(where) : undefined
+  if (lack !== undefined) throw new GroundtraceError('register-unavailable', ...lack)
+  const register = await openRegister(where, { readOnly: true })
+  try {
+    return await work(register)
+  } finally {
+    await register.close()
+  }
+}
