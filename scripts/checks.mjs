@@ -13,6 +13,7 @@ const CHECKS = [
   { name: 'types', command: bin('typescript/bin/tsc', '-p', 'tsconfig.tests.json') },
   { name: 'unused', command: bin('knip/bin/knip.js', '--no-progress') },
   { name: 'packages', command: ['scripts/packages.mjs'] },
+  { name: 'package types', command: ['scripts/package-types.mjs'] },
   { name: 'unit', command: vitest('unit') },
   { name: 'integration', command: vitest('integration') },
   { name: 'e2e', command: vitest('e2e') },

@@ -1,11 +1,40 @@
 import { GroundtraceError } from '@groundtrace/core'
-import type { InstrumentationBase, InstrumentationNodeModuleDefinition } from '@opentelemetry/instrumentation'
+import type { DiagLogger, MeterProvider, Tracer, TracerProvider } from '@opentelemetry/api'
 import { createRequire } from 'node:module'
 import { attempt } from './attempt.ts'
 
+/**
+ * The base class of all instrumentations, as far as we use it or a host does. The package's own types are not there where
+ * it is not installed, and a service that does without it could not be compiled against ours.
+ */
+declare abstract class HostInstrumentation<Config extends object> {
+  readonly instrumentationName: string
+  readonly instrumentationVersion: string
+  protected readonly _diag: DiagLogger
+  protected get tracer(): Tracer
+  constructor(name: string, version: string, config: Config)
+  enable(): void
+  disable(): void
+  setTracerProvider(provider: TracerProvider): void
+  setMeterProvider(provider: MeterProvider): void
+  setConfig(config: Config): void
+  getConfig(): Config
+  /** What it patches; called by the constructor. */
+  protected abstract init(): readonly HostModule[]
+}
+
+/** What an instrumentation says of a module it patches. */
+export interface HostModule {
+  readonly name: string
+}
+
 interface InstrumentationPackage {
-  readonly InstrumentationBase: typeof InstrumentationBase
-  readonly InstrumentationNodeModuleDefinition: typeof InstrumentationNodeModuleDefinition
+  readonly InstrumentationBase: typeof HostInstrumentation
+  readonly InstrumentationNodeModuleDefinition: new (
+    name: string,
+    versions: readonly string[],
+    patch: (exports: object, version?: string) => object,
+  ) => HostModule
 }
 
 /** In the place of the base class where the package is not installed: whoever needs it is told, nobody else is. */

@@ -1,5 +1,4 @@
 import { GroundtraceError, isValueOf, quote } from '@groundtrace/core'
-import type { InstrumentationConfig } from '@opentelemetry/instrumentation'
 import { attempt } from './attempt.ts'
 import { declareFeatures } from './declared-features.ts'
 import type { OnnxModel } from './targets/onnxruntime-node/model.ts'
@@ -8,7 +7,9 @@ import type { Pipeline } from './pipeline.ts'
 import { canHash, isModel } from './setup.ts'
 
 /** What `PredictionInstrumentation` takes. All of it is optional: without any of it predictions get IDs and spans. */
-export interface PredictionInstrumentationConfig extends InstrumentationConfig {
+export interface PredictionInstrumentationConfig {
+  /** As of every instrumentation: whether it tracks as soon as it is made. Default: it does. */
+  readonly enabled?: boolean
   /** Where the events of declared models go. Default: nowhere. */
   readonly pipeline?: Pipeline | undefined
   /** Models that run in `onnxruntime-node`; the first that matches a session is the one. */

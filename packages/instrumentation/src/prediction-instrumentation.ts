@@ -1,8 +1,7 @@
 import type { TracerProvider } from '@opentelemetry/api'
-import type { InstrumentationModuleDefinition } from '@opentelemetry/instrumentation'
 import { performance } from 'node:perf_hooks'
 import { hostTracer, type TracerSource } from './host-tracer.ts'
-import { Base, ModuleDefinition } from './instrumentation-base.ts'
+import { Base, ModuleDefinition, type HostModule } from './instrumentation-base.ts'
 import { checkedConfig, type PredictionInstrumentationConfig } from './instrumentation-config.ts'
 import { patchMethod, type Undo } from './patch-method.ts'
 import { SCOPE } from './scope.ts'
@@ -75,7 +74,7 @@ export class PredictionInstrumentation extends Base<PredictionInstrumentationCon
     for (const [exports, target] of this.state.loaded) this.patch(target, exports, undefined)
   }
 
-  protected override init(): InstrumentationModuleDefinition[] {
+  protected override init(): HostModule[] {
     this.state = { loaded: new Map(), tracked: new Map(), refused: new Set(), reports: [] }
     return TARGETS.flatMap((target) => [
       new ModuleDefinition(target.module, [...target.versions], (exports: object, version?: string) => {

@@ -1,6 +1,5 @@
 import { GroundtraceError } from '@groundtrace/core'
 import { diag, DiagLogLevel, trace, type DiagLogger } from '@opentelemetry/api'
-import type { Instrumentation } from '@opentelemetry/instrumentation'
 import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
 import { hasTracerProvider } from './api-mismatch.ts'
@@ -26,7 +25,7 @@ interface NodeSdk {
   shutdown(): Promise<void>
 }
 interface SdkPackage {
-  readonly NodeSDK: new (options: { instrumentations: Instrumentation[] }) => NodeSdk
+  readonly NodeSDK: new (options: { instrumentations: PredictionInstrumentation[] }) => NodeSdk
 }
 
 /**

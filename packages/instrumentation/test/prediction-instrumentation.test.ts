@@ -4,13 +4,15 @@ import {
   PredictionInstrumentation,
   type PredictionInstrumentationConfig,
 } from '@groundtrace/instrumentation'
+import type { Instrumentation } from '@opentelemetry/instrumentation'
 import { afterEach, describe, expect, test } from 'vitest'
 
 const TASK = defineTask({ name: 'spam', kind: 'binary', classes: ['ham', 'spam'] })
 const MODEL = { name: 'filter', version: '1' }
 const ONNX = { match: 'filter.onnx', task: TASK, model: MODEL, scores: 'probabilities' }
 
-const made: PredictionInstrumentation[] = []
+/** Of the package's own type: it is an instrumentation like any other, though ours does not name that type. */
+const made: Instrumentation[] = []
 function make(config?: PredictionInstrumentationConfig): PredictionInstrumentation {
   const instrumentation = new PredictionInstrumentation(config)
   made.push(instrumentation)
