@@ -60,6 +60,8 @@ export function registerReader(options: RegisterReaderOptions): RegisterReader {
   async function read(): Promise<Figures> {
     const taken = linesPerReading > 0 ? await queued(linesPerReading) : 0
     const counts = (await register.counts(METRICS)).filter(isOurs)
+    // Another process may have counted too: what it named keeps its name here.
+    limits.learn(counts)
     const totals = limits.within(totalsAsCounts(await register.totals()))
     // Where not all is counted yet, answers would seem to be missing.
     const toCome = taken === linesPerReading && taken > 0 ? [] : answersToCome(await register.counts(MATURITY), now())

@@ -2,6 +2,7 @@ import { Registry as SuccessorRegistry, WorkerRegistry } from '@prometheus-io/cl
 import { AggregatorRegistry, Registry } from 'prom-client'
 import { describe, expect, test } from 'vitest'
 import { CATALOGUE, loopMetrics, type LoopMetricsOptions } from '@groundtrace/prometheus'
+import { LABELS } from '../src/labels.ts'
 import { filled } from './filled-register.ts'
 import { id, prediction } from './lines.ts'
 import { MemoryRegister } from './memory-register.ts'
@@ -240,6 +241,24 @@ describe('a scrape', () => {
     }
     await metrics.update()
     expect((await registry.metrics()).split('\n')).toHaveLength(lines)
+  })
+
+  test('keeps to the bound of a label together with another exporter over the same register', async () => {
+    const register = new MemoryRegister()
+    const [here, there] = [new Registry(), new Registry()]
+    for (const registry of [here, there]) loopMetrics({ register, registry })
+    const act = (number: number) =>
+      register.lines.predictions.push(prediction({ id: id(number), policy: { action: `action-${number}` } }))
+    await there.metrics()
+    for (let number = 1; number <= LABELS.action.bound.most; number++) act(number)
+    await here.metrics()
+    await there.metrics()
+    act(1000)
+    const series = seriesOf(await there.metrics())
+    const counted = [...series.keys()].filter((name) => name.startsWith('groundtrace_predictions_total'))
+    expect(counted.filter((name) => name.includes('action-'))).toHaveLength(LABELS.action.bound.most)
+    expect(counted.filter((name) => name.includes('action="other"'))).toHaveLength(1)
+    expect(await here.metrics()).toBe(await there.metrics())
   })
 
   test('keeps figures of others out that are in the same store', async () => {
