@@ -1,4 +1,15 @@
-import { fitPrediction, GroundtraceError, isRecord, MAX_LIST_LENGTH, quote, type Prediction } from '@groundtrace/core'
+import {
+  fitPrediction,
+  GroundtraceError,
+  isRecord,
+  MAX_LIST_LENGTH,
+  quote,
+  type Features,
+  type Policy,
+  type Prediction,
+  type TrackingId,
+  type Value,
+} from '@groundtrace/core'
 import type { CountDropped } from './dropped-field.ts'
 import { keptFeatures, type FeatureKeeping } from './kept-features.ts'
 import { keptScores, keptSlices } from './kept-maps.ts'
@@ -6,15 +17,27 @@ import { cutText, MAX_SIZE, sizeOf } from './limits.ts'
 import { pseudonym } from './pseudonym.ts'
 import { quietened } from './thenable.ts'
 
-/**
- * What the describe callback says of one answer of the model: the fields of a prediction that only the service knows.
- * `features` are kept as their policy says. `user` is the ID by which the service knows the user; only a pseudonym of it
- * leaves the service. `parent` and `whole` are known from the context where there is one; say them only where it is not.
- */
-export type Description = Pick<
-  Prediction,
-  'value' | 'scores' | 'features' | 'slices' | 'entity' | 'user' | 'policy' | 'parent' | 'whole'
->
+/** What the describe callback says of one answer of the model: the fields of a prediction that only the service knows. */
+export interface Description {
+  /** What the model said: a class of the task, a finite number, items in order, or a text. */
+  readonly value: Value
+  /** Score per class, in the model's own unit; probabilities where it is calibrated. */
+  readonly scores?: Readonly<Record<string, number>> | undefined
+  /** What it was predicted from. Each is kept as the policy of its name says, in the option `features`. */
+  readonly features?: Features | undefined
+  /** Groups to read quality by, few different values each: country, channel. */
+  readonly slices?: Readonly<Record<string, string>> | undefined
+  /** Business key, by which feedback may name the prediction: the order, the transaction, the message. Leaves as it is. */
+  readonly entity?: string | undefined
+  /** The ID by which the service knows whom the model served. Only a pseudonym of it leaves the service. */
+  readonly user?: string | undefined
+  /** How the service dealt with the prediction, such as the variant of an A/B test, and with what chance otherwise. */
+  readonly policy?: Policy | undefined
+  /** The prediction around this one. Known from the context where there is one; say it only where it is not. */
+  readonly parent?: TrackingId | undefined
+  /** The prediction that answers the task in the place of this one; as `parent`. */
+  readonly whole?: TrackingId | undefined
+}
 
 /** The fields of a prediction that are known without asking the service. */
 export type KnownFacts = Pick<Prediction, 'id' | 'task' | 'model' | 'time' | 'latencySeconds' | 'parent' | 'whole'>
@@ -25,7 +48,11 @@ export type KnownFacts = Pick<Prediction, 'id' | 'task' | 'model' | 'time' | 'la
  * beyond the limits.
  * @throws GroundtraceError `invalid-prediction`; or whatever a hostile object throws when it is read
  */
-export function describedPrediction(description: Description, facts: KnownFacts, keeping: FeatureKeeping): Prediction {
+export function describedPrediction(
+  description: Partial<Description>,
+  facts: KnownFacts,
+  keeping: FeatureKeeping,
+): Prediction {
   if (!isRecord(description)) {
     // An async describe is no description, and its rejection must end nothing.
     quietened(description)

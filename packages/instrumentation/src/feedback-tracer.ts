@@ -23,7 +23,10 @@ import { warnProcess } from './setup.ts'
 export interface FeedbackTracerOptions {
   /** Where the events go. */
   readonly pipeline: Pipeline
-  /** What the predictions were asked for: it names the spans `feedback {task}`. Default: they are named `feedback`. */
+  /**
+   * What the predictions were asked for: it names the spans `feedback {task}`, and what can't be about it is rejected at
+   * once. Default: spans are named `feedback`, and whether a label fits is known only where the feedback joins.
+   */
   readonly task?: Task | undefined
   /** Default: the host's, as `trace.getTracer` gives it. */
   readonly tracer?: Tracer | undefined
@@ -35,21 +38,35 @@ export interface FeedbackTracerOptions {
   readonly warn?: ((message: string) => void) | undefined
 }
 
-/** A feedback as a request brings it. */
-export type ReceivedFeedback = Answer &
-  Pick<Feedback, 'target' | 'source' | 'supersedes' | 'comment' | 'propensity'> & {
-    /**
-     * What the request has so that a retry is told from a second answer; unique within the source, 1 to 256 characters. The
-     * feedback's own tracking ID is derived from it.
-     */
-    readonly idempotencyKey?: string | undefined
-    /** Its own tracking ID, where it has one already. Default: by the key, else that of its span, a new one for each call. */
-    readonly id?: TrackingId
-    /** When it was said: milliseconds since 1970. Default: now. */
-    readonly time?: number
-    /** The ID by which the service knows who said it; only a pseudonym of it leaves the service, as with predictions. */
-    readonly user?: string
-  }
+/** What was said, and what of it names something: no one has checked yet that a text is a tracking ID. */
+type ReceivedAnswer =
+  | Exclude<Answer, { kind: 'retraction' }>
+  | { readonly kind: 'retraction'; readonly retracts: string }
+
+/** A feedback as a request brings it: unchecked, so any text may stand for a tracking ID. */
+export type ReceivedFeedback = ReceivedAnswer & {
+  /** Which prediction is meant: by its tracking ID, or by business key and task (the latest before the feedback). */
+  readonly target: { readonly prediction: string } | { readonly entity: string; readonly task: string }
+  /** Who said it, as a bounded word: `recipient`, `auditor`, `chargeback`. Never a person's name. */
+  readonly source: string
+  /**
+   * What the request has so that a retry is told from a second answer; unique within the source, 1 to 256 characters. The
+   * feedback's own tracking ID is derived from it. A retry is the same feedback where `time` is the same too, so say it.
+   */
+  readonly idempotencyKey?: string | undefined
+  /** Its own tracking ID, where it has one already. Default: by the key, else that of its span, a new one for each call. */
+  readonly id?: string | undefined
+  /** When it was said: milliseconds since 1970. Default: now. */
+  readonly time?: number | undefined
+  /** The ID by which the service knows who said it; only a pseudonym of it leaves the service, as with predictions. */
+  readonly user?: string | undefined
+  /** An earlier feedback of the same source on this prediction, that this one replaces: its tracking ID. */
+  readonly supersedes?: string | undefined
+  /** Free words. Erasable. */
+  readonly comment?: string | undefined
+  /** Probability, from 1e-6 to 1, that this answer was asked for; absent when it came unasked. */
+  readonly propensity?: number | undefined
+}
 
 /** What became of a feedback here; what a register makes of it, the register says. */
 export type FeedbackReceipt =
@@ -105,14 +122,25 @@ function copied(feedback: Readonly<Record<string, unknown>>): Feedback {
   ) as Feedback
 }
 
-/** @throws GroundtraceError `invalid-feedback` for a business key of another task than the one that is asked about here */
-function checkTask({ id, target }: Feedback, task: Task | undefined): void {
-  if (task === undefined || 'prediction' in target || target.task === task.name) return
-  throw new GroundtraceError(
-    'invalid-feedback',
-    `Feedback ${quote(id)}: target names task ${quote(target.task)}, and this is where feedback on ${task.name} arrives`,
-    'Send it to where its task is asked about, or make the tracer without a task',
-  )
+/** @throws GroundtraceError `invalid-feedback` for a business key or a label that the task which is asked about has not */
+function checkTask(feedback: Feedback, task: Task | undefined): void {
+  if (task === undefined) return
+  const { id, target } = feedback
+  const refuse = (cause: string, nextStep: string): never => {
+    throw new GroundtraceError('invalid-feedback', `Feedback ${quote(id)}: ${cause}`, nextStep)
+  }
+  if ('task' in target && target.task !== task.name) {
+    refuse(
+      `target names task ${quote(target.task)}, and this is where feedback on ${task.name} arrives`,
+      'Send it to where its task is asked about, or make the tracer without a task',
+    )
+  }
+  if ('label' in feedback && !isValueOf(task, feedback.label)) {
+    refuse(
+      `label ${quote(feedback.label)} is no value of task ${task.name}`,
+      task.classes === undefined ? `Send a value of a ${task.kind} task` : `Send one of ${task.classes.join(', ')}`,
+    )
+  }
 }
 
 /** What was thrown as an error of ours: a value that throws when it is read is no feedback either. */

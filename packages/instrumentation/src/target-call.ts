@@ -44,7 +44,7 @@ export interface Declared {
 /** What the rows of an answer mean. */
 export interface Meaning {
   /** Called for each row, and only where there is a pipeline. */
-  readonly describe: (trackingId: TrackingId, row: number) => Description
+  readonly describe: (trackingId: TrackingId, row: number) => Partial<Description>
   readonly features: FeatureRules
 }
 

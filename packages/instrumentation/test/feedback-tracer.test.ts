@@ -30,6 +30,7 @@ const now = (): number => NOW
 const PREDICTION = formatTrackingId({ traceId: 'a'.repeat(32), spanId: 'b'.repeat(16) })
 const ROW = formatTrackingId({ traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), row: 7 })
 const THUMB = { kind: 'rating', right: false, source: 'recipient', target: { prediction: PREDICTION } } as const
+const PRICE = defineTask({ name: 'price', kind: 'regression' })
 
 const idOf = (receipt: FeedbackReceipt): TrackingId => {
   if (receipt.status === 'rejected') throw receipt.error
@@ -115,10 +116,11 @@ describe('the span of a feedback', () => {
 
   test('says nothing that a person wrote or that tells who it was', () => {
     const { pipeline } = record(SPAM)
-    const receive = createFeedbackTracer({ pipeline, task: SPAM, now })
+    const task = defineTask({ name: 'answer', kind: 'generation' })
+    const receive = createFeedbackTracer({ pipeline, task, now })
     const secrets = { user: 'secret', comment: 'secret' }
     receive({ ...THUMB, ...secrets, kind: 'harm', report: 'secret' })
-    receive({ ...THUMB, ...secrets, kind: 'correction', label: 'secret', target: { entity: 'secret', task: 'spam' } })
+    receive({ ...THUMB, ...secrets, kind: 'correction', label: 'secret', target: { entity: 'secret', task: 'answer' } })
     const said = host.spans().map(({ name, attributes, links, events }) => ({ name, attributes, links, events }))
     expect(said).toHaveLength(2)
     expect(JSON.stringify(said)).not.toContain('secret')
@@ -321,6 +323,17 @@ describe('a bad feedback is told in its receipt, with cause and next step', () =
     )
     expect(records).toEqual([])
   })
+
+  test.each([
+    [SPAM, 'eggs', /label "eggs" is no value of task spam\. Send one of ham, spam\.$/],
+    [PRICE, 'cheap', /label "cheap" is no value of task price\. Send a value of a regression task\.$/],
+  ])('a label that the task which is asked about does not have: %#', (task, label, cause) => {
+    const { pipeline, records } = record(SPAM)
+    const correction = { ...THUMB, kind: 'correction', label } as const
+    expect(causeOf(createFeedbackTracer({ pipeline, task, now })(correction))).toMatch(cause)
+    expect(records).toEqual([])
+    expect(createFeedbackTracer({ pipeline, now })(correction).status).toBe('emitted')
+  })
 })
 
 test('a feedback that arrives when the pipeline is shut down is counted as lost there', async () => {
@@ -353,7 +366,6 @@ describe('options that cannot work are refused when the tracer is made', () => {
   })
 
   test('but any task is taken that core defined', () => {
-    const task = defineTask({ name: 'price', kind: 'regression' })
-    expect(createFeedbackTracer({ pipeline, task, now })(THUMB).status).toBe('emitted')
+    expect(createFeedbackTracer({ pipeline, task: PRICE, now })(THUMB).status).toBe('emitted')
   })
 })
