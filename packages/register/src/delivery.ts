@@ -7,6 +7,8 @@ export interface DeliveryOptions {
   readonly tasks: TaskCatalogue
   /** Counts lines that do not get through. */
   readonly lose: (reason: string, lines: number, error?: unknown) => void
+  /** Tells of lines that the register refuses and keeps count of itself. */
+  readonly mention: (reason: string, lines: number, error?: unknown) => void
   readonly retry: RetryOptions
 }
 
@@ -15,6 +17,7 @@ export function delivery({
   register,
   tasks,
   lose,
+  mention,
   retry,
 }: DeliveryOptions): (events: readonly LogEvent[]) => Promise<void> {
   async function append<T>(
@@ -30,18 +33,17 @@ export function delivery({
     }
   }
 
-  const loseRefused =
-    (what: string) =>
+  const refused =
+    (what: string, take: DeliveryOptions['lose']) =>
     ({ status, reason }: Receipt): void => {
-      if (status === 'conflict' || status === 'rejected') lose(`${what}-${status}`, 1, reason)
+      if (status === 'conflict' || status === 'rejected') take(`${what}-${status}`, 1, reason)
     }
 
   return async (events) => {
     const batch = readBatch(events, tasks, (reason, error) => lose(reason, 1, error))
     const { predictions, feedback, deployments } = batch
-    await append(predictions, async (lines) => await register.appendPredictions(lines), loseRefused('prediction'))
-    // The register itself keeps count of the feedback that it refused.
-    await append(feedback, async (lines) => await register.appendFeedback(lines))
-    await append(deployments, async (lines) => await register.appendLineage(lines), loseRefused('deployment'))
+    await append(predictions, async (lines) => await register.appendPredictions(lines), refused('prediction', lose))
+    await append(feedback, async (lines) => await register.appendFeedback(lines), refused('feedback', mention))
+    await append(deployments, async (lines) => await register.appendLineage(lines), refused('deployment', lose))
   }
 }

@@ -1,17 +1,19 @@
 import type { Register } from '@groundtrace/core'
 import type { Loss } from './loss.ts'
 
-/** Lines that were lost for one reason since the last time it was told. */
+/** Lines that were lost, or refused by the register, for one reason since the last time it was told. */
 export interface LossDiagnostic {
   readonly reason: string
   readonly lines: number
-  /** What the last of them ran into, where there is an error. */
+  /** What the last of them ran into, where that is known: an error, or the reason of a receipt. */
   readonly error?: unknown
 }
 
 /** Keeps count of what was lost until it is told and written down. */
 export interface LossBook {
   lose(reason: string, lines: number, error?: unknown): void
+  /** Takes up what is told and not counted here: somebody else keeps count of it. */
+  mention(reason: string, lines: number, error?: unknown): void
   total(): Loss
   /** Tells what is new. */
   tell(listener: (diagnostic: LossDiagnostic) => void): void
@@ -34,6 +36,7 @@ export function lossBook(): LossBook {
   const total = new Map<string, number>()
   const told = new Map<string, number>()
   const recorded = new Map<string, number>()
+  const mentioned = new Map<string, number>()
   const errors = new Map<string, unknown>()
 
   function since(before: ReadonlyMap<string, number>): readonly (readonly [reason: string, lines: number])[] {
@@ -46,16 +49,21 @@ export function lossBook(): LossBook {
     for (const [reason, lines] of fresh) before.set(reason, (before.get(reason) ?? 0) + lines)
   }
 
+  function add(to: Map<string, number>, reason: string, lines: number, error: unknown): void {
+    to.set(reason, (to.get(reason) ?? 0) + lines)
+    if (error !== undefined) errors.set(reason, error)
+  }
+
   return {
-    lose(reason, lines, error) {
-      total.set(reason, (total.get(reason) ?? 0) + lines)
-      if (error !== undefined) errors.set(reason, error)
-    },
+    lose: (reason, lines, error) => add(total, reason, lines, error),
+    mention: (reason, lines, error) => add(mentioned, reason, lines, error),
     total: () => Object.fromEntries(total),
     tell(listener) {
       const fresh = since(told)
       mark(told, fresh)
-      for (const [reason, lines] of fresh) {
+      const all = [...fresh, ...mentioned]
+      mentioned.clear()
+      for (const [reason, lines] of all) {
         const error = errors.get(reason)
         tell(listener, { reason, lines, ...(error === undefined ? {} : { error }) })
       }

@@ -32,7 +32,7 @@ export interface RegisterProcessorOptions {
   readonly retryDelayMs?: number
   /** Longest that `shutdown` takes, in milliseconds; what is not stored by then is lost as `shutdown-timeout`. Default 10,000. */
   readonly shutdownTimeoutMs?: number
-  /** Hears of losses; what it throws is ignored. Default: nobody. */
+  /** Hears of losses, and of feedback that the register refused; what it throws is ignored. Default: nobody. */
   readonly onDiagnostic?: (diagnostic: LossDiagnostic) => void
   /** Default: Node's. */
   readonly timers?: Timers
@@ -89,6 +89,7 @@ export function registerProcessor(register: Register, given: RegisterProcessorOp
     register,
     tasks: taskCatalogue(settings.tasks),
     lose,
+    mention: (reason, lines, error) => losses.mention(reason, lines, error),
     retry: {
       attempts: settings.maxAttempts,
       firstDelayMs: settings.retryDelayMs,

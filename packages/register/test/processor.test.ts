@@ -128,10 +128,11 @@ describe('emitting', () => {
     expect(await store.totals()).toMatchObject({ predictions: 6, loss: { 'queue-full': 3 } })
   })
 
-  it('counts predictions that the register refuses; refused feedback the register counts itself', async () => {
+  it('counts predictions that the register refuses; of feedback it only tells, for that the register counts', async () => {
     const store = register()
     await store.appendPredictions([prediction(1, { value: 'ham' })])
-    const processor = registerProcessor(store)
+    const heard: LossDiagnostic[] = []
+    const processor = registerProcessor(store, { onDiagnostic: (diagnostic) => heard.push(diagnostic) })
     const other = predicted(2)
     processor.onEmit(predicted(1))
     processor.onEmit({
@@ -147,6 +148,11 @@ describe('emitting', () => {
     await processor.forceFlush()
     expect(processor.loss()).toEqual({ 'prediction-conflict': 1, 'prediction-rejected': 1 })
     expect((await store.totals()).feedback).toMatchObject({ stored: 1, conflict: 1 })
+    expect((await store.totals()).loss).toEqual(processor.loss())
+    const told = { reason: 'feedback-conflict', lines: 1, error: expect.stringContaining('send the same time') }
+    expect(heard.filter(({ reason }) => reason.startsWith('feedback'))).toEqual([told])
+    await processor.forceFlush()
+    expect(heard).toHaveLength(3)
   })
 
   it('writes a deployment into the lineage once, whoever sees it how often', async () => {
