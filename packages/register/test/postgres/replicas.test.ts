@@ -2,13 +2,15 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import type { Ledger, LedgerLines, Register } from '@groundtrace/core'
+import type { Ledger } from '@groundtrace/core'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { openPostgresRegister } from '../../src/postgres.ts'
-import { DAY, START, TASKS, wholeLedger } from '../../src/testing/fixtures.ts'
+import { TASKS, wholeLedger } from '../../src/testing/fixtures.ts'
 import { startPostgres, type Postgres } from '../../../../test/services/postgres.ts'
-import { byLatestState, contendedWorld } from './contended-world.ts'
+import { contendedResult } from './contended-result.ts'
+import { contendedWorld } from './contended-world.ts'
 import { hasPostgres } from './has-postgres.ts'
+import { LedgerTail } from './ledger-tail.ts'
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 60_000 })
 
@@ -40,55 +42,6 @@ function startReplica(url: string, schema: string, number: number): Replica {
   }
 }
 
-/** Reads a ledger along, as it grows. */
-class Tail<L extends Ledger> {
-  readonly lines: LedgerLines[L][] = []
-  readonly #register: Register
-  readonly #ledger: L
-  #position = 0
-
-  constructor(register: Register, ledger: L) {
-    this.#register = register
-    this.#ledger = ledger
-  }
-
-  async read(): Promise<number> {
-    const page = await this.#register.read(this.#ledger, { after: this.#position, limit: 50 })
-    this.lines.push(...page.lines)
-    this.#position = page.position
-    return page.lines.length
-  }
-}
-
-/** What must be the same whatever the order of arrival. */
-async function result(register: Register): Promise<unknown> {
-  await register.closeHorizons({ now: START + 100 * DAY })
-  while ((await register.advance('latest', 'outcomes', byLatestState, 50)) > 0);
-  const world = contendedWorld(SEED)
-  const verdicts: unknown[] = []
-  for (const { id } of world.predictions) {
-    const outcomes = await register.outcomesOf(id)
-    // What it rests on is as it was when the verdict last changed.
-    const { state, label, ruledOut, correct, authority } = outcomes.at(-1) ?? {}
-    verdicts.push({ id, state, label, ruledOut, correct, authority })
-    // Numbered without gaps, each replacing the one before, and one horizon line.
-    expect(outcomes.map(({ version }) => version)).toEqual(outcomes.map((_, index) => index + 1))
-    expect(outcomes.filter(({ phase }) => phase === 'horizon')).toHaveLength(1)
-  }
-  const { feedback, ...totals } = await register.totals()
-  const { stored, held, orphaned, conflict, rejected } = feedback
-  const counts = (await register.counts()).filter(({ value }) => value !== 0)
-  const everyFeedback = await Promise.all(world.feedback.map(async ({ id }) => (await register.feedback(id))?.status))
-  return {
-    verdicts,
-    totals,
-    feedback: { stored, held, orphaned, conflict, rejected },
-    counts,
-    versions: (await register.versions()).toSorted((a, b) => (a.version < b.version ? -1 : 1)),
-    everyFeedback,
-  }
-}
-
 describe.skipIf(!hasPostgres)('two replicas with eight senders that send everything twice, one killed half-way', () => {
   let server: Postgres
   beforeAll(async () => {
@@ -102,11 +55,11 @@ describe.skipIf(!hasPostgres)('two replicas with eight senders that send everyth
     const world = contendedWorld(SEED)
     await quiet.appendPredictions(world.predictions)
     await quiet.appendFeedback(world.feedback)
-    const expected = await result(quiet)
+    const expected = await contendedResult(quiet, world)
     await quiet.close()
 
     const register = await openPostgresRegister({ url, schema: 'busy', tasks: TASKS })
-    const tails = LEDGERS.map((ledger) => new Tail(register, ledger))
+    const tails = LEDGERS.map((ledger) => new LedgerTail(register, ledger))
     const done = new AbortController()
     const tailing = (async () => {
       while (!done.signal.aborted) for (const tail of tails) await tail.read()
@@ -123,10 +76,10 @@ describe.skipIf(!hasPostgres)('two replicas with eight senders that send everyth
     ])
     done.abort()
     await tailing
-    expect(await result(register)).toEqual(expected)
+    expect(await contendedResult(register, world)).toEqual(expected)
 
     for (const [index, ledger] of LEDGERS.entries()) {
-      const tail = tails[index] as Tail<Ledger>
+      const tail = tails[index] as LedgerTail<Ledger>
       while ((await tail.read()) > 0);
       // Once each, in the very order in which anybody reads them afterwards.
       expect(tail.lines).toEqual(await wholeLedger(register, ledger, 1000))
