@@ -64,7 +64,14 @@ export {
 } from './resolve.ts'
 export { memberVerdict, sharesTruth } from './whole.ts'
 export { exampleFrom, type NoExample, type TrainingExample } from './training-example.ts'
-export { checkedLineage, type DataSetMember, type LineageEvent, type LineageKind, type LineageLine } from './lineage.ts'
+export {
+  checkedLineage,
+  type DataSetMember,
+  type LineageEvent,
+  type LineageKind,
+  type LineageLine,
+  type LostBy,
+} from './lineage.ts'
 export {
   LEDGERS,
   RECEIPT_STATUSES,

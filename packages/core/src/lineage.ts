@@ -11,7 +11,15 @@ export interface DataSetMember {
   readonly example: TrackingId
   readonly prediction: TrackingId
   readonly feedback: readonly TrackingId[]
+  /**
+   * Why it may not be used any more. Said by `Register.dataSet` and `Register.lineageOf`,
+   * never by a line of the ledger.
+   */
+  readonly lost?: LostBy
 }
+
+/** What an example was made from is gone: the payload of its prediction or of its feedback, or the prediction itself. */
+export type LostBy = 'erased' | 'pruned'
 
 /** What happened to data sets and versions, and why. */
 export type LineageEvent =

@@ -35,6 +35,8 @@ export interface JoinedFeedback {
   readonly prediction?: Prediction
   /** It joined when its prediction was closed: what it changes counts as a revision. */
   readonly late?: true
+  /** Its payload was erased, or withheld because its user had withdrawn: whose it was is not known any more. */
+  readonly erased?: true
 }
 
 /** An outcome with the prediction it is about. */
@@ -95,6 +97,13 @@ export interface Totals {
    * due. Absent when all are closed.
    */
   readonly nextHorizon?: number
+  /** What was taken out on purpose. It stays counted in all other figures. */
+  readonly removed: {
+    /** Payloads that were erased, of predictions and of feedback. */
+    readonly erased: number
+    /** Payloads that were not kept, because their user had withdrawn. */
+    readonly withheld: number
+  }
   /** The loss ledger: lines that never reached the register, or that it gave up, by reason. Empty when nothing was lost. */
   readonly loss: Readonly<Record<string, number>>
 }
@@ -167,7 +176,7 @@ export interface Register {
    * versions trained on or validated with them.
    */
   lineageOf(prediction: TrackingId): Promise<readonly LineageLine[]>
-  /** The line that made a data set, members included. */
+  /** The line that made a data set, members included; those that may not be used any more say so. */
   dataSet(dataSet: string): Promise<(LineageLine & { kind: 'data-set-made' }) | undefined>
   versions(): Promise<readonly VersionRecord[]>
 
@@ -193,12 +202,28 @@ export interface Register {
   /**
    * Removes the payloads (features, users, comments, harm reports) of these predictions and of all feedback on them, also of
    * feedback that waits for them by tracking ID. The ledgers stay. Sending a line again does not bring its payload back.
-   * What has not arrived yet is not reached: flush the processors that feed the register first.
+   * What has not arrived yet is not reached: flush the processors that feed the register first. Members of data sets that
+   * were made from it are `lost`, also those of data sets that are made later.
    * Rejects with `register-unavailable` also when the rows are erased but the store could not yet let go of what was in
    * them; call again.
    * @returns how many payload rows went
    */
   erase(predictions: readonly TrackingId[]): Promise<number>
+  /**
+   * The same for a person: removes the payloads of all predictions that were made for them, and of all feedback of theirs, on
+   * whosever prediction, also while it waits. In steps; what a step erased stays erased when a later one fails.
+   * @param user the pseudonym, as lines name it
+   * @returns how many payload rows went
+   */
+  eraseUser(user: string): Promise<number>
+  /**
+   * Erases a person and keeps no payload of theirs from now on: lines that name them are kept as if they had been erased at
+   * once, and counted in `totals().removed.withheld`. Of the pseudonym a keyed hash is remembered.
+   * @returns how many payload rows went
+   */
+  withdrawConsent(user: string): Promise<number>
+  /** Forgets that a person withdrew: payloads of what comes from now on are kept. What is gone stays gone. */
+  renewConsent(user: string): Promise<void>
 
   /** Lets go of the store. Again: does nothing. */
   close(): Promise<void>

@@ -1,4 +1,13 @@
-import { GroundtraceError, LEDGERS, quote, trackingId, type Ledger, type TrackingId } from '@groundtrace/core'
+import {
+  GroundtraceError,
+  isKey,
+  LEDGERS,
+  MAX_KEY_LENGTH,
+  quote,
+  trackingId,
+  type Ledger,
+  type TrackingId,
+} from '@groundtrace/core'
 
 export function invalidArgument(cause: string, nextStep: string): GroundtraceError {
   return new GroundtraceError('invalid-argument', cause, nextStep)
@@ -43,4 +52,13 @@ export function ledgerName<L extends Ledger>(ledger: L): L {
 /** @throws GroundtraceError `invalid-tracking-id` */
 export function ids(values: readonly TrackingId[], name: string): readonly TrackingId[] {
   return list(values, name).map((id) => trackingId(id))
+}
+
+/** What names a person. What is none may be personal all the same, and is not repeated. @throws GroundtraceError `invalid-argument` */
+export function pseudonym(value: unknown): string {
+  if (isKey(value)) return value
+  throw invalidArgument(
+    `user (${quote(typeof value)}) is no pseudonym`,
+    `Pass a text of 1 to ${MAX_KEY_LENGTH} characters, as lines name it`,
+  )
 }

@@ -18,11 +18,19 @@ import {
   type TrackingId,
   type VersionRecord,
 } from '@groundtrace/core'
-import { finite, ids, invalidArgument, ledgerName, list, text, wholeNumber } from './arguments.ts'
+import { finite, ids, invalidArgument, ledgerName, list, pseudonym, text, wholeNumber } from './arguments.ts'
 import { checkedLoss, type Loss } from './loss.ts'
 
 /** At once or later. */
 export type Answer<T> = T | Promise<T>
+
+/** What a step of erasing did. */
+export interface Erased {
+  /** Payload rows that went. */
+  readonly payloads: number
+  /** Nothing is left. */
+  readonly done: boolean
+}
 
 /** What a store does for the port, with arguments that were checked. What it throws, the port rejects with. */
 export interface Driver {
@@ -56,6 +64,9 @@ export interface Driver {
   totals(): Answer<Totals>
   recordLoss(loss: Loss): Answer<void>
   erase(predictions: readonly TrackingId[]): Answer<number>
+  /** Erases some of a person, in one transaction. */
+  eraseUser(user: string): Answer<Erased>
+  setConsent(user: string, consent: 'given' | 'withdrawn'): Answer<void>
   close(): Answer<void>
 }
 
@@ -82,6 +93,15 @@ async function inSteps(most: number, step: (left: number) => Answer<number>): Pr
     await setImmediate()
   }
   return total
+}
+
+async function erasePerson(open: () => Driver, user: string): Promise<number> {
+  for (let total = 0; ;) {
+    const { payloads, done } = await open().eraseUser(user)
+    total += payloads
+    if (done) return total
+    await setImmediate()
+  }
 }
 
 /** The port over a driver: checks what it is called with, and that it is open. */
@@ -162,6 +182,18 @@ export function checkedRegister(driver: Driver): Register {
     },
     async erase(predictions) {
       return open().erase(ids(predictions, 'predictions'))
+    },
+    async eraseUser(user) {
+      return await erasePerson(open, pseudonym(user))
+    },
+    async withdrawConsent(user) {
+      const name = pseudonym(user)
+      // First of all: what comes while the rest is erased is not kept any more.
+      await open().setConsent(name, 'withdrawn')
+      return await erasePerson(open, name)
+    },
+    async renewConsent(user) {
+      return open().setConsent(pseudonym(user), 'given')
     },
 
     close() {

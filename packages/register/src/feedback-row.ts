@@ -29,6 +29,12 @@ export function draftFeedback(feedback: Feedback): FeedbackDraft {
   }
 }
 
+/** The same of somebody whose payloads are not kept. */
+export function withheldDraft({ lineJson }: FeedbackDraft): FeedbackDraft {
+  const feedback = wholeFeedback(JSON.parse(lineJson) as object, {})
+  return { feedback, lineJson, payload: { user_json: null, words_json: null }, hasPayload: true }
+}
+
 /** The columns that hold a feedback itself, in the ledger and in the pen alike, with its payload. */
 export interface FeedbackRow extends FeedbackPayloadColumns {
   readonly id: TrackingId
@@ -37,9 +43,11 @@ export interface FeedbackRow extends FeedbackPayloadColumns {
   readonly payload: number | null
 }
 
+export const isSilent = (payload: FeedbackPayloadColumns): boolean =>
+  payload.user_json === null && payload.words_json === null
+
 /** It had a payload, and nothing of that is left. */
-export const isErased = (row: FeedbackRow): boolean =>
-  row.payload !== null && row.user_json === null && row.words_json === null
+export const isErased = (row: FeedbackRow): boolean => row.payload !== null && isSilent(row)
 
 function payloadOf({ user_json: userJson, words_json: wordsJson }: FeedbackPayloadColumns): FeedbackPayload {
   const user = parsedJson(userJson) as string | undefined

@@ -1,4 +1,4 @@
-import type { DataSetMember, LineageLine, TrackingId } from '@groundtrace/core'
+import type { DataSetMember, LineageLine, LostBy, TrackingId } from '@groundtrace/core'
 
 export type DataSetLine = LineageLine & { readonly kind: 'data-set-made' }
 
@@ -14,13 +14,20 @@ export interface MemberRow {
   readonly example: TrackingId
   readonly prediction: TrackingId
   readonly feedback_json: string
+  /** NULL where it was not. */
+  readonly lost: LostBy | null
 }
 
+/** As the ledger has it, whatever became of it since. */
 export const memberOf = (row: MemberRow): DataSetMember => ({
   example: row.example,
   prediction: row.prediction,
   feedback: JSON.parse(row.feedback_json) as TrackingId[],
 })
+
+/** As it stands now. */
+export const standingMember = (row: MemberRow): DataSetMember =>
+  row.lost === null ? memberOf(row) : { ...memberOf(row), lost: row.lost }
 
 /** Members of data sets in one page; the line that passes it is the last of its page. */
 const MAX_MEMBERS = 20_000

@@ -21,6 +21,7 @@ export function totalsOf(value: (tally: Tally) => number, loss: Totals['loss']):
       number
     >,
     open: predictions - value('predictions.with-outcome'),
+    removed: { erased: value('payloads.erased'), withheld: value('payloads.withheld') },
     loss,
   }
 }

@@ -111,6 +111,11 @@ export interface Pen {
   replacing(id: TrackingId): readonly PenRow[]
 }
 
+export interface Consent {
+  /** Nothing of this person's may be kept beside the ledgers. */
+  isWithdrawn(user: string): boolean
+}
+
 export interface Outcomes {
   /** Writes a line and moves the prediction on to it; what it adds up to is for the tallies. */
   write(position: number, outcome: Outcome): void
@@ -130,6 +135,8 @@ export type Tally =
   | 'feedback.duplicate'
   | 'feedback.conflict'
   | 'feedback.rejected'
+  | 'payloads.erased'
+  | 'payloads.withheld'
   | `outcomes.${OutcomeState}`
 
 export interface Tallies {

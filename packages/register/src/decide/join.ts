@@ -1,10 +1,12 @@
 import { checkedFeedback, unfit, type Feedback, type Receipt } from '@groundtrace/core'
 import { replacedBy } from '../feedback-payload.ts'
 import { claimedId, conflictReason, receipt, refusal } from '../receipt.ts'
-import { decodeFeedback, draftFeedback, keepsSame, type FeedbackDraft } from '../feedback-row.ts'
+import { decodeFeedback, draftFeedback, keepsSame, withheldDraft, type FeedbackDraft } from '../feedback-row.ts'
 import {
   MAX_WAITING,
+  type Consent,
   type FeedbackLedger,
+  type KeptFeedback,
   type Pen,
   type PenRow,
   type Tallies,
@@ -26,6 +28,7 @@ interface Parts {
   readonly place: (feedback: Feedback) => Place
   readonly settling: Settling
   readonly tallies: Tallies
+  readonly consent: Consent
   readonly unlessStoreFailed: UnlessStoreFailed
 }
 
@@ -34,7 +37,7 @@ const PEN_FULL = `${MAX_WAITING} lines wait for this prediction already. Send fe
 const DAMAGED =
   'What is kept of this prediction can not be read. Restore the register from a backup, and send it again.'
 
-export function joining({ ledger, pen, place, settling, tallies, unlessStoreFailed }: Parts): Joining {
+export function joining({ ledger, pen, place, settling, tallies, consent, unlessStoreFailed }: Parts): Joining {
   /** The place of a feedback that also fits there and finds room. */
   function fittingPlace(feedback: Feedback): Place {
     const found = place(feedback)
@@ -44,18 +47,26 @@ export function joining({ ledger, pen, place, settling, tallies, unlessStoreFail
     return reason === undefined ? found : { kind: 'nowhere', reason }
   }
 
-  function appendOne(draft: FeedbackDraft): Receipt {
+  /** Notes that a payload is not kept, when the line is. */
+  function keep(draft: FeedbackDraft, withheld: boolean): KeptFeedback {
+    if (withheld) tallies.add('payloads.withheld', 1)
+    return ledger.keep(draft)
+  }
+
+  function appendOne(given: FeedbackDraft): Receipt {
+    const { id, user } = given.feedback
+    const withheld = user !== undefined && consent.isWithdrawn(user)
+    const draft = withheld ? withheldDraft(given) : given
     const { feedback } = draft
-    const { id } = feedback
     const row = ledger.row(id) ?? (pen.empty() ? undefined : pen.row(id))
     if (row !== undefined) {
-      if (keepsSame(row, feedback)) return receipt(id, 'duplicate')
+      if (keepsSame(row, given.feedback)) return receipt(id, 'duplicate')
       return receipt(id, 'conflict', conflictReason('feedback'))
     }
     const found = fittingPlace(feedback)
     if (found.kind === 'nowhere') return receipt(id, 'rejected', found.reason)
     if (found.kind === 'pen' && pen.full(feedback.target)) return receipt(id, 'rejected', PEN_FULL)
-    const kept = ledger.keep(draft)
+    const kept = keep(draft, withheld)
     if (found.kind === 'pen') {
       pen.put(kept)
       return receipt(id, 'orphaned')

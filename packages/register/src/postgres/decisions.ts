@@ -1,10 +1,11 @@
-import type { Subjects } from '../decide/books.ts'
+import type { Consent, Subjects } from '../decide/books.ts'
 import { joining, type Joining } from '../decide/join.ts'
 import { placing } from '../decide/place.ts'
 import { settling, type Settling } from '../decide/settle.ts'
 import type { Connection, Database } from './database.ts'
 import { loading } from './load.ts'
 import type { Needs } from './needs.ts'
+import { LOCKS } from './schema.ts'
 import type { Tasks } from './tasks.ts'
 import { Missing, workingSet, type Changes, type WorkingSet } from './working-set.ts'
 
@@ -16,7 +17,10 @@ export interface Decisions {
 }
 
 /** What a transaction brings beside what is kept. */
-export type Brought = Pick<Parameters<typeof workingSet>[0], 'fresh' | 'called'>
+export type Brought = Pick<Parameters<typeof workingSet>[0], 'fresh' | 'called'> & {
+  /** Users of what is appended, of whom nothing may be kept. */
+  readonly withdrawn?: ReadonlySet<string>
+}
 
 /** Runs one piece of deciding, and notes down what it misses instead of failing. */
 export type Attempt = (piece: () => void) => void
@@ -54,11 +58,19 @@ function unlessMissing<T>(work: () => T, otherwise: () => T): T {
   }
 }
 
-function decisionsOver({ subjects, ledger, pen, outcomes, tallies }: WorkingSet): Decisions {
+function decisionsOver(
+  { subjects, ledger, pen, outcomes, tallies }: WorkingSet,
+  withdrawn: ReadonlySet<string> = new Set(),
+): Decisions {
+  const consent: Consent = { isWithdrawn: (user) => withdrawn.has(user) }
   const unlessStoreFailed = unlessMissing
   const settle = settling({ ledger, outcomes, tallies, unlessStoreFailed })
   const place = placing(subjects, ledger, pen)
-  return { subjects, settle, join: joining({ ledger, pen, place, settling: settle, tallies, unlessStoreFailed }) }
+  return {
+    subjects,
+    settle,
+    join: joining({ ledger, pen, place, settling: settle, tallies, consent, unlessStoreFailed }),
+  }
 }
 
 function attempt(piece: () => void): void {
@@ -71,8 +83,10 @@ function attempt(piece: () => void): void {
 
 /** Statements that take locks, in order, at the beginning of a transaction, and that read what tasks are new. */
 export function beginning({ lockClass }: Database, tasks: Tasks, needs: Needs, mode: '' | '_shared' = ''): string {
-  return `SELECT count(pg_advisory_xact_lock${mode}(${lockClass}, stripe)::text)
-    FROM unnest('{${needs.stripes().join(',')}}'::integer[]) AS stripe; ${tasks.news()}`
+  return `SELECT pg_advisory_xact_lock_shared(${lockClass}, ${LOCKS.consent}),
+      (SELECT count(pg_advisory_xact_lock${mode}(${lockClass}, stripe)::text)
+       FROM unnest('{${needs.stripes().join(',')}}'::integer[]) AS stripe);
+    ${tasks.news()}`
 }
 
 /** What {@link beginning} read of tasks. */
@@ -89,13 +103,13 @@ export function deciding(database: Database, tasks: Tasks): InTransaction {
       const work = async (connection: Connection, begun: readonly (readonly unknown[])[]): Promise<Result> => {
         tasks.absorb(taskNews(begun))
         const found = await find(connection)
-        const extra = brought(found)
+        const { withdrawn, ...extra } = brought(found)
         for (const id of extra.called ?? []) needs.feedback.add(id)
         for (;;) {
           if (needs.stripes().some((stripe) => !held.has(stripe))) throw new MoreLocks('Not all is locked yet')
           const loaded = await load(connection, needs)
           const books = workingSet({ needs, loaded, tasks, recorded, ...extra })
-          const result = decide(decisionsOver(books), attempt, found)
+          const result = decide(decisionsOver(books, withdrawn), attempt, found)
           if (books.missing.size === 0) {
             await write(connection, books.changes, result)
             return result

@@ -1,4 +1,5 @@
-import { checkedFeedback, type Feedback, type Receipt } from '@groundtrace/core'
+import { checkedFeedback, isKey, type Feedback, type Receipt } from '@groundtrace/core'
+import { usersOf, type ConsentTable } from './consent.ts'
 import type { Database } from './database.ts'
 import type { InTransaction } from './decisions.ts'
 import { Needs } from './needs.ts'
@@ -20,7 +21,14 @@ function needsOf(feedback: readonly Feedback[]): Needs {
   return needs
 }
 
-export function appendingFeedback(database: Database, inTransaction: InTransaction): AppendFeedback {
+/** It may be no feedback at all; its receipt will say so. */
+const namesUser = (line: Feedback | null | undefined): line is Feedback => isKey(line?.user)
+
+export function appendingFeedback(
+  database: Database,
+  inTransaction: InTransaction,
+  consent: ConsentTable,
+): AppendFeedback {
   const write = writing(database)
   return async (feedback) => {
     if (feedback.length === 0) return []
@@ -28,8 +36,8 @@ export function appendingFeedback(database: Database, inTransaction: InTransacti
     return await inTransaction({
       recorded,
       needs: needsOf(feedback),
-      find: async () => undefined,
-      brought: () => ({}),
+      find: (connection) => consent.withdrawnAmong(connection, usersOf(feedback.filter(namesUser))),
+      brought: (withdrawn) => ({ withdrawn }),
       decide({ join }, attempt) {
         const receipts: Receipt[] = []
         for (const line of feedback) attempt(() => receipts.push(...join.append([line], recorded)))

@@ -1,6 +1,6 @@
 import { checkedLineage, type LineageLine, type Model, type Receipt, type TrackingId } from '@groundtrace/core'
 import { appendLineage } from '../decide/lineage.ts'
-import { memberOf, type DataSetLine, type LineageRow, type MemberRow } from '../lineage-row.ts'
+import { memberOf, standingMember, type DataSetLine, type LineageRow, type MemberRow } from '../lineage-row.ts'
 import { bulk } from './columns.ts'
 import type { Connection, Database, Statement } from './database.ts'
 import { LOCKS } from './schema.ts'
@@ -35,7 +35,7 @@ const LINES = bulk<Placed<{ readonly line: LineageLine; readonly recorded: numbe
   recorded: ['double precision', ({ recorded }) => recorded],
 })
 
-const MEMBERS = bulk<MemberRow & { readonly line: number; readonly place: number }>({
+const MEMBERS = bulk<Omit<MemberRow, 'lost'> & { readonly line: number; readonly place: number }>({
   line: ['bigint', ({ line }) => line],
   place: ['integer', ({ place }) => place],
   example: ['text', ({ example }) => example],
@@ -80,7 +80,7 @@ export function lineageTable(database: Database, versions: Versions): Lineage {
   }
   const selectMembers: Statement = {
     name: 'lineage-members',
-    sql: `SELECT line, example, prediction, feedback_json FROM ${s}.members
+    sql: `SELECT line, example, prediction, feedback_json, lost FROM ${s}.members
       WHERE line = ANY($1::bigint[]) ORDER BY line, place`,
   }
   const insertLines: Statement = {
@@ -91,6 +91,22 @@ export function lineageTable(database: Database, versions: Versions): Lineage {
   const insertMembers: Statement = {
     name: 'members-insert',
     sql: `INSERT INTO ${s}.members (${MEMBERS.names}) SELECT ${MEMBERS.names} FROM ${MEMBERS.table}`,
+  }
+  // Of what was erased before, and of those whose payload was withheld: what they are made from is not there any more.
+  const loseErased: Statement = {
+    name: 'members-lose',
+    sql: `UPDATE ${s}.members m SET lost = 'erased' WHERE m.line = ANY($1::bigint[]) AND (
+        EXISTS (
+          SELECT FROM ${s}.predictions p LEFT JOIN ${s}.prediction_payloads body
+            ON body.prediction = p.position AND body.recorded = p.recorded
+          WHERE p.id = m.prediction AND p.has_payload AND body.prediction IS NULL
+        ) OR EXISTS (
+          SELECT FROM json_array_elements_text(m.feedback_json::json) AS named (id)
+            JOIN ${s}.feedback f ON f.id = named.id
+            LEFT JOIN ${s}.feedback_payloads body ON body.feedback = f.arrival
+          WHERE f.has_payload AND body.feedback IS NULL
+        )
+      )`,
   }
   const train: Statement = {
     name: 'versions-train',
@@ -106,7 +122,7 @@ export function lineageTable(database: Database, versions: Versions): Lineage {
   }
   const selectUses: Statement = {
     name: 'lineage-uses',
-    sql: `SELECT ${columns}, m.example, m.prediction, m.feedback_json
+    sql: `SELECT ${columns}, m.example, m.prediction, m.feedback_json, m.lost
       FROM ${s}.members m JOIN ${s}.lineage l ON l.position = m.line WHERE m.prediction = $1 ORDER BY m.line, m.place`,
   }
   const selectMadeOf: Statement = {
@@ -115,14 +131,19 @@ export function lineageTable(database: Database, versions: Versions): Lineage {
       WHERE v.trained_on = ANY($1::text[]) OR v.validated_on = ANY($1::text[]) ORDER BY l.position`,
   }
 
-  async function decode(connection: Connection, rows: readonly LineageRow[]): Promise<readonly LineageLine[]> {
+  /** @param member reads a member: as the ledger has it, or as it stands now */
+  async function decode(
+    connection: Connection,
+    rows: readonly LineageRow[],
+    member = memberOf,
+  ): Promise<readonly LineageLine[]> {
     const whole = rows.filter(({ members }) => members > 0).map(({ position }) => position)
     const members = whole.length === 0 ? [] : await connection.rows<LineOfMember>(selectMembers, [whole])
     const byLine = Map.groupBy(members, ({ line }) => line)
     return rows.map((row) => {
       const line = JSON.parse(row.line_json) as LineageLine
       if (line.kind !== 'data-set-made') return line
-      return { ...line, members: (byLine.get(row.position) ?? []).map(memberOf) }
+      return { ...line, members: (byLine.get(row.position) ?? []).map(member) }
     })
   }
 
@@ -173,7 +194,10 @@ export function lineageTable(database: Database, versions: Versions): Lineage {
         feedback_json: JSON.stringify(feedback),
       })),
     )
-    if (members.length > 0) await connection.rows(insertMembers, MEMBERS.values(members))
+    if (members.length > 0) {
+      await connection.rows(insertMembers, MEMBERS.values(members))
+      await connection.rows(loseErased, [rows.map(({ position }) => position)])
+    }
     for (const { line, position } of rows) {
       if (line.kind === 'version-trained') {
         const id = versions.idOf({ name: line.model, version: line.version })
@@ -198,11 +222,11 @@ export function lineageTable(database: Database, versions: Versions): Lineage {
         return receipts
       }, lock)
     },
-    decode,
+    decode: (connection, rows) => decode(connection, rows),
     async dataSet(dataSet) {
       return await database.read(async (connection) => {
         const rows = await connection.rows<LineageRow>(selectDataSet, [dataSet])
-        const [line] = await decode(connection, rows)
+        const [line] = await decode(connection, rows, standingMember)
         return line as DataSetLine | undefined
       })
     },
@@ -212,7 +236,7 @@ export function lineageTable(database: Database, versions: Versions): Lineage {
         const sets = Map.groupBy(rows, ({ position }) => position)
         const dataSets = [...sets.values()].map((uses) => ({
           ...(JSON.parse((uses[0] as LineageRow).line_json) as DataSetLine),
-          members: uses.map(memberOf),
+          members: uses.map(standingMember),
         }))
         if (dataSets.length === 0) return []
         const made = await connection.rows<LineageRow>(selectMadeOf, [dataSets.map(({ dataSet }) => dataSet)])

@@ -2,8 +2,9 @@ import { checkedPrediction, defineTask, type Prediction, type Receipt, type Trac
 import type { Tally } from '../decide/books.ts'
 import { expectValue } from '../decide/task-rules.ts'
 import { decodeFeedback } from '../feedback-row.ts'
-import { isEmptyPayload, samePrediction } from '../prediction-row.ts'
+import { isEmptyPayload, NO_PAYLOAD, samePrediction } from '../prediction-row.ts'
 import { claimedId, conflictReason, receipt, refusal } from '../receipt.ts'
+import { usersOf, type ConsentTable } from './consent.ts'
 import type { Connection, Database, Statement } from './database.ts'
 import { beginning, taskNews, type InTransaction } from './decisions.ts'
 import { Needs } from './needs.ts'
@@ -19,6 +20,7 @@ export type AppendPredictions = (predictions: readonly Prediction[]) => Promise<
 
 interface Parts {
   readonly tasks: Tasks
+  readonly consent: ConsentTable
   readonly versions: Versions
   readonly inTransaction: InTransaction
   readonly ensurePartition: EnsurePartition
@@ -31,6 +33,8 @@ interface Found {
   readonly kept: ReadonlyMap<TrackingId, WholeRow>
   /** Feedback that waits for them by tracking ID or business key, by ID. */
   readonly called: readonly CalledRow[]
+  /** Users of whom nothing may be kept. */
+  readonly withdrawn: ReadonlySet<string>
 }
 
 interface CalledRow {
@@ -56,8 +60,11 @@ class Awaited extends Error {
   }
 }
 
+const isWithheld = ({ hasPayload, payload }: Draft): boolean => hasPayload && isEmptyPayload(payload)
+
 function counted(drafts: readonly PredictionDraft[]): Map<string, number> {
-  const tallies = new Map<string, number>()
+  const withheld: Tally = 'payloads.withheld'
+  const tallies = new Map<string, number>([[withheld, drafts.filter(isWithheld).length]])
   for (const { prediction, version } of drafts) {
     const tally: Tally = prediction.whole === undefined ? 'predictions' : 'members'
     for (const name of [tally, versionTally(version)]) {
@@ -75,7 +82,7 @@ function withTallies(changes: Changes, tallies: ReadonlyMap<string, number>): Ch
 
 export function appendingPredictions(
   database: Database,
-  { tasks, versions, inTransaction, ensurePartition }: Parts,
+  { tasks, versions, consent, inTransaction, ensurePartition }: Parts,
 ): AppendPredictions {
   const { schema: s } = database
   const write = writing(database)
@@ -127,28 +134,29 @@ export function appendingPredictions(
       keyed.map(({ prediction }) => prediction.task.name),
       keyed.map(({ row }) => row.time),
     ])
-    return { kept: new Map(kept.map((row) => [row.id, row])), called }
+    const withdrawn = await consent.withdrawnAmong(connection, usersOf(drafts.map(({ prediction }) => prediction)))
+    return { kept: new Map(kept.map((row) => [row.id, row])), called, withdrawn }
   }
 
   /** Line by line, against what is kept and against the lines before. */
-  function decide(lines: readonly (Draft | Receipt)[], { kept }: Pick<Found, 'kept'>) {
+  function decide(lines: readonly (Draft | Receipt)[], { kept, withdrawn }: Pick<Found, 'kept' | 'withdrawn'>) {
     const fresh = new Map<TrackingId, PredictionDraft>()
     const receipts = lines.map((line) => {
       if ('status' in line) return line
       const { prediction } = line
       const row = kept.get(prediction.id)
-      const earlier = fresh.get(prediction.id)?.prediction
+      const earlier = fresh.get(prediction.id)
       if (row === undefined && earlier === undefined) {
-        fresh.set(prediction.id, { ...line, version: versions.idOf(prediction.model) })
+        const withheld = prediction.user !== undefined && withdrawn.has(prediction.user)
+        const draft = withheld ? { ...line, payload: NO_PAYLOAD } : line
+        fresh.set(prediction.id, { ...draft, version: versions.idOf(prediction.model) })
         return receipt(prediction.id, 'stored')
       }
       return refusing(prediction, () => {
-        const erased = row !== undefined && row.has_payload && isEmptyPayload(row)
-        const same = samePrediction(
-          row === undefined ? (earlier as Prediction) : decodeWhole(row, tasks),
-          prediction,
-          erased,
-        )
+        const same =
+          row === undefined
+            ? samePrediction((earlier as Draft).prediction, prediction, isWithheld(earlier as Draft))
+            : samePrediction(decodeWhole(row, tasks), prediction, row.has_payload && isEmptyPayload(row))
         if (same) return receipt(prediction.id, 'duplicate')
         return receipt(prediction.id, 'conflict', conflictReason('prediction'))
       })
@@ -188,13 +196,13 @@ export function appendingPredictions(
       recorded,
       needs,
       find: (connection) => find(connection, drafts),
-      brought: ({ kept, called: now }) => ({
-        fresh: decide(lines, { kept }).drafts.map(({ prediction }, index) => ({ position: -1 - index, prediction })),
+      brought: ({ called: now, ...found }) => ({
+        fresh: decide(lines, found).drafts.map(({ prediction }, index) => ({ position: -1 - index, prediction })),
         called: now.map(({ id }) => id),
       }),
-      decide({ join }, attempt, { kept }) {
+      decide({ join }, attempt, found) {
         attempt(() => join.callIn(0))
-        return decide(lines, { kept })
+        return decide(lines, found)
       },
       async write(connection, changes, { drafts: fresh }) {
         await write(connection, { recorded, predictions: fresh, changes: withTallies(changes, counted(fresh)) })

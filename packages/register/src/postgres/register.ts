@@ -1,5 +1,6 @@
 import type { Register, Task } from '@groundtrace/core'
 import { checkedRegister, type Driver } from '../checked-register.ts'
+import { consentTable } from './consent.ts'
 import { cursorTable } from './cursors.ts'
 import type { Database } from './database.ts'
 import { deciding } from './decisions.ts'
@@ -37,10 +38,12 @@ export async function registerOver(
 ): Promise<Register> {
   const tasks = taskTable(database)
   const versions = versionTable(database)
+  const consent = await consentTable(database)
   const inTransaction = deciding(database, tasks)
   const appendPredictions = appendingPredictions(database, {
     tasks,
     versions,
+    consent,
     inTransaction,
     ensurePartition: partitions(database),
   })
@@ -49,6 +52,7 @@ export async function registerOver(
   const addLoss = addingLoss(database)
   const { expireCounts, ...cursors } = cursorTable(database, readPage)
 
+  const erase = erasing(database)
   const expire = expiring(database, tasks, orphanSeconds)
 
   if (declared.length > 0) await tasks.declare(declared)
@@ -60,7 +64,7 @@ export async function registerOver(
     ...cursors,
 
     appendPredictions: gathering(appendPredictions, PREDICTION_LANES),
-    appendFeedback: gathering(appendingFeedback(database, inTransaction), FEEDBACK_LANES),
+    appendFeedback: gathering(appendingFeedback(database, inTransaction, consent), FEEDBACK_LANES),
     appendLineage: (lines) => lineage.append(lines),
     closeDue: closing(database, inTransaction),
     expire: async () => (await expire()) + (await expireCounts()),
@@ -72,7 +76,9 @@ export async function registerOver(
     async recordLoss(loss) {
       await database.write((connection) => addLoss(connection, new Map(Object.entries(loss))))
     },
-    erase: erasing(database),
+    erase: (ids) => erase.predictions(ids),
+    eraseUser: (user) => erase.user(user),
+    setConsent: (user, given) => consent.set(user, given),
     close: () => database.close(),
   }
   return checkedRegister(draining(driver))

@@ -1,6 +1,6 @@
 import type { JoinedFeedback, Prediction, TrackingId } from '@groundtrace/core'
 import { MOST_INSIDE } from '../decide/inside.ts'
-import { decodeFeedback, type FeedbackPayloadColumns, type FeedbackRow } from '../feedback-row.ts'
+import { decodeFeedback, isErased, type FeedbackPayloadColumns, type FeedbackRow } from '../feedback-row.ts'
 import { decodePrediction, withPayload, type PredictionPayload, type PredictionRow } from '../prediction-row.ts'
 import { FEEDBACK_COLUMNS, payloadJoin, PREDICTION_COLUMNS } from './load.ts'
 import type { Tasks } from './tasks.ts'
@@ -66,14 +66,17 @@ export const selectJoined = (
 
 const rowOf = (row: JoinedRow): FeedbackRow => ({ ...row, payload: row.has_payload ? 1 : null })
 
-export const feedbackOf = (row: JoinedRow): JoinedFeedback['feedback'] => decodeFeedback(rowOf(row))
-
 /** What a row says of a feedback beside its status. */
-export const marksOf = ({ late }: JoinedRow): Pick<JoinedFeedback, 'late'> => (late ? { late: true } : {})
+export const marksOf = (row: JoinedRow): Pick<JoinedFeedback, 'late' | 'erased'> => ({
+  ...(row.late ? { late: true } : {}),
+  ...(isErased(rowOf(row)) ? { erased: true } : {}),
+})
+
+export const feedbackOf = (row: JoinedRow): JoinedFeedback['feedback'] => decodeFeedback(rowOf(row))
 
 /** A feedback as it stands now. */
 export function decodeJoined(row: JoinedRow, tasks: Tasks): JoinedFeedback {
   const feedback = feedbackOf(row)
-  if (row.about === null) return { feedback, status: 'orphaned' }
+  if (row.about === null) return { feedback, status: 'orphaned', ...marksOf(row) }
   return { feedback, status: row.held ? 'held' : 'stored', prediction: decodeBare(row.about, tasks), ...marksOf(row) }
 }

@@ -7,7 +7,7 @@ export interface Migration {
 }
 
 /** Objects of the advisory locks whose class stands for the schema; the stripes of `locks.ts` come before them, from 0. */
-export const LOCKS = { order: 1000, tasks: 1001, lineage: 1002, schema: 1003 } as const
+export const LOCKS = { order: 1000, tasks: 1001, lineage: 1002, schema: 1003, consent: 1004 } as const
 
 /**
  * Text is compared byte by byte (`COLLATE "C"`): tracking IDs are looked up by prefix. JSON stands in text, because
@@ -80,6 +80,7 @@ CREATE TABLE ${s}.prediction_payloads (
   features_json text,
   PRIMARY KEY (prediction, recorded)
 ) PARTITION BY RANGE (recorded);
+CREATE INDEX ON ${s}.prediction_payloads (user_json) WHERE user_json IS NOT NULL;
 
 CREATE TABLE ${s}.feedback (
   arrival bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -113,6 +114,15 @@ CREATE TABLE ${s}.feedback_payloads (
   user_json text COLLATE "C",
   words_json text
 );
+CREATE INDEX ON ${s}.feedback_payloads (user_json) WHERE user_json IS NOT NULL;
+
+CREATE TABLE ${s}.consent_key (key bytea NOT NULL);
+INSERT INTO ${s}.consent_key
+  VALUES (decode(replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', ''), 'hex'));
+CREATE TABLE ${s}.withdrawn (
+  user_hash text COLLATE "C" PRIMARY KEY,
+  recorded double precision NOT NULL
+);
 
 CREATE TABLE ${s}.outcomes (
   position bigint PRIMARY KEY,
@@ -143,6 +153,7 @@ CREATE TABLE ${s}.members (
   example text COLLATE "C" NOT NULL,
   prediction text COLLATE "C" NOT NULL,
   feedback_json text NOT NULL,
+  lost text,
   PRIMARY KEY (line, place)
 );
 CREATE INDEX ON ${s}.members (prediction);

@@ -7,6 +7,7 @@ import {
   type PredictionPayload,
   type PredictionRow,
 } from '../prediction-row.ts'
+import { isSilent } from '../feedback-row.ts'
 import { jsonOf } from '../json-column.ts'
 import { bulk } from './columns.ts'
 import type { Connection, Database, Statement } from './database.ts'
@@ -18,13 +19,16 @@ export interface PredictionDraft {
   readonly prediction: Prediction
   readonly row: PredictionRow
   readonly payload: PredictionPayload
+  /** It has a payload, or had one. */
+  readonly hasPayload: boolean
   readonly task: number
   readonly version: number
 }
 
 /** @throws GroundtraceError `invalid-argument` for what JSON can't hold */
 export function draftPrediction(prediction: Prediction, task: number): Omit<PredictionDraft, 'version'> {
-  return { prediction, row: predictionRow(prediction), payload: payloadOf(prediction), task }
+  const payload = payloadOf(prediction)
+  return { prediction, row: predictionRow(prediction), payload, hasPayload: !isEmptyPayload(payload), task }
 }
 
 /** Everything that one transaction writes. */
@@ -70,7 +74,7 @@ const PREDICTIONS = bulk<NumberedPrediction>({
   error: ['text', ({ row }) => row.error],
   parent: ['text', ({ row }) => row.parent],
   whole: ['text', ({ row }) => row.whole],
-  has_payload: ['boolean', ({ payload }) => !isEmptyPayload(payload)],
+  has_payload: ['boolean', ({ hasPayload }) => hasPayload],
   recorded: ['double precision', ({ recorded }) => recorded],
 })
 
@@ -260,7 +264,7 @@ export function writing(database: Database): (connection: Connection, writes: Wr
       .filter(({ entry }) => entry.kept === 'nowhere')
       .sort((a, b) => b.entry.arrival - a.entry.arrival)
     if (fresh.length > 0) {
-      const withPayload = fresh.filter(({ entry }) => entry.has_payload)
+      const withPayload = fresh.filter(({ entry }) => !isSilent(entry.payload))
       await connection.rows(insertFeedback, [...FEEDBACK.values(fresh), ...FEEDBACK_PAYLOADS.values(withPayload)])
     }
     const moved = feedback.filter(({ entry }) => entry.kept === 'pen')

@@ -3,12 +3,14 @@ import type { Driver } from '../checked-register.ts'
 import { joining } from '../decide/join.ts'
 import { placing } from '../decide/place.ts'
 import { settling } from '../decide/settle.ts'
-import { decodeFeedback } from '../feedback-row.ts'
+import { decodeFeedback, isErased, type FeedbackRow } from '../feedback-row.ts'
+import { consentTable } from './consent.ts'
 import { cursorTable, type CursorMove, type CursorPage } from './cursors.ts'
 import { erasing } from './erase.ts'
 import { expiring } from './expire.ts'
 import { feedbackLedger, marksOf, statusOf, type StandingRow } from './feedback-ledger.ts'
 import { horizonsOf } from './horizons.ts'
+import { predictionKeys } from './keys/prediction-keys.ts'
 import { lineageTable } from './lineage.ts'
 import { outcomeTable } from './outcomes.ts'
 import { feedbackPen } from './pen.ts'
@@ -34,6 +36,8 @@ export type SqliteDriver = Omit<Driver, 'advance'> & {
   moveCursor(move: CursorMove): boolean
 }
 
+const isErasedLine = (row: FeedbackRow | undefined): boolean => row !== undefined && isErased(row)
+
 /** The ledgers over an open store. @throws GroundtraceError `invalid-task` */
 export function sqliteDriver(
   store: Store,
@@ -42,7 +46,10 @@ export function sqliteDriver(
   const tasks = taskTable(store)
   const versions = versionTable(store)
   const tallies = tallyTable(store)
-  const predictions = predictionTable(store, tasks, versions, tallies)
+  const consent = consentTable(store)
+  const erasures = (): number => tallies.value('payloads.erased')
+  const keys = predictionKeys(store, erasures)
+  const predictions = predictionTable(store, { keys, tasks, versions, tallies, consent })
   const ledger = feedbackLedger(store)
   const pen = feedbackPen(store, tallies)
   const outcomes = outcomeTable(store)
@@ -50,13 +57,16 @@ export function sqliteDriver(
   store.onStale(settle.forget)
   store.beforeCommit(settle.forget)
   const place = placing(predictions, ledger, pen)
-  const join = joining({ ledger, pen, place, settling: settle, tallies, unlessStoreFailed })
+  const join = joining({ ledger, pen, place, settling: settle, tallies, consent, unlessStoreFailed })
   const horizons = horizonsOf(store, predictions, settle)
   const expire = expiring(store, { pen, ledger, tallies }, orphanSeconds)
-  const lineage = lineageTable(store, versions)
+  const lineage = lineageTable(store, versions, ({ prediction, feedback }) => {
+    if (erasures() + tallies.value('payloads.withheld') === 0) return false
+    return predictions.isErased(prediction) || feedback.some((id) => isErasedLine(ledger.row(id) ?? pen.row(id)))
+  })
   const readPage = tail(store, { predictions, lineage, tallies })
   const cursors = cursorTable(store, readPage)
-  const erase = erasing(store, (id) => predictions.position(id))
+  const erase = erasing(store, { keys, position: (id) => predictions.position(id), lineage, tallies })
 
   if (declared.length > 0) {
     store.write(() => {
@@ -70,6 +80,16 @@ export function sqliteDriver(
     prediction: predictions.subjectAt(row.prediction).prediction,
     ...marksOf(row),
   })
+
+  /** The write-ahead log still holds what was erased, until it is emptied. */
+  function expectForgotten(what: string): void {
+    if (store.checkpoint()) return
+    throw new GroundtraceError(
+      'register-unavailable',
+      `${what}, but the write-ahead log of ${store.path} still holds them while another process reads`,
+      'Call it again in the same way when that has finished',
+    )
+  }
 
   return {
     name: store.path,
@@ -98,7 +118,8 @@ export function sqliteDriver(
         const row = ledger.row(id)
         if (row !== undefined) return joined(row)
         const waiting = pen.row(id)
-        return waiting === undefined ? undefined : { feedback: decodeFeedback(waiting), status: 'orphaned' as const }
+        if (waiting === undefined) return undefined
+        return { feedback: decodeFeedback(waiting), status: 'orphaned' as const, ...marksOf(waiting) }
       }),
     outcomesOf: (id) =>
       store.read(() => {
@@ -127,17 +148,16 @@ export function sqliteDriver(
     recordLoss: (loss) => store.write(() => tallies.recordLoss(loss)),
 
     erase(given) {
-      const erased = store.write(() => erase(given))
-      // The write-ahead log still holds what was erased.
-      if (!store.checkpoint()) {
-        throw new GroundtraceError(
-          'register-unavailable',
-          `${erased} payloads are erased, but the write-ahead log of ${store.path} still holds them while another process reads`,
-          'Call erase again with the same IDs when that has finished',
-        )
-      }
+      const erased = store.write(() => erase.predictions(given))
+      expectForgotten(`${erased} payloads are erased`)
       return erased
     },
+    eraseUser(user) {
+      const erased = store.write(() => erase.user(user))
+      if (erased.done) expectForgotten('All payloads of this person are erased')
+      return erased
+    },
+    setConsent: (user, given) => store.write(() => consent.set(user, given)),
 
     close: () => store.close(),
   }

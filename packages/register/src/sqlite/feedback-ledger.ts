@@ -1,7 +1,7 @@
 import type { JoinedFeedback, TrackingId } from '@groundtrace/core'
 import type { FeedbackLedger, LedgerRow } from '../decide/books.ts'
 import { replacedBy } from '../feedback-payload.ts'
-import { decodeFeedback } from '../feedback-row.ts'
+import { decodeFeedback, isErased, type FeedbackRow } from '../feedback-row.ts'
 import type { Store } from './store.ts'
 
 /** A feedback of the ledger, whether it is held, and whether it came late. */
@@ -17,8 +17,11 @@ export const PAYLOAD_JOIN = 'LEFT JOIN feedback_payloads body ON body.id = f.pay
 /** The columns of a {@link StandingRow}, of the table under the alias `f` joined by {@link PAYLOAD_JOIN}. */
 export const LEDGER_COLUMNS = `${FEEDBACK_COLUMNS}, f.position, f.prediction, f.held_at_join, f.held, f.late`
 
-/** What {@link StandingRow} says of a feedback beside its status. */
-export const marksOf = ({ late }: StandingRow): Pick<JoinedFeedback, 'late'> => (late === 1 ? { late: true } : {})
+/** What a row says of a feedback beside its status. */
+export const marksOf = (row: FeedbackRow & { readonly late?: number }): Pick<JoinedFeedback, 'late' | 'erased'> => ({
+  ...(row.late === 1 ? { late: true } : {}),
+  ...(isErased(row) ? { erased: true } : {}),
+})
 
 /** Where the feedback stands now. */
 export const statusOf = ({ held }: StandingRow): JoinedFeedback['status'] => (held === 1 ? 'held' : 'stored')

@@ -5,6 +5,7 @@ import { inOrder, MOST_INSIDE, namesOf, sharing } from '../decide/inside.ts'
 import {
   decodePrediction,
   isEmptyPayload,
+  NO_PAYLOAD,
   payloadOf,
   predictionRow,
   samePrediction,
@@ -13,7 +14,8 @@ import {
   type PredictionRow,
 } from '../prediction-row.ts'
 import { claimedId, conflictReason, receipt, refusal } from '../receipt.ts'
-import { predictionKeys, type Keyed } from './keys/prediction-keys.ts'
+import type { Consent } from '../decide/books.ts'
+import type { Keyed, PredictionKeys } from './keys/prediction-keys.ts'
 import type { Store } from './store.ts'
 import type { TallyTable } from './tallies.ts'
 import type { Tasks } from './tasks.ts'
@@ -24,6 +26,8 @@ export interface Predictions extends Subjects {
   last(): number
   position(id: TrackingId): number | undefined
   append(predictions: readonly Prediction[]): readonly Receipt[]
+  /** It had a payload, and nothing of that is left. */
+  isErased(id: TrackingId): boolean
   /** With its payload. */
   find(id: TrackingId): Prediction | undefined
   decode(row: WholeRow): Prediction
@@ -67,9 +71,17 @@ export type WholeRow = LedgerRow & PredictionPayload & { readonly payload: numbe
 export const PAYLOAD_COLUMNS = 'payload.position AS payload, payload.user_json, payload.features_json'
 
 /** What a prediction is found by. */
-type KeysRow = Omit<Keyed, 'position'> & { readonly version: number }
+type KeysRow = Omit<Keyed, 'position' | 'user'> & { readonly version: number }
 
-export function predictionTable(store: Store, tasks: Tasks, versions: Versions, tallies: TallyTable): Predictions {
+interface Parts {
+  readonly keys: PredictionKeys
+  readonly tasks: Tasks
+  readonly versions: Versions
+  readonly tallies: TallyTable
+  readonly consent: Consent
+}
+
+export function predictionTable(store: Store, { keys, tasks, versions, tallies, consent }: Parts): Predictions {
   const insert = store.prepare(`
     INSERT INTO predictions (${COLUMNS.join(', ')}, recorded)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
@@ -80,11 +92,13 @@ export function predictionTable(store: Store, tasks: Tasks, versions: Versions, 
     SELECT ${PREDICTION_COLUMNS}, ${PAYLOAD_COLUMNS}
     FROM predictions p LEFT JOIN prediction_payloads payload ON payload.position = p.position
     WHERE p.position = ?`)
+  const selectErased = store.prepare(
+    'SELECT user_json IS NULL AND features_json IS NULL AS erased FROM prediction_payloads WHERE position = ?',
+  )
   const selectSubjectAt = store.prepare(`
     SELECT ${PREDICTION_COLUMNS}, p.position, p.outcome_version, p.closed FROM predictions p WHERE p.position = ?`)
   const selectLast = store.prepare('SELECT coalesce(max(position), 0) AS last FROM predictions')
   const selectKeys = store.prepare('SELECT id, task, version, time, entity FROM predictions WHERE position = ?')
-  const keys = predictionKeys(store)
 
   const keysAt = (position: number): KeysRow | undefined => selectKeys.get(position) as unknown as KeysRow | undefined
 
@@ -107,7 +121,9 @@ export function predictionTable(store: Store, tasks: Tasks, versions: Versions, 
   function write(prediction: Prediction, recorded: number): void {
     const reading = tasks.reading(prediction.task)
     expectValue(reading, prediction)
-    const payload = payloadOf(prediction)
+    const { user } = prediction
+    const withheld = user !== undefined && consent.isWithdrawn(user)
+    const payload = withheld ? NO_PAYLOAD : payloadOf(prediction)
     const row = predictionRow(prediction)
     const version = versions.idOf(prediction.model)
     const position = Number(
@@ -129,17 +145,17 @@ export function predictionTable(store: Store, tasks: Tasks, versions: Versions, 
         recorded,
       ).lastInsertRowid,
     )
-    if (!isEmptyPayload(payload)) insertPayload.run(position, payload.user_json, payload.features_json)
+    if (withheld) tallies.add('payloads.withheld', 1)
+    if (withheld || !isEmptyPayload(payload)) insertPayload.run(position, payload.user_json, payload.features_json)
     // Of a business key the whole is meant, so a member is not found by it.
     const entity = row.whole === null ? row.entity : null
-    keys.add({ position, id: row.id, task: reading.known.id, time: row.time, entity })
+    keys.add({ position, id: row.id, task: reading.known.id, time: row.time, entity, user: payload.user_json })
     versions.count(version, 1)
   }
 
   function isKept(prediction: Prediction, position: number): boolean {
     const row = select.get(position) as unknown as WholeRow
-    const erased = row.payload !== null && isEmptyPayload(row)
-    return samePrediction(decodeWhole(row), prediction, erased)
+    return samePrediction(decodeWhole(row), prediction, row.payload !== null && isEmptyPayload(row))
   }
 
   function appendOne(given: Prediction, recorded: number): Receipt {
@@ -185,6 +201,10 @@ export function predictionTable(store: Store, tasks: Tasks, versions: Versions, 
       return receipts
     },
     position: positionOf,
+    isErased(id) {
+      const position = positionOf(id)
+      return position !== undefined && selectErased.get(position)?.['erased'] === 1
+    },
     find(id) {
       const position = positionOf(id)
       return position === undefined ? undefined : decodeWhole(select.get(position) as unknown as WholeRow)

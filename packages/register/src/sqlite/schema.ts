@@ -119,6 +119,16 @@ CREATE TABLE feedback_payloads (
   user_json TEXT,
   words_json TEXT
 ) STRICT;
+CREATE INDEX feedback_payloads_user ON feedback_payloads (user_json) WHERE user_json IS NOT NULL;
+CREATE INDEX feedback_payload ON feedback (payload) WHERE payload IS NOT NULL;
+CREATE INDEX pen_payload ON pen (payload) WHERE payload IS NOT NULL;
+
+CREATE TABLE consent_key (key BLOB NOT NULL) STRICT;
+INSERT INTO consent_key VALUES (randomblob(32));
+CREATE TABLE withdrawn (
+  user_hash TEXT PRIMARY KEY,
+  recorded REAL NOT NULL
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE outcomes (
   position INTEGER PRIMARY KEY,
@@ -147,6 +157,7 @@ CREATE TABLE members (
   example TEXT NOT NULL,
   prediction TEXT NOT NULL,
   feedback_json TEXT NOT NULL,
+  lost TEXT,
   PRIMARY KEY (line, place)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX members_prediction ON members (prediction);

@@ -1,6 +1,7 @@
 import { describe } from 'vitest'
 import { appendCases } from './appends.ts'
 import { businessKeyCases } from './business-keys.ts'
+import { consentCases } from './consent.ts'
 import { erasureCases } from './erasure.ts'
 import { joinCases } from './joins.ts'
 import { lawCases } from './laws.ts'
@@ -33,6 +34,7 @@ export function describeRegister(name: string, open: OpenRegister, { reopens = t
       tailCases,
       lineageCases,
       erasureCases,
+      consentCases,
       lifecycleCases,
       lawCases,
     ]) {

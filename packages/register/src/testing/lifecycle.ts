@@ -1,6 +1,7 @@
 import { defineTask, GroundtraceError, type Count, type Register } from '@groundtrace/core'
 import { describe, expect, it } from 'vitest'
 import { DAY, dataSetMade, id, prediction, rated, SPAM, START, statuses, TASKS, wholeLedger } from './fixtures.ts'
+import { consentAfterReopening } from './consent.ts'
 import { over, type OpenRegister } from './under-test.ts'
 
 /** One call of every method. */
@@ -24,6 +25,9 @@ const CALLS: Readonly<Record<Exclude<keyof Register, 'capabilities' | 'close'>, 
   totals: (r) => r.totals(),
   recordLoss: (r) => r.recordLoss({ reason: 1 }),
   erase: (r) => r.erase([id(1)]),
+  eraseUser: (r) => r.eraseUser('somebody'),
+  withdrawConsent: (r) => r.withdrawConsent('somebody'),
+  renewConsent: (r) => r.renewConsent('somebody'),
 }
 
 const NONSENSE: readonly (readonly [what: string, call: (r: Register) => Promise<unknown>])[] = [
@@ -51,6 +55,9 @@ const NONSENSE: readonly (readonly [what: string, call: (r: Register) => Promise
   ['a loss that is none', (r) => r.recordLoss({ reason: -1 })],
   ['a loss without reason', (r) => r.recordLoss({ 'a free text!': 1 })],
   ['an erasure of no list', (r) => r.erase(id(1) as never)],
+  ['an erasure of nobody', (r) => r.eraseUser(undefined as never)],
+  ['a withdrawal of nobody', (r) => r.withdrawConsent('')],
+  ['a renewal of nobody', (r) => r.renewConsent(null as never)],
 ]
 
 /** Opening, closing, and what is asked in a way that makes no sense. */
@@ -89,6 +96,7 @@ export function lifecycleCases(open: OpenRegister): void {
           feedback: { stored: 0, orphaned: 0, held: 0, duplicate: 0, conflict: 0, rejected: 0 },
           outcomes: { settled: 0, contested: 0, retracted: 0, expired: 0, censored: 0 },
           open: 0,
+          removed: { erased: 0, withheld: 0 },
           loss: {},
         })
         expect(await register.prediction(id(1))).toBeUndefined()
@@ -144,6 +152,8 @@ export function reopeningCases(open: OpenRegister): void {
         expect((await again.feedback(id(109)))?.status).toBe('stored')
         expect(statuses(await again.appendPredictions([prediction(2)]))).toEqual(['duplicate'])
       }))
+
+    consentAfterReopening(open)
 
     it('knows its tasks without being told', () =>
       over(open, TASKS, async (register, store) => {

@@ -43,7 +43,7 @@ describe('erasing from a SQLite file', () => {
     const reader = new DatabaseSync(path, { readOnly: true })
     reader.exec('BEGIN')
     reader.prepare('SELECT count(*) FROM predictions').get()
-    await expect(register.erase([id(1)])).rejects.toThrow(/1 payloads are erased, but .* Call erase again/)
+    await expect(register.erase([id(1)])).rejects.toThrow(/1 payloads are erased, but .* Call it again/)
     expect((await register.prediction(id(1)))?.user).toBeUndefined()
     reader.exec('COMMIT')
     reader.close()

@@ -10,6 +10,7 @@ const UNSEALED = 2 ** 15
 
 const TRACES = 0
 const ENTITIES = 1
+const USERS = 2
 
 /** A trace ID in hex, as a tracking ID begins. */
 const TRACE_DIGITS = 32
@@ -21,6 +22,8 @@ export interface Keyed {
   readonly task: number
   readonly time: number
   readonly entity: string | null
+  /** Whom it was made for, as the payload has it; NULL when that is erased. */
+  readonly user: string | null
 }
 
 /**
@@ -42,17 +45,32 @@ export interface PredictionKeys {
     key: { readonly task: number; readonly entity: string; readonly atMost: number },
     most: number,
   ): readonly number[]
+  /** Where the predictions for a user may be, of those that are not sealed yet. */
+  unsealed(user: string): readonly number[]
+  /**
+   * Takes links from a user to accepted positions out of what is sealed, some of them, so that nothing is left of them but a
+   * trace in a filter. @returns the positions; none when none is left
+   */
+  unlink(user: string, accepts: (position: number) => boolean): readonly number[]
+  /** Users of rows that are not sealed were erased: reads those rows again before anything is sealed. */
+  readAgain(): void
 }
 
-export function predictionKeys(store: Store): PredictionKeys {
+/** @param erasures how many payloads were erased so far: when others erase, rows that are not sealed are read again */
+export function predictionKeys(store: Store, erasures: () => number): PredictionKeys {
   const selectSeed = store.prepare('SELECT high, low FROM key_seed')
   const selectAfter = store.prepare(
-    'SELECT position, id, task, time, entity FROM predictions WHERE position > ? ORDER BY position',
+    `SELECT p.position, p.id, p.task, p.time, p.entity, body.user_json AS user
+     FROM predictions p LEFT JOIN prediction_payloads body ON body.position = p.position
+     WHERE p.position > ? ORDER BY p.position`,
   )
   const hash = keyHasher(selectSeed.get() as unknown as KeyHash)
   const traces = { runs: keyRuns(store, TRACES), tail: keyTail(UNSEALED) }
   const entities = { runs: keyRuns(store, ENTITIES), tail: keyTail(UNSEALED) }
+  const users = { runs: keyRuns(store, USERS), tail: keyTail(UNSEALED) }
+  const indexes = [traces, entities, users]
   let state: 'fresh' | 'changed' | 'unknown' = 'unknown'
+  let seenErasures = 0
   store.onStale((why) => {
     if (state !== 'unknown') state = why === 'rolled-back' ? 'unknown' : 'changed'
   })
@@ -62,29 +80,33 @@ export function predictionKeys(store: Store): PredictionKeys {
   const spanOrder = (id: TrackingId): number => hash(id.slice(TRACE_DIGITS)).high
   const entityKey = (task: number, entity: string): KeyHash => hash(entity, String(task))
 
-  function put({ position, id, task, time, entity }: Keyed): void {
+  function put({ position, id, task, time, entity, user }: Keyed): void {
     traces.tail.add(traceKey(id), spanOrder(id), position)
     if (entity !== null) entities.tail.add(entityKey(task, entity), time, position)
+    if (user !== null) users.tail.add(hash(user), position, position)
   }
 
   /** Takes up what others wrote, or what a rollback left. */
   function catchUp(): void {
     if (state === 'fresh') return
+    const erased = erasures()
+    if (erased !== seenErasures) state = 'unknown'
+    seenErasures = erased
     const sealed = traces.runs.last()
-    for (const { runs } of [traces, entities]) {
+    for (const { runs } of indexes) {
       if (state === 'unknown') runs.forget()
       runs.refresh()
     }
     const last = traces.runs.last()
-    if (state === 'unknown' || last !== sealed) for (const { tail } of [traces, entities]) tail.clear()
+    if (state === 'unknown' || last !== sealed) for (const { tail } of indexes) tail.clear()
     const known = Math.max(traces.tail.last() ?? 0, last)
     for (const row of selectAfter.iterate(known)) put(row as unknown as Keyed)
     state = 'fresh'
   }
 
-  /** Every row has a trace, so the other tail is never fuller. Both are sealed at one row. */
+  /** Every row has a trace, so no other tail is fuller. All are sealed at one row. */
   function seal(): void {
-    for (const { tail, runs } of [traces, entities]) {
+    for (const { tail, runs } of indexes) {
       if (tail.length() > 0) runs.seal(tail.sorted())
       tail.clear()
     }
@@ -125,6 +147,19 @@ export function predictionKeys(store: Store): PredictionKeys {
       })
       entities.runs.falling(key, atMost, (time, position) => latest.add(time, position))
       return latest.positions()
+    },
+    unsealed(user) {
+      catchUp()
+      const found: number[] = []
+      users.tail.each(hash(user), (_, position) => void found.push(position))
+      return found
+    },
+    unlink(user, accepts) {
+      catchUp()
+      return users.runs.wipe(hash(user), accepts)
+    },
+    readAgain() {
+      state = 'unknown'
     },
   }
 }

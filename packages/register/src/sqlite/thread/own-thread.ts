@@ -31,6 +31,8 @@ const METHODS = [
   'totals',
   'recordLoss',
   'erase',
+  'eraseUser',
+  'setConsent',
 ] as const satisfies readonly (keyof TwoStepDriver)[]
 
 interface Pending {

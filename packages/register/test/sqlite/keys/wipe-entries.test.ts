@@ -54,13 +54,14 @@ function wipeAll(store: Store, runs: KeyRuns, key: KeyHash, accepts: (position: 
   }
 }
 
+const hashes = (page: KeyEntries): readonly KeyHash[] =>
+  Array.from({ length: page.length }, (_, at) => ({
+    high: page.high.at(at) ?? Number.NaN,
+    low: page.low.at(at) ?? Number.NaN,
+  }))
+
 /** Every entry of every page, in order, and whether each fence is the first entry of its page. */
 function everything(store: Store): { readonly entries: readonly KeyHash[]; readonly fenced: boolean } {
-  const hashes = (page: KeyEntries): readonly KeyHash[] =>
-    Array.from({ length: page.length }, (_, at) => ({
-      high: page.high.at(at) ?? Number.NaN,
-      low: page.low.at(at) ?? Number.NaN,
-    }))
   const rows = store.prepare('SELECT id, entries FROM key_pages ORDER BY id').all()
   const pages = rows.map((row) => hashes(entriesOf(row['entries'] as Uint8Array)))
   const fences = store
