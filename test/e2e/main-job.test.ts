@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
@@ -181,6 +181,15 @@ describe('npm start -- --once --json', () => {
     process.kill(-(child.pid ?? 0), 'SIGINT')
     await exit
     expect(readFileSync(report, 'utf8')).toBe(before)
+  })
+
+  test('says what to do when nothing tracks the service, and leaves what the last run wrote', async () => {
+    const untracked = ['--conditions=source', 'examples/mail-triage/src/main.ts', '--once']
+    await expect(run(process.execPath, untracked, { cwd: root })).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/without a tracking ID.*npm start/),
+    })
+    expect(existsSync(join(root, first.report))).toBe(true)
   })
 
   test('refuses a wrong option with the next step, and exits with 2', async () => {
