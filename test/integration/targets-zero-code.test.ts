@@ -217,7 +217,8 @@ describe('what it says and does in other hosts', () => {
     const environment = { GROUNDTRACE_CONFIG: 'absent.ts' }
     const { got, stderr, events } = await start(folder, ['--import', REGISTER], 'main.ts', environment)
     expect(got['completion']).toBe(TEXT)
-    expect(stderr).toMatch(/GROUNDTRACE_ZERO_CODE.*runs without its configuration.*absent\.ts/)
+    expect(stderr).toMatch(/GROUNDTRACE_ZERO_CODE.*runs without its configuration: GROUNDTRACE_CONFIG names absent\.ts/)
+    expect(stderr).toMatch(/Name a module by its path from the working directory/)
     expect(events).toEqual([])
   })
 })

@@ -80,8 +80,9 @@ describe('a host whose configuration', () => {
   test.each([
     ['is no object', 'export default 1', /exports no configuration/],
     ['is not one that can work', 'export default { openai: [{}] }', /openai\[0\]: task is no task/],
-    ['has to be waited for', 'export default await {}', /top-level await/],
-    ['throws', 'throw new Error("no secrets here")', /no secrets here/],
+    ['has to be waited for', 'export default await {}', /own\.config\.ts.*it has a top-level await\. Export/],
+    ['throws', 'throw new Error("no secrets here")', /own\.config\.ts.*Error: no secrets here\. Name a module/],
+    ['asks for what is missing', 'import "not-there"', /own\.config\.ts.*'not-there'.* Name a module/],
   ])('%s is told so, and runs without it', async (_, code, message) => {
     writeFileSync(join(work, 'sdk-3/targets/own.config.ts'), code)
     const ended = await start('sdk-3', { GROUNDTRACE_CONFIG: 'targets/own.config.ts' })

@@ -55,13 +55,28 @@ export function startZeroCode(environment: ZeroCodeEnvironment): void {
 function loadConfig(path: string | undefined): PredictionInstrumentationConfig | undefined {
   if (path === undefined || path === '') return undefined
   const require = createRequire(import.meta.url)
-  const loaded = require(resolve(path)) as { readonly default?: unknown }
-  const config: unknown = loaded.default ?? loaded
+  const loaded = attempt(() => require(resolve(path)) as { readonly default?: unknown })
+  if (!loaded.succeeded) throw unloadable(path, loaded.fault)
+  const config: unknown = loaded.value.default ?? loaded.value
   if (typeof config === 'object' && config !== null) return config
   throw new GroundtraceError(
     'invalid-argument',
     `${path} exports no configuration`,
     'Export what PredictionInstrumentation takes as default',
+  )
+}
+
+/** Node's own words about a module that can't be required, without its stack; and what to do about it here. */
+function unloadable(path: string, fault: unknown): GroundtraceError {
+  const waits = (fault as { readonly code?: unknown } | undefined)?.code === 'ERR_REQUIRE_ASYNC_MODULE'
+  const [cause] = waits ? ['it has a top-level await'] : String(fault).split('\n')
+  return new GroundtraceError(
+    'invalid-argument',
+    `GROUNDTRACE_CONFIG names ${path}, which can't be loaded: ${cause}`,
+    waits
+      ? 'Export what is there at once: it is read before the service starts'
+      : 'Name a module by its path from the working directory, and see to it that what it imports is installed',
+    { cause: fault },
   )
 }
 
