@@ -6,6 +6,8 @@ const main = join(import.meta.dirname, '../../packages/groundtrace/src/main.ts')
 
 export interface ServeProcess {
   readonly url: string
+  /** What it calls the register that it serves. */
+  readonly register: string
   readonly stderr: () => string
   /** @returns the exit code, or null when the signal ended it at once */
   kill(signal: 'SIGTERM' | 'SIGINT' | 'SIGKILL'): Promise<number | null>
@@ -40,9 +42,10 @@ export async function startServe(arguments_: readonly string[], environment: Env
   })
   while (!written.stdout.includes('}')) await Promise.race([once(child.stdout, 'data'), ended])
   ended.catch(() => undefined)
-  const { url } = JSON.parse(written.stdout) as { url: string }
+  const { url, register } = JSON.parse(written.stdout) as { url: string; register: string }
   return {
     url,
+    register,
     stderr: () => written.stderr,
     async kill(signal) {
       child.kill(signal)
