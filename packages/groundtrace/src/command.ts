@@ -5,8 +5,8 @@ import { jsonText } from './json-text.ts'
 import { lineageText } from './lineage-text.ts'
 import { lineageOf } from './lineage.ts'
 import { describeServe } from './serve/serve-command.ts'
-import { traceText } from './trace-text.ts'
-import { predictionsBy, traceOf } from './trace.ts'
+import { traceText, unknownText } from './trace-text.ts'
+import { awaitedBy, predictionsBy, traceOf } from './trace.ts'
 import { DEFAULT_REGISTER, withRegister } from './with-register.ts'
 
 /** What the command line gets from outside. */
@@ -67,13 +67,14 @@ export async function runCommand(arguments_: readonly string[], surroundings: Su
       '\nExamples:\n  groundtrace trace 4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7\n  groundtrace trace 4bf92f3577b34da6a3ce929d0e0e4736 --json',
     )
     .action(async (id: string, options: Options) => {
-      const { found, traces } = await withRegister(options.register, environment, async (register) => {
+      const { found, traces, awaited } = await withRegister(options.register, environment, async (register) => {
         const ids = await predictionsBy(register, id)
         const shown = await Promise.all(ids.slice(0, MOST_TRACES).map(async (one) => await traceOf(register, one)))
-        return { found: ids.length, traces: shown.filter((trace) => trace !== undefined) }
+        const awaited = ids.length === 0 ? await awaitedBy(register, id) : undefined
+        return { found: ids.length, traces: shown.filter((trace) => trace !== undefined), awaited }
       })
       if (traces.length === 0) {
-        error(`The register knows no prediction by ${id}. Check the ID, or name another register with --register.`)
+        error(unknownText(id, awaited))
         exitCode = EXIT.failed
         return
       }

@@ -1,4 +1,12 @@
-import type { Features, Feedback, JoinedFeedback, Outcome, Prediction, TrackingId } from '@groundtrace/core'
+import type {
+  Features,
+  Feedback,
+  FeedbackTarget,
+  JoinedFeedback,
+  Outcome,
+  Prediction,
+  TrackingId,
+} from '@groundtrace/core'
 import type { AroundPrediction, InsidePrediction } from './prediction-tree.ts'
 import type { Trace } from './trace.ts'
 
@@ -116,6 +124,16 @@ function section(title: string, rows: readonly Row[], empty: string): string {
   const width = rows.reduce((widest, [label]) => Math.max(widest, label.length), 0)
   const lines = rows.length === 0 ? [`  ${empty}`] : rows.map(([label, value]) => `  ${label.padEnd(width)}  ${value}`)
   return [title, ...lines].join('\n')
+}
+
+/** Why an ID leads to no prediction, and what to do. `awaited`: what the feedback of that ID waits for. */
+export function unknownText(id: string, awaited: FeedbackTarget | undefined): string {
+  if (awaited === undefined) {
+    return `The register knows no prediction by ${id}. Check the ID, or name another register with --register.`
+  }
+  const meant =
+    'prediction' in awaited ? awaited.prediction : `of ${awaited.task} by the key ${oneLine(awaited.entity)}`
+  return `Feedback ${id} waits for the prediction ${meant}, which the register does not know. It joins by itself when that comes; if it never does, check what the feedback names.`
 }
 
 /** A trace for a person at a terminal. */

@@ -1,6 +1,7 @@
 import {
   isTrackingId,
   parseTrackingId,
+  type FeedbackTarget,
   type JoinedFeedback,
   type LineageLine,
   type Outcome,
@@ -51,6 +52,12 @@ export async function predictionsBy(register: Register, text: string): Promise<r
   const feedback = await register.feedback(text)
   if (feedback?.prediction !== undefined) return [feedback.prediction.id]
   return feedback === undefined ? await rowsOf(register, text) : []
+}
+
+/** What a feedback that is named by its own ID waits for, or undefined where it waits for nothing or is none. */
+export async function awaitedBy(register: Register, text: string): Promise<FeedbackTarget | undefined> {
+  const feedback = isTrackingId(text) ? await register.feedback(text) : undefined
+  return feedback?.status === 'orphaned' ? feedback.feedback.target : undefined
 }
 
 /** Everything known about one prediction, or undefined. */

@@ -169,6 +169,22 @@ describe('trace', () => {
     expect(error).toMatch(/knows no prediction by .* Check the ID/)
   })
 
+  test.each([
+    [
+      { prediction: formatTrackingId({ traceId, spanId: 'e'.repeat(16) }) },
+      `prediction ${traceId}-${'e'.repeat(16)}, which`,
+    ],
+    [{ entity: 'mail-7\u001B[2J', task: 'spam' }, 'prediction of spam by the key mail-7 [2J, which'],
+  ] as const)('says of a feedback that waits what it waits for, and exits with 1: %#', async (target, meant) => {
+    const path = join(mkdtempSync(join(folder, 'waiting-')), 'register.db')
+    const register = openSqliteRegister({ path, tasks: [task] })
+    await register.appendFeedback([{ ...rating, target }])
+    await register.close()
+    const { code, out, error } = await run('trace', rating.id, '-r', path)
+    expect([code, out]).toEqual([1, ''])
+    expect(error).toContain(`Feedback ${rating.id} waits for the ${meant}`)
+  })
+
   test.each(['not-an-id', id.toUpperCase(), `${id} `, ''])('refuses %j as no ID, and exits with 2', async (text) => {
     const { code, error } = await run('trace', text)
     expect(code).toBe(2)
