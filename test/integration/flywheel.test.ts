@@ -6,6 +6,7 @@ import {
   eraseSalts,
   ExamplePool,
   feedbackBehind,
+  forgetErased,
   lineageLine,
   manifestOf,
   nextVersion,
@@ -54,6 +55,8 @@ const said = (n: number, fields: Partial<Feedback> = {}): Feedback =>
     time: n * 60_000 + 1000,
     ...fields,
   }) as Feedback
+
+const idsOf = (examples: readonly { readonly prediction: TrackingId }[]) => examples.map((one) => one.prediction)
 
 let register = openSqliteRegister({ path: ':memory:' })
 
@@ -154,8 +157,8 @@ describe('lineage through the register', () => {
       [training, validation].map(({ manifest }) => walkLineage(register, manifest.dataSet)),
     )
     expect(walks).toEqual([
-      { dataSet: training.manifest.dataSet, checked: 30, broken: [] },
-      { dataSet: validation.manifest.dataSet, checked: 10, broken: [] },
+      { dataSet: training.manifest.dataSet, checked: 30, lost: [], broken: [] },
+      { dataSet: validation.manifest.dataSet, checked: 10, lost: [], broken: [] },
     ])
   })
 
@@ -194,7 +197,12 @@ describe('lineage through the register', () => {
   it('stays whole when payloads are erased', async () => {
     const { training } = await train()
     await register.erase([prediction(1), prediction(2)])
-    expect((await walkLineage(register, training.manifest.dataSet)).broken).toEqual([])
+    const { checked, lost, broken } = await walkLineage(register, training.manifest.dataSet)
+    expect([checked, broken]).toEqual([30, []])
+    expect(lost.map((member) => [member.prediction, member.lost])).toEqual([
+      [prediction(1), 'erased'],
+      [prediction(2), 'erased'],
+    ])
   })
 
   it.each<[string, { example: TrackingId; prediction: TrackingId; feedback: TrackingId[] }, string]>([
@@ -213,6 +221,7 @@ describe('lineage through the register', () => {
     expect(await walkLineage(register, 'made-up')).toEqual({
       dataSet: 'made-up',
       checked: 2,
+      lost: [],
       broken: [{ member, why: expect.stringContaining(why) as string }],
     })
   })
@@ -251,8 +260,8 @@ describe('manifests against the register', () => {
       said(1, { ...expert, id: feedback(1, 2), label: 'spam' }),
       said(2, { id: feedback(2, 2), kind: 'retraction', retracts: feedback(2), time: HOUR }),
     ])
-    const { examples, erased } = await readExamples(register, training.manifest)
-    expect(verifyManifest(training.manifest, { examples, erased, salts: training.salts })).toEqual({
+    const { examples, lost } = await readExamples(register, training.manifest)
+    expect(verifyManifest(training.manifest, { examples, lost, salts: training.salts })).toEqual({
       verified: 30,
       gaps: [],
       broken: [],
@@ -262,11 +271,59 @@ describe('manifests against the register', () => {
   it('know what was erased and hold for the rest', async () => {
     const { training } = await train()
     await register.erase([prediction(3)])
-    const { examples, erased } = await readExamples(register, training.manifest)
-    const salts = eraseSalts(training.salts, erased)
-    expect(verifyManifest(training.manifest, { examples, erased, salts })).toEqual({
+    const { examples, lost } = await readExamples(register, training.manifest)
+    const salts = eraseSalts(training.salts, lost)
+    expect(verifyManifest(training.manifest, { examples, lost, salts })).toEqual({
       verified: 29,
       gaps: [prediction(3)],
+      broken: [],
+    })
+  })
+})
+
+describe('a person who wants to be forgotten', () => {
+  /** Mail 41 was read by Alice; of mail 42 only the word is hers. */
+  beforeEach(async () => {
+    await register.appendPredictions([{ ...mail(41), user: 'alice' }, mail(42)])
+    await register.appendFeedback([said(41), said(42, { user: 'alice' })])
+  })
+
+  it('is in no example that is collected afterwards, nor in one that rests on a later word of theirs', async () => {
+    await register.withdrawConsent('alice')
+    await register.appendPredictions([{ ...mail(43), user: 'alice' }, mail(44)])
+    await register.appendFeedback([said(43), said(44, { user: 'alice' })])
+    const pool = new ExamplePool('spam')
+    await collectExamples(register, pool)
+    expect(idsOf(pool.examples())).toEqual(numbers(1, 40).map(prediction))
+    expect(pool.without()).toMatchObject({ 'features-missing': 4 })
+    // What an expert says of mail 42 does not rest on Alice.
+    const expert = { kind: 'annotation', by: 'expert', source: 'desk', label: 'spam', time: HOUR } as const
+    await register.appendFeedback([said(42, { ...expert, id: feedback(42, 2) })])
+    await collectExamples(register, pool)
+    expect(idsOf(pool.examples())).toEqual([...numbers(1, 40), 42].map(prediction))
+  })
+
+  it('leaves the examples that a process holds when it looks again', async () => {
+    const pool = new ExamplePool('spam')
+    await collectExamples(register, pool)
+    expect(await forgetErased(register, pool)).toBe(0)
+    await register.eraseUser('alice')
+    expect(pool.size).toBe(42)
+    expect(await forgetErased(register, pool)).toBe(2)
+    expect(idsOf(pool.examples())).toEqual(numbers(1, 40).map(prediction))
+  })
+
+  it('leaves a gap in the manifests that were made with them, and all else verifies', async () => {
+    const pool = new ExamplePool('spam')
+    await collectExamples(register, pool)
+    const { manifest, salts } = manifestOf({ role: 'training', task: 'spam', examples: pool.examples(), saltOf })
+    await register.appendLineage([dataSetLine(manifest, HOUR)])
+    await register.eraseUser('alice')
+    const { examples, lost } = await readExamples(register, manifest)
+    expect(lost).toEqual([prediction(41), prediction(42)])
+    expect(verifyManifest(manifest, { examples, lost, salts: eraseSalts(salts, lost) })).toEqual({
+      verified: 40,
+      gaps: lost,
       broken: [],
     })
   })

@@ -1,4 +1,5 @@
 export { collectExamples, type Collected, type CollectOptions } from './collect-examples.ts'
+export { forgetErased } from './forget-erased.ts'
 export { ExamplePool, type PoolChange, type WithoutExample } from './example-pool.ts'
 export { extendHistory, NO_HISTORY, readHistory, type Groupable, type GroupOf, type SetHistory } from './set-history.ts'
 export { splitDataSets, type DataSetSplit, type DropReason, type SplitOptions } from './split-data-sets.ts'

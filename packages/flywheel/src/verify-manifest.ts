@@ -13,7 +13,7 @@ export interface ManifestFault {
 export interface ManifestCheck {
   /** Lines whose example is at hand and says what it said when the data set was made. */
   readonly verified: number
-  /** Predictions of lines that can't be checked any more because they were erased: a known gap, no fault. */
+  /** Predictions of lines that can't be checked any more because they were erased or pruned: a known gap, no fault. */
   readonly gaps: readonly TrackingId[]
   /** Empty for a manifest that holds. */
   readonly broken: readonly ManifestFault[]
@@ -23,8 +23,8 @@ export interface VerifyOptions {
   /** The examples as the data set held them; {@link readExamples} reads them from the ledgers. */
   readonly examples: Iterable<TrainingExample>
   readonly salts: Salts
-  /** Predictions whose payload was erased. */
-  readonly erased?: Iterable<TrackingId>
+  /** Predictions of the examples that were erased or pruned. */
+  readonly lost?: Iterable<TrackingId>
 }
 
 /**
@@ -32,9 +32,9 @@ export interface VerifyOptions {
  * @throws GroundtraceError `invalid-argument`
  */
 export function verifyManifest(manifest: Manifest, options: VerifyOptions): ManifestCheck {
-  const { examples, salts, erased = [] } = optionsOf(options, 'VerifyOptions')
+  const { examples, salts, lost = [] } = optionsOf(options, 'VerifyOptions')
   const known = new Map(listOf(examples, 'examples').map((example) => [example.prediction, example]))
-  const gone = new Set(listOf(erased, 'erased'))
+  const gone = new Set(listOf(lost, 'lost'))
   const gaps: TrackingId[] = []
   const broken: ManifestFault[] = []
   let verified = 0
@@ -57,22 +57,25 @@ export function verifyManifest(manifest: Manifest, options: VerifyOptions): Mani
 /**
  * Reads the examples of a manifest as they were when it was made: from the outcome version that each line names, however
  * often it has changed since.
- * @returns the examples, and the predictions whose features are erased
+ * @returns the examples, and the predictions of those that were lost: erased, resting on feedback that was, or pruned
  */
 export async function readExamples(
-  register: Pick<Register, 'prediction' | 'outcomesOf'>,
-  manifest: Pick<Manifest, 'lines'>,
-): Promise<{ readonly examples: readonly TrainingExample[]; readonly erased: readonly TrackingId[] }> {
+  register: Pick<Register, 'prediction' | 'outcomesOf' | 'dataSet'>,
+  manifest: Pick<Manifest, 'dataSet' | 'lines'>,
+): Promise<{ readonly examples: readonly TrainingExample[]; readonly lost: readonly TrackingId[] }> {
+  const { dataSet, lines } = optionsOf(manifest, 'Manifest')
+  const members = (await register.dataSet(dataSet))?.members ?? []
+  const lost = new Set(members.filter((member) => member.lost !== undefined).map((member) => member.prediction))
   const examples: TrainingExample[] = []
-  const erased: TrackingId[] = []
-  for (const line of optionsOf(manifest, 'Manifest').lines) {
+  for (const line of lines) {
+    if (lost.has(line.prediction)) continue
     const prediction = await register.prediction(line.prediction)
     const outcomes = await register.outcomesOf(line.prediction)
     const outcome = outcomes.find(({ version }) => version === line.outcomeVersion)
     if (prediction === undefined || outcome === undefined) continue
     const example = exampleFrom(prediction, outcome)
     if (typeof example === 'object') examples.push(example)
-    else if (example === 'features-missing') erased.push(line.prediction)
+    else if (example === 'features-missing') lost.add(line.prediction)
   }
-  return { examples, erased }
+  return { examples, lost: [...lost] }
 }

@@ -18,6 +18,8 @@ export interface LineageWalk {
   readonly dataSet: string
   /** Members walked back, broken ones included. */
   readonly checked: number
+  /** Members that may not be used any more, and why: `lost` of each says it. What was pruned has no way back. */
+  readonly lost: readonly DataSetMember[]
   /** Members whose way back is broken, and where it breaks. */
   readonly broken: readonly { readonly member: DataSetMember; readonly why: string }[]
 }
@@ -25,17 +27,19 @@ export interface LineageWalk {
 /**
  * Walks every member of a data set back: example → its feedback, joined to the member's prediction → the prediction, of
  * the data set's task → its trace, and forward again: from the trace to the prediction and from there to the data set.
- * Erased payloads break nothing: the ledgers stay.
+ * Erased payloads break nothing: the ledgers stay. Members that were pruned are lost, not broken.
  * @throws GroundtraceError `invalid-argument` for a data set the register does not know; what the register throws
  */
 export async function walkLineage(register: WalkedRegister, dataSet: string): Promise<LineageWalk> {
   const line = await madeLine(register, dataSet)
   const broken: { member: DataSetMember; why: string }[] = []
   for (const member of line.members) {
+    if (member.lost === 'pruned') continue
     const why = await breakOf(register, line, member)
     if (why !== undefined) broken.push({ member, why })
   }
-  return { dataSet, checked: line.members.length, broken }
+  const lost = line.members.filter((member) => member.lost !== undefined)
+  return { dataSet, checked: line.members.length, lost, broken }
 }
 
 async function madeLine(register: Pick<Register, 'dataSet'>, dataSet: string): Promise<DataSetMade> {

@@ -127,11 +127,11 @@ describe('verifyManifest', () => {
     fc.assert(
       fc.property(numbers, fc.func(fc.boolean()), (numbers, isErased) => {
         const { manifest, salts } = made(...numbers)
-        const erased = numbers.filter((n) => isErased(n)).map((n) => idOf(n))
-        const examples = numbers.map((n) => exampleOf(n)).filter(({ prediction }) => !erased.includes(prediction))
-        const check = verifyManifest(manifest, { examples, salts: eraseSalts(salts, erased), erased })
+        const lost = numbers.filter((n) => isErased(n)).map((n) => idOf(n))
+        const examples = numbers.map((n) => exampleOf(n)).filter(({ prediction }) => !lost.includes(prediction))
+        const check = verifyManifest(manifest, { examples, salts: eraseSalts(salts, lost), lost })
         expect(check.broken).toEqual([])
-        expect(new Set(check.gaps)).toEqual(new Set(erased))
+        expect(new Set(check.gaps)).toEqual(new Set(lost))
         expect(check.verified).toBe(examples.length)
       }),
     )
