@@ -1,5 +1,15 @@
-import { feedbackId, formatTrackingId, GroundtraceError, isKey, quote, type Feedback } from '@groundtrace/core'
+import {
+  checkedFeedback,
+  feedbackId,
+  formatTrackingId,
+  isKey,
+  isName,
+  isRecord,
+  quote,
+  type Feedback,
+} from '@groundtrace/core'
 import { randomBytes } from 'node:crypto'
+import { refusal } from '../receipt.ts'
 import { parseJson } from './parse-json.ts'
 import { Refusal, tooLarge } from './refusal.ts'
 import type { HttpRequest } from './http-request.ts'
@@ -7,14 +17,22 @@ import type { HttpRequest } from './http-request.ts'
 /** Feedback lines in one request. */
 const MOST_LINES = 1000
 
+/** Lists, objects and their members in one body: no line has more than 20. */
+const MOST_PARTS = 20 * MOST_LINES
+
 /** Structured field values of RFC 9651: a text in quotes. Many send it without. */
 const QUOTED = /^"((?:[^"\\]|\\["\\])*)"$/
 
-/** What a request asks for: feedback as sent, with what it left to the receiver. */
+/** What one line of a request asks for. */
+export type RequestedLine =
+  /** @param isTimed its time was set here, because the sender gave none */
+  | { readonly feedback: Feedback; readonly isTimed: boolean }
+  /** It is no feedback. */
+  | { readonly id: string; readonly refusal: string }
+
+/** What a request asks for. */
 export interface FeedbackRequest {
-  readonly lines: readonly Feedback[]
-  /** Of each line: its time was set here, because the sender gave none. */
-  readonly isTimed: readonly boolean[]
+  readonly lines: readonly RequestedLine[]
   /** True for a list, which is answered by a list. */
   readonly isMany: boolean
 }
@@ -32,13 +50,26 @@ function randomId(): string {
   return formatTrackingId({ traceId: randomBytes(16).toString('hex'), spanId: randomBytes(8).toString('hex') })
 }
 
+/** @throws Refusal 400 */
 function derivedId(source: unknown, key: string): string {
+  if (!isKey(key)) throw new Refusal(400, 'Idempotency-Key is too long for a list. Send 1 to 252 characters.')
+  // Of a source that is none the line itself is refused.
+  return isName(source) ? feedbackId(source, key) : randomId()
+}
+
+/** A line, checked here: what is no feedback goes no further, and of what is one no field that a feedback does not have. */
+function lineOf(line: unknown, idOf: (source: unknown) => string, now: number): RequestedLine {
+  if (!isRecord(line)) return checked(line, '', false)
+  const id = line['id'] ?? idOf(line['source'])
+  const time = line['time'] ?? now
+  return checked({ ...line, id, time }, typeof id === 'string' ? id : '', line['time'] === undefined)
+}
+
+function checked(line: unknown, id: string, isTimed: boolean): RequestedLine {
   try {
-    return feedbackId(source as string, key)
+    return { feedback: checkedFeedback(line as Feedback), isTimed }
   } catch (error) {
-    // The line itself is refused later, with what is wrong in it.
-    if (GroundtraceError.isInstance(error)) return randomId()
-    throw error
+    return { id, refusal: refusal(error) }
   }
 }
 
@@ -51,16 +82,17 @@ function derivedId(source: unknown, key: string): string {
  */
 export function readFeedback(request: HttpRequest, body: Uint8Array, now: number): FeedbackRequest {
   const key = idempotencyKey(request)
-  const sent = parseJson(body)
+  const sent = parseJson(body, MOST_PARTS)
   const isMany = Array.isArray(sent)
   const list: readonly unknown[] = isMany ? sent : [sent]
   if (list.length > MOST_LINES) throw tooLarge(`The list holds more than ${MOST_LINES} lines. Send fewer at once.`)
   const lines = list.map((line, index) => {
-    if (typeof line !== 'object' || line === null || Array.isArray(line)) return line as Feedback
-    const given = line as Partial<Feedback>
-    const id = given.id ?? (key === undefined ? randomId() : derivedId(given.source, isMany ? `${key}#${index}` : key))
-    return { ...given, id, time: given.time ?? now } as Feedback
+    const keyOfLine = isMany ? `${key}#${index}` : key
+    return lineOf(
+      line,
+      (source) => (keyOfLine === undefined || key === undefined ? randomId() : derivedId(source, keyOfLine)),
+      now,
+    )
   })
-  const isTimed = list.map((line) => (line as Partial<Feedback> | null)?.time === undefined)
-  return { lines, isTimed, isMany }
+  return { lines, isMany }
 }

@@ -8,7 +8,11 @@ import { lineStore, type LineStore } from './line-store.ts'
 import { Counter } from './receiver-counts.ts'
 import type { ReceiverSettings } from './receiver-options.ts'
 import { Refusal, tryAgain } from './refusal.ts'
+import { turns } from './turns.ts'
 import type { HttpRequest } from './http-request.ts'
+
+/** Bytes of a body that takes milliseconds to read, in which nothing else is heard. */
+const LARGE = 65_536
 
 /** What one address speaks: what it takes and how it answers. */
 export interface Protocol {
@@ -28,6 +32,7 @@ export class Intake {
   readonly lines: LineStore
   readonly #expectToken: (request: HttpRequest) => void
   readonly #bodyLimits: BodyLimits
+  readonly #turn = turns()
 
   constructor(settings: ReceiverSettings) {
     this.settings = settings
@@ -61,7 +66,7 @@ export class Intake {
     let storing: Promise<Response> | undefined
     try {
       const body = await readBody(request, lease, this.#bodyLimits)
-      storing = protocol.store(request, body)
+      storing = this.#store(request, body, protocol)
       const { storeTimeoutMs, retryAfterSeconds, timers } = this.settings
       return await within(storing, storeTimeoutMs, timers, () =>
         tryAgain(503, `It was not stored within ${storeTimeoutMs} ms`, retryAfterSeconds),
@@ -71,6 +76,12 @@ export class Intake {
       if (storing === undefined) lease.release()
       else void storing.catch(() => undefined).finally(() => lease.release())
     }
+  }
+
+  /** A large body is read in a turn of its own: however many come at once, a small one waits for no more than one of them. */
+  async #store(request: HttpRequest, body: Uint8Array, protocol: Protocol): Promise<Response> {
+    if (body.length > LARGE) await this.#turn()
+    return await protocol.store(request, body)
   }
 
   #refusalOf(error: unknown): Refusal {

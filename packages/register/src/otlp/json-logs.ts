@@ -5,6 +5,9 @@ import { DEEPEST_VALUE, eventTime, Records, setKey, tooDeep, tooLong } from './r
 
 type Message = Readonly<Record<string, unknown>>
 
+/** Lists, objects and their members in one body: 40 for each of as many records as a request may hold. */
+const MOST_PARTS = 4_000_000
+
 const WHOLE = /^-?[0-9]{1,20}$/
 const NANOSECONDS = /^[0-9]{1,20}$/
 const MOST_NANOSECONDS = 2n ** 64n - 1n
@@ -128,7 +131,7 @@ export function readJsonLogs(body: Uint8Array, maxRecordBytes: number): Records 
   /** A record is no longer than the body it is in. */
   const isLong = (record: unknown): boolean =>
     body.length > maxRecordBytes && JSON.stringify(record).length > maxRecordBytes
-  for (const resourceLogs of listOf(messageOf(parseJson(body), 'The body').resourceLogs, 'resourceLogs')) {
+  for (const resourceLogs of listOf(messageOf(parseJson(body, MOST_PARTS), 'The body').resourceLogs, 'resourceLogs')) {
     records.enter()
     for (const scopeLogs of listOf(messageOf(resourceLogs, 'resourceLogs').scopeLogs, 'scopeLogs')) {
       records.enter()

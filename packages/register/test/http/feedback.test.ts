@@ -117,8 +117,50 @@ describe('a list', () => {
     expect(await send()).toEqual({ receipts: ids.map((one) => ({ id: one, status: 'duplicate' })) })
   })
 
+  test.each([253, 256])(
+    'with an idempotency key that is too long for its places, of %i characters, is refused',
+    async (length) => {
+      const response = await open().feedback(post([wrong], { 'idempotency-key': 'k'.repeat(length) }))
+      expect([response.status, await response.json()]).toMatchObject([length === 253 ? 200 : 400, {}])
+    },
+  )
+
   test('may be empty', async () => {
     expect(await (await open().feedback(post([]))).json()).toEqual({ receipts: [] })
+  })
+})
+
+describe('what is no feedback', () => {
+  test('never comes to the register, is told and is counted in its loss ledger', async () => {
+    const heard: unknown[] = []
+    const given: unknown[] = []
+    const { register } = faulty
+    const receiver = createReceiver({
+      register: {
+        ...register,
+        appendFeedback: async (lines) => {
+          given.push(...lines)
+          return await register.appendFeedback(lines)
+        },
+      },
+      onDiagnostic: ({ reason, lines }) => heard.push([reason, lines]),
+    })
+    const junk = { a: { b: ['c'] } }
+    await receiver.feedback(
+      post([{ ...wrong, id: id(101), junk }, { ...wrong, kind: junk }, 5, { ...wrong, user: junk }]),
+    )
+    expect(given).toEqual([{ ...wrong, id: id(101), time: expect.any(Number) as number }])
+    expect(heard).toEqual([['invalid-feedback', 3]])
+    expect((await register.totals()).loss).toEqual({ 'invalid-feedback': 3 })
+    expect(receiver.counts().lines).toMatchObject({ stored: 1, rejected: 3 })
+  })
+
+  test.each<[string, string]>([
+    ['lists', `[${Array(20_001).fill('[]').join(',')}]`],
+    ['lists in each other', `${'['.repeat(20_001)}${']'.repeat(20_001)}`],
+    ['members', `{${Array.from({ length: 20_001 }, (_, at) => `"${at}":1`).join(',')}}`],
+  ])('of more %s than a thousand lines have is not even parsed', async (_, body) => {
+    expect((await open().feedback(post(body))).status).toBe(413)
   })
 })
 

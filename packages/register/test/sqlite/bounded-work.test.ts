@@ -1,3 +1,4 @@
+import type { StatementSync } from 'node:sqlite'
 import type { Prediction } from '@groundtrace/core'
 import { afterAll, describe, expect, it } from 'vitest'
 import { sqliteDriver } from '../../src/sqlite/driver.ts'
@@ -13,18 +14,14 @@ const driver = sqliteDriver(
   {
     ...store,
     prepare(sql) {
-      const statement = store.prepare(sql)
-      const counting =
-        <Args extends unknown[], Answer>(run: (...args: Args) => Answer) =>
-        (...args: Args): Answer => {
-          runs += 1
-          return Reflect.apply(run, statement, args)
-        }
-      return Object.assign(Object.create(statement) as typeof statement, {
-        get: counting(statement.get),
-        all: counting(statement.all),
-        run: counting(statement.run),
-        iterate: counting(statement.iterate),
+      return new Proxy(store.prepare(sql), {
+        get(statement, method: keyof StatementSync) {
+          const run = statement[method] as (...args: unknown[]) => unknown
+          return (...args: unknown[]) => {
+            runs += 1
+            return Reflect.apply(run, statement, args)
+          }
+        },
       })
     },
   },
