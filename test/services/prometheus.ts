@@ -28,7 +28,7 @@ export interface Prometheus {
 }
 
 export interface PrometheusOptions {
-  /** `host:port` to scrape. */
+  /** `host:port` to scrape, or `scrape_configs:` in YAML. */
   readonly target: string
   /** Rules file to load. */
   readonly rules?: string
@@ -37,12 +37,15 @@ export interface PrometheusOptions {
 /** Between scrapes, and the longest that one may take: a busy machine must not miss one. */
 const INTERVAL = '500ms'
 
+/** YAML, of which JSON is a part. */
 function configuration({ target, rules }: PrometheusOptions): string {
-  return JSON.stringify({
-    global: { scrape_interval: INTERVAL, scrape_timeout: INTERVAL, evaluation_interval: INTERVAL },
-    scrape_configs: [{ job_name: 'service', static_configs: [{ targets: [target] }] }],
-    ...(rules === undefined ? {} : { rule_files: [rules] }),
-  })
+  const settings = { scrape_interval: INTERVAL, scrape_timeout: INTERVAL, evaluation_interval: INTERVAL }
+  const ofService = [{ job_name: 'service', static_configs: [{ targets: [target] }] }]
+  return [
+    `global: ${JSON.stringify(settings)}`,
+    target.startsWith('scrape_configs:') ? target : `scrape_configs: ${JSON.stringify(ofService)}`,
+    `rule_files: ${JSON.stringify(rules === undefined ? [] : [rules])}`,
+  ].join('\n')
 }
 
 /** The address that it says to listen on: the port is its own choice, so no other process can have it. */
