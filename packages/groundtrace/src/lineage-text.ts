@@ -9,12 +9,14 @@ const reasonOf = ({ reason }: LineageEntry): string => oneLine(reason, REASON_SH
 /** A whole number, its thousands apart. */
 const count = (value: unknown): string => (typeof value === 'number' ? value.toLocaleString('en-US') : oneLine(value))
 
+const counted = (value: unknown, thing: string): string => `${count(value)} ${thing}${value === 1 ? '' : 's'}`
+
 const day = (time: number): string => new Date(time).toISOString().slice(0, 16).replace('T', ' ')
 
 /** What each kind of line says, by its fields. */
 const SAYS: Readonly<Record<LineageEntry['kind'], (line: LineageEntry) => string>> = {
   'data-set-made': (line) =>
-    `${oneLine(line.dataSet)}: ${oneLine(line.role)} set of ${count(line.examples)} examples for ${oneLine(line.task)}`,
+    `${oneLine(line.dataSet)}: ${oneLine(line.role)} set of ${counted(line.examples, 'example')} for ${oneLine(line.task)}`,
   'retraining-asked': (line) =>
     `retraining of ${oneLine(line.model)} asked by ${oneLine(line.trigger)}: ${reasonOf(line)}`,
   'version-trained': (line) =>
@@ -32,7 +34,7 @@ export function lineageText({ versions, lines }: Lineage): string {
   if (versions.length === 0 && lines.length === 0) return 'No data set and no version yet.'
   const rows = versions.map(
     ({ model, version, trainedOn, predictions }) =>
-      `  ${model} ${version}  ${count(predictions)} predictions${trainedOn === undefined ? '' : `, trained on ${trainedOn}`}`,
+      `  ${model} ${version}  ${counted(predictions, 'prediction')}${trainedOn === undefined ? '' : `, trained on ${trainedOn}`}`,
   )
   return [
     'Versions',

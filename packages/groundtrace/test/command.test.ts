@@ -197,7 +197,7 @@ describe('lineage', () => {
     const { code, out } = await run('lineage')
     expect(code).toBe(0)
     expect(out).toMatch(/filter 1-aa {2}2 predictions/)
-    expect(out).toContain('ds-1: training set of 1 examples for spam')
+    expect(out).toContain('ds-1: training set of 1 example for spam')
     expect(out).toMatch(/filter 2-bb deployed: better( by far){40}$/m)
   })
 
