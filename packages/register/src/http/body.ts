@@ -13,6 +13,10 @@ export interface BodyLimits {
   readonly timers: Timers
 }
 
+/** Told to who sends, since it is who mounts the receiver that tries it first. */
+const READ_BEFORE =
+  'The body was read before it came to the receiver. Mount the receiver above whatever parses bodies, such as express.json().'
+
 /** Output is taken in pieces of this size: fewer ways to zlib's thread and back, and still a bomb is caught early. */
 const CHUNK_BYTES = 65_536
 
@@ -95,7 +99,7 @@ const GZIP: ReadonlySet<string> = new Set(['gzip', 'x-gzip'])
 /**
  * The body of a request, decompressed. Bounded at every step: by the length it announces, by what arrives, and by what
  * comes out of it.
- * @throws Refusal 400, 413, 415, 429, 503
+ * @throws Refusal 400, 413, 415, 429, 500, 503
  */
 export async function readBody(request: HttpRequest, lease: Lease, limits: BodyLimits): Promise<Buffer> {
   const encoding = (request.headers.get('content-encoding') ?? '').trim().toLowerCase()
@@ -105,6 +109,7 @@ export async function readBody(request: HttpRequest, lease: Lease, limits: BodyL
     })
   }
   if (Number(request.headers.get('content-length') ?? 0) > limits.maxBytes) throw tooLong(limits.maxBytes)
+  if (request.bodyUsed) throw new Refusal(500, READ_BEFORE)
   if (request.body === null) return Buffer.alloc(0)
   const sent = await arrived(sourceOf(request.body), new Parts(lease, limits.maxBytes), limits)
   return GZIP.has(encoding) ? await gunzipped(sent, lease, limits.maxBytes) : sent

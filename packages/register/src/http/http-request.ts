@@ -18,6 +18,8 @@ export interface HttpRequest {
   readonly url: string
   readonly headers: { get(name: string): string | null }
   readonly body: ReadableStream<Uint8Array> | BodySource | null
+  /** Somebody read the body before, and it does not come twice. */
+  readonly bodyUsed: boolean
 }
 
 async function pump(reader: ReadableStreamDefaultReader<Uint8Array>, sink: BodySink): Promise<void> {

@@ -33,6 +33,7 @@ function requestOf(incoming: IncomingMessage): HttpRequest {
       },
     },
     body: bodyOf(incoming),
+    bodyUsed: incoming.readableDidRead,
   }
 }
 

@@ -68,6 +68,24 @@ test('hands on method, path, headers and body, and brings back status, headers a
   expect(await response.json()).toEqual(['POST', '/a/b', '?c=d', 'e', 'Grüße'])
 })
 
+test('says whether the body was read before, as a parser in front of it does', async () => {
+  const port = await serve(async (request) => new Response(String(request.bodyUsed)))
+  const body = { method: 'POST', body: '{}' }
+  expect(await (await fetch(`http://127.0.0.1:${port}/`, body)).text()).toBe('false')
+  await stop()
+  const listen = nodeListener(async (request) => new Response(String(request.bodyUsed)))
+  const parsing = createServer((incoming, outgoing) => {
+    incoming.resume().once('end', () => listen(incoming, outgoing))
+  })
+  await once(parsing.listen(0, '127.0.0.1'), 'listening')
+  stop = async () => {
+    parsing.closeAllConnections()
+    await once(parsing.close(), 'close')
+  }
+  const { port: other } = parsing.address() as AddressInfo
+  expect(await (await fetch(`http://127.0.0.1:${other}/`, body)).text()).toBe('true')
+})
+
 test('hands on a body while it comes', async () => {
   const port = await serve(async (request) => {
     return new Response(await textOf(request, 'first'))

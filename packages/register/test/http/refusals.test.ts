@@ -81,6 +81,17 @@ describe('what is refused as a whole', () => {
     expect(receiver.counts()).toMatchObject({ requests: { [status]: 1 }, bytesInFlight: 0 })
   })
 
+  test('a body that somebody read before says so, and where the receiver belongs', async () => {
+    const request = postJson(good)
+    await request.text()
+    const response = await open().logs(request)
+    expect([response.status, response.headers.get('retry-after')]).toEqual([500, null])
+    expect(await response.json()).toMatchObject({
+      message: expect.stringMatching(/read before .* Mount the receiver above whatever parses bodies/) as string,
+    })
+    expect(faulty.calls).toEqual([])
+  })
+
   test.each(['GET', 'PUT', 'DELETE'])('%s', async (method) => {
     const response = await open().logs(new Request('http://localhost/v1/logs', { method }))
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST'])
