@@ -36,6 +36,18 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      {
+        resolve,
+        ssr,
+        test: {
+          // Builds an OpenTelemetry Collector the first time, which takes minutes: not part of `npm test`.
+          name: 'e2e:collector',
+          include: ['test/collector/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 1_200_000,
+          fileParallelism: false,
+        },
+      },
     ],
   },
 })

@@ -18,6 +18,11 @@ const start = (rest) => {
 const COMMANDS = {
   start: { scope: 'example', run: start },
   test: { scope: 'everything', run: check },
+  /** Not among the checks: the first time it builds a Collector with Go, which takes minutes. */
+  'test:collector': {
+    scope: 'everything',
+    run: (rest) => run(['node_modules/vitest/vitest.mjs', 'run', '--project', 'e2e:collector', ...rest]),
+  },
   build: { scope: 'everything', run: (rest) => run(['node_modules/turbo/bin/turbo', 'run', 'build', ...rest]) },
   format: { scope: 'everything', run: (rest) => run(['node_modules/oxfmt/bin/oxfmt', ...rest, '.']) },
   lint: { scope: 'everything', run: (rest) => run(['node_modules/oxlint/bin/oxlint', '--type-aware', ...rest]) },

@@ -44,7 +44,7 @@ describe('a stock OpenTelemetry SDK for Node fills a register', () => {
       },
     )
     expect(stderr).toBe('')
-    expect(receiver.requests.at(-1)).toEqual({
+    expect(receiver.requests.at(-1)).toMatchObject({
       contentType: encoding === 'protobuf' ? 'application/x-protobuf' : 'application/json',
       contentEncoding: compression === 'gzip' ? 'gzip' : '',
     })

@@ -5,14 +5,24 @@ import type { Task } from '@groundtrace/core'
 import { openSqliteRegister } from '@groundtrace/register'
 import { createReceiver, nodeListener, type Receiver, type ReceiverOptions } from '@groundtrace/register/http'
 
+export interface LogsRequest {
+  readonly contentType: string
+  readonly contentEncoding: string
+  /** Of the answer. */
+  readonly status: number
+  /** When it came and when it was answered, in milliseconds. */
+  readonly came: number
+  readonly answered: number
+}
+
 /** A register behind a receiver on a free port of this machine. */
 export interface RunningReceiver {
   /** Where OTLP logs go. */
   readonly logs: string
   readonly receiver: Receiver
   readonly register: ReturnType<typeof openSqliteRegister>
-  /** Heads of the requests for logs, in order. */
-  readonly requests: readonly { readonly contentType: string; readonly contentEncoding: string }[]
+  /** Requests for logs, in the order in which they were answered. */
+  readonly requests: readonly LogsRequest[]
   close(): Promise<void>
 }
 
@@ -22,14 +32,19 @@ export async function startReceiver(
 ): Promise<RunningReceiver> {
   const register = openSqliteRegister({ path: ':memory:', tasks })
   const receiver = createReceiver({ register, tasks, ...options })
-  const requests: { contentType: string; contentEncoding: string }[] = []
+  const requests: LogsRequest[] = []
   const server = createServer(
     nodeListener(async (request) => {
+      const came = performance.now()
+      const answer = await receiver.logs(request)
       requests.push({
         contentType: request.headers.get('content-type') ?? '',
         contentEncoding: request.headers.get('content-encoding') ?? '',
+        status: answer.status,
+        came,
+        answered: performance.now(),
       })
-      return await receiver.logs(request)
+      return answer
     }),
   )
   server.listen(0, '127.0.0.1')

@@ -34,9 +34,9 @@ function start(arguments_: readonly string[], environment: Environment) {
   return { child, written, exited }
 }
 
-/** Starts `groundtrace serve --port 0 --json` as a process of its own and waits until it serves. */
+/** Starts `groundtrace serve --json` as a process of its own, on a free port unless one is given, and waits until it serves. */
 export async function startServe(arguments_: readonly string[], environment: Environment = {}): Promise<ServeProcess> {
-  const { child, written, exited } = start([...arguments_, '--port', '0', '--json'], environment)
+  const { child, written, exited } = start(['--port', '0', '--json', ...arguments_], environment)
   const ended = exited.then((code) => {
     throw new Error(`serve ended with ${code}: ${written.stderr}`)
   })
