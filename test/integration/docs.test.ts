@@ -70,6 +70,25 @@ describe('every code block of the documentation runs', () => {
   )
 })
 
+test('every code block in TypeScript is one to a strict compiler', async () => {
+  const typed = mkdtempSync(join(root, 'test/.docs-types-'))
+  try {
+    const written = blocks.filter(({ language }) => language === 'ts')
+    // The word makes a module of what imports nothing.
+    for (const { file, line, code } of written) {
+      writeFileSync(join(typed, `${file.replace(/\W+/g, '-')}-${line}.ts`), `${code}\nexport {}\n`)
+    }
+    const include = ['*.ts', '../../hosts/web/untyped-express.d.ts']
+    writeFileSync(join(typed, 'tsconfig.json'), JSON.stringify({ extends: '../../tsconfig.tests.json', include }))
+    const tsc = join(root, 'node_modules/typescript/bin/tsc')
+    const told = await run(process.execPath, [tsc, '-p', typed]).catch((failed: { stdout: string }) => failed)
+    // Of the sources, other checks tell.
+    expect(told.stdout.split('\n').filter((line) => line.includes('.docs-types-'))).toEqual([])
+  } finally {
+    rmSync(typed, { recursive: true, force: true })
+  }
+}, 60_000)
+
 test('the documentation has code blocks', () => {
   expect(blocks.length).toBeGreaterThan(0)
 })
