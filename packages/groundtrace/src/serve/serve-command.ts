@@ -22,6 +22,9 @@ Examples:
 
 Paths: /v1/logs (OTLP/HTTP), /v1/feedback (JSON), /metrics, /healthz, /readyz`
 
+const VOLATILE =
+  'may lose what it acknowledged when the power fails: its server has fsync or synchronous_commit off. Set both to on.'
+
 function settingsOf(command: Command, flags: ServeFlags, surroundings: ServeSurroundings): ServeSettings {
   try {
     return serveSettings(flags, surroundings.environment)
@@ -37,6 +40,7 @@ async function run(settings: ServeSettings, flags: ServeFlags, surroundings: Ser
   const { where, tasks, durability, ...rest } = settings
   const name = registerName(where)
   const register = await openRegister(where, { tasks, durability })
+  if (durability === 'power' && !register.capabilities.survivesPowerLoss) error(`${name} ${VOLATILE}`)
   try {
     const serving = await serve({ ...rest, register, tasks, onTrouble: teller(error) })
     const stopped = untilStopped()
