@@ -38,6 +38,10 @@ const DRAIN_MS = 10_000
 /** Longest that the head of a request, and all of it, may take: the receiver's own limit for a body comes first. */
 const HEAD_MS = 10_000
 const REQUEST_MS = 30_000
+/** Longest that nothing moves on a connection, and an answer that nobody reads stays in memory: what is stored takes less. */
+const STILL_MS = 60_000
+/** Connections at once; one more is closed as it comes. */
+const MOST_CONNECTIONS = 1000
 
 async function listening(server: ReturnType<typeof createServer>, host: string, port: number): Promise<string> {
   server.listen(port, host)
@@ -96,6 +100,8 @@ export async function serve(options: ServeOptions): Promise<Serving> {
       ),
     ),
   )
+  server.setTimeout(STILL_MS)
+  server.maxConnections = MOST_CONNECTIONS
   const draining = drain(server, DRAIN_MS)
   const url = await listening(server, host, port)
   const horizons =

@@ -153,3 +153,29 @@ test('a client that goes away harms nobody: the body fails, and the next client 
   expect(await failed.promise).toBeInstanceOf(Error)
   expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe('still here')
 })
+
+test('a connection that sends thousands of requests ahead of their answers is closed, after the 16 that it may send', async () => {
+  let asked = 0
+  const port = await serve(async () => {
+    asked += 1
+    return new Response('x'.repeat(100_000))
+  })
+  const socket = connect(port, '127.0.0.1')
+  socket.on('error', () => undefined).resume()
+  socket.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(2000))
+  await once(socket, 'close')
+  expect(asked).toBe(16)
+})
+
+test('a connection has as many requests answered as it likes, one after the other or a few ahead', async () => {
+  const port = await serve(async () => new Response('y'))
+  const socket = connect(port, '127.0.0.1')
+  let text = ''
+  socket.on('data', (chunk: Buffer) => (text += chunk.toString()))
+  for (let round = 1; round <= 20; round += 1) {
+    socket.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(16))
+    while (text.split('\r\n\r\ny').length <= 16 * round) await once(socket, 'data')
+  }
+  socket.destroy()
+  expect(text).not.toContain('connection: close')
+})
