@@ -1,3 +1,5 @@
+import { isName } from './key.ts'
+
 /** Longest piece of foreign text that a message repeats. */
 const SHOWN = 80
 
@@ -13,4 +15,14 @@ export function quote(value: unknown): string {
   }
   if (value === null || ['undefined', 'number', 'boolean', 'bigint'].includes(typeof value)) return String(value)
   return Array.isArray(value) ? 'an array' : `a value of type ${typeof value}`
+}
+
+/** Foreign texts that a message repeats of a list. */
+const ENUMERATED = 10
+
+/** Foreign texts as they may stand in a message: a bounded number of them, bounded words as they are and others as quoted. */
+export function enumerated(texts: readonly string[]): string {
+  const shown = texts.slice(0, ENUMERATED).map((text) => (isName(text) ? text : quote(text)))
+  const more = texts.length - shown.length
+  return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }

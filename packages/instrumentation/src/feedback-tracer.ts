@@ -1,5 +1,6 @@
 import {
   checkedFeedback,
+  enumerated,
   feedbackEvent,
   feedbackId,
   GroundtraceError,
@@ -138,7 +139,7 @@ function checkTask(feedback: Feedback, task: Task | undefined): void {
   if ('label' in feedback && !isValueOf(task, feedback.label)) {
     refuse(
       `label ${quote(feedback.label)} is no value of task ${task.name}`,
-      task.classes === undefined ? `Send a value of a ${task.kind} task` : `Send one of ${task.classes.join(', ')}`,
+      task.classes === undefined ? `Send a value of a ${task.kind} task` : `Send one of ${enumerated(task.classes)}`,
     )
   }
 }

@@ -1,5 +1,6 @@
 import { diag } from '@opentelemetry/api'
 import { attempt } from './attempt.ts'
+import { tellable } from './tellable.ts'
 
 /**
  * Why an event did not get where it should be.
@@ -61,8 +62,11 @@ export function createLossCounter(
     count(reason, cause, events = 1) {
       const before = counts.get(reason) ?? 0
       counts.set(reason, before + events)
-      if (before === 0) warn(reason, cause)
-      if (UNSEEN.has(reason)) onUnseen(reason, events, cause)
+      const isUnseen = UNSEEN.has(reason)
+      // What callbacks throw may repeat what was said; what processors throw is about networks and disks.
+      const told = isUnseen ? tellable(cause) : cause
+      if (before === 0) warn(reason, told)
+      if (isUnseen) onUnseen(reason, events, told)
     },
     counts: () => Object.fromEntries(counts),
   }

@@ -14,7 +14,16 @@ test.each([
   ['a text as other', 'oh no', '_OTHER'],
   ['undefined as other', undefined, '_OTHER'],
   ['null as other', null, '_OTHER'],
-  ['a name longer than a ledger keeps as other', Object.assign(new Error('x'), { name: 'x'.repeat(257) }), '_OTHER'],
+  [
+    'what was given a message for a name by its class',
+    Object.assign(new TypeError('x'), { name: 'No Bob' }),
+    'TypeError',
+  ],
+  [
+    'a class whose name is no word as other',
+    Object.assign(Object.create({ constructor: { name: 'a b' } }), {}),
+    '_OTHER',
+  ],
 ])('names %s', (_, thrown, type) => {
   expect(errorType(thrown)).toBe(type)
 })

@@ -1,11 +1,11 @@
-import type { Register } from '@groundtrace/core'
+import { withoutWords, type Register } from '@groundtrace/core'
 import type { Loss } from './loss.ts'
 
 /** Lines that were lost, or refused by the register, for one reason since the last time it was told. */
 export interface LossDiagnostic {
   readonly reason: string
   readonly lines: number
-  /** What the last of them ran into, where that is known: an error, or the reason of a receipt. */
+  /** What the last of them ran into, where that is known: an error, or the reason of a receipt, without what was sent. */
   readonly error?: unknown
 }
 
@@ -51,7 +51,7 @@ export function lossBook(): LossBook {
 
   function add(to: Map<string, number>, reason: string, lines: number, error: unknown): void {
     to.set(reason, (to.get(reason) ?? 0) + lines)
-    if (error !== undefined) errors.set(reason, error)
+    if (error !== undefined) errors.set(reason, withoutWords(error))
   }
 
   return {

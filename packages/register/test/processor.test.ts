@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import {
   deploymentFromEvent,
   flagEvaluationEvent,
@@ -286,6 +287,28 @@ describe('diagnostics', () => {
     ])
     await processor.forceFlush()
     expect(heard).toHaveLength(2)
+  })
+})
+
+describe('what is told of lines that are refused', () => {
+  it('is without what was sent, whatever stands in which field, and so is the loss ledger', async () => {
+    const heard: LossDiagnostic[] = []
+    const store = register()
+    const processor = registerProcessor(store, { onDiagnostic: (diagnostic) => heard.push(diagnostic) })
+    await store.appendPredictions([prediction(1), prediction(2, { model: { name: 'other', version: '1' } })])
+    const names = [...new Set([...Object.keys(predicted(1).attributes), ...Object.keys(said(101, 1).attributes)])]
+    const saids = ['bob@example.com', 'Dear Bob\n', 5_551_234_567, ['spam', 'Dear Bob'], { bob: ['bob'] }]
+    for (const name of [...names, 'groundtrace.task.classes', 'groundtrace.entity']) {
+      for (const [index, value] of saids.entries()) {
+        processor.onEmit({ ...predicted(3), attributes: { ...predicted(3).attributes, [name]: value } })
+        const { attributes } = said(200 + index, 1)
+        processor.onEmit({ ...said(101, 1), attributes: { ...attributes, [name]: value } })
+        await processor.forceFlush()
+      }
+    }
+    expect(heard.map(({ reason }) => reason)).toContain('prediction-rejected')
+    expect(inspect(heard, { depth: 9, showHidden: true })).not.toMatch(/bob|5551234/i)
+    expect(JSON.stringify((await store.totals()).loss)).not.toMatch(/bob/i)
   })
 })
 

@@ -1,4 +1,4 @@
-import { GroundtraceError, isValueOf, quote, type Prediction, type Task } from '@groundtrace/core'
+import { enumerated, GroundtraceError, isValueOf, quote, type Prediction, type Task } from '@groundtrace/core'
 import { sameContent } from '../content.ts'
 
 /** A task as the register keeps it. */
@@ -21,7 +21,7 @@ function contradiction(known: Task, other: Task): string | undefined {
     return `Task ${known.name} is kept as ${known.kind} and was now given as ${other.kind}`
   }
   if (known.classes !== undefined && other.classes !== undefined && !sameContent(known.classes, other.classes)) {
-    return `Task ${known.name} is kept with classes ${known.classes.join(', ')} and was now given ${other.classes.join(', ')}`
+    return `Task ${known.name} is kept with classes ${enumerated(known.classes)} and was now given ${enumerated(other.classes)}`
   }
   return undefined
 }
