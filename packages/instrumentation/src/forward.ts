@@ -1,9 +1,12 @@
 import {
   ATTR_ENDUSER_PSEUDO_ID,
+  ATTR_ENTITY,
   ATTR_FEEDBACK_COMMENT,
+  ATTR_FEEDBACK_ITEM,
   ATTR_FEEDBACK_LABEL,
   ATTR_FEEDBACK_REPORT,
   ATTR_PREDICTION_FEATURES,
+  ATTR_PREDICTION_SCORES,
   ATTR_PREDICTION_VALUE,
   ATTR_TASK_CLASSES,
 } from '@groundtrace/core/semconv'
@@ -25,10 +28,12 @@ export interface EventLogger {
   emit(record: ForwardedRecord): void
 }
 
-/** Personal payload. It may be erased from a register; nobody erases it from a log vendor, so it never goes there. */
+/** Personal payload, and what names somebody's order, account or item: nobody erases it from a log vendor. */
 const WITHHELD: ReadonlySet<string> = new Set([
   ATTR_PREDICTION_FEATURES,
   ATTR_ENDUSER_PSEUDO_ID,
+  ATTR_ENTITY,
+  ATTR_FEEDBACK_ITEM,
   ATTR_FEEDBACK_COMMENT,
   ATTR_FEEDBACK_REPORT,
 ])
@@ -54,12 +59,16 @@ export function forwardedRecord(record: EventRecord, context: Context): Forwarde
 
 /** An answer goes on only where it can't be somebody's words: as a number, or as a class that the task declares. */
 function forwardedAttributes(attributes: EventRecord['attributes']): Readonly<Record<string, unknown>> {
-  const classes = attributes[ATTR_TASK_CLASSES]
-  const isWordless = (value: unknown): boolean =>
-    typeof value === 'number' || (Array.isArray(classes) && classes.includes(value))
-  return Object.fromEntries(
-    Object.entries(attributes).filter(
-      ([name, value]) => !WITHHELD.has(name) && (!ANSWERS.has(name) || isWordless(value)),
-    ),
-  )
+  const declared = attributes[ATTR_TASK_CLASSES]
+  const classes: readonly unknown[] = Array.isArray(declared) ? declared : []
+  const isWordless = (value: unknown): boolean => typeof value === 'number' || classes.includes(value)
+  const entries = Object.entries(attributes)
+    .filter(([name, value]) => !WITHHELD.has(name) && (!ANSWERS.has(name) || isWordless(value)))
+    .map(([name, value]) => (name === ATTR_PREDICTION_SCORES ? [name, scoresOf(value, classes)] : [name, value]))
+  return Object.fromEntries(entries) as Readonly<Record<string, unknown>>
+}
+
+/** Of scores those of declared classes: where a model writes texts, a score is that of a text. */
+function scoresOf(scores: unknown, classes: readonly unknown[]): object {
+  return Object.fromEntries(Object.entries(scores as object).filter(([label]) => classes.includes(label)))
 }

@@ -23,7 +23,7 @@ export interface PipelineOptions {
   readonly processors: readonly RecordProcessor[]
   /** Who emits. Default: `service.name` is `unknown_service:node`, as OpenTelemetry asks of the nameless. */
   readonly resource?: EventResource | undefined
-  /** The host's own logger, to which events are forwarded without features, users and whatever may be words. Default: none. */
+  /** The host's own logger, to which events are forwarded without features, users, business keys and whatever may be words. Default: none. */
   readonly forward?: EventLogger | undefined
   /**
    * Makes pseudonyms of users and hashes of features, so that neither leaves the service as it is: at least 16 random bytes,

@@ -29,7 +29,7 @@ test('nothing reaches the logger of the host unless it is asked for', () => {
   expect(exporter.getFinishedLogRecords()).toEqual([])
 })
 
-test('a forwarded prediction keeps its span, time and name and leaves out features and user', () => {
+test('a forwarded prediction keeps its span, time and name and leaves out features, user and business key', () => {
   const { exporter, logger } = host()
   const pipeline = createPipeline({ processors: [], forward: logger, now: () => 2000 })
   const prediction = {
@@ -61,7 +61,6 @@ test('a forwarded prediction keeps its span, time and name and leaves out featur
     [semconv.ATTR_MODEL_VERSION]: 'v7',
     [semconv.ATTR_PREDICTION_VALUE]: 'spam',
     [semconv.ATTR_PREDICTION_SCORES]: { spam: 0.75 },
-    [semconv.ATTR_ENTITY]: 'mail-1',
   })
 })
 
@@ -80,6 +79,28 @@ test.each<[string, Task, Value, Value | undefined]>([
   const [record] = exporter.getFinishedLogRecords()
   expect(record?.attributes[semconv.ATTR_PREDICTION_VALUE]).toEqual(forwarded)
   expect(record?.attributes[semconv.ATTR_TRACKING_ID]).toBe(id)
+})
+
+test.each<[string, Task, object]>([
+  ['of the classes that the task declares', SPAM, { spam: 0.5 }],
+  ['of no text of a task that declares none', defineTask({ name: 'topic', kind: 'multiclass' }), {}],
+])('scores are forwarded %s', (_, task, forwarded) => {
+  const { exporter, logger } = host()
+  const pipeline = createPipeline({ processors: [], forward: logger })
+  const scores = { spam: 0.5, [SECRET]: 0.25 }
+  pipeline.emit(predictionEvent({ id, task, model: FILTER, time: 1000, value: 'spam', scores }), SPAN)
+  expect(exporter.getFinishedLogRecords()[0]?.attributes[semconv.ATTR_PREDICTION_SCORES]).toEqual(forwarded)
+})
+
+test('of a click the item is not forwarded', () => {
+  const { exporter, logger } = host()
+  const pipeline = createPipeline({ processors: [], forward: logger })
+  const target = { entity: SECRET, task: 'mails' }
+  const click = { kind: 'action', action: 'click', item: SECRET, source: 'web', time: 1000, target } as const
+  pipeline.emit(feedbackEvent({ ...click, id: formatTrackingId({ ...SPAN, spanId: 'c'.repeat(16) }) }))
+  const { attributes } = exporter.getFinishedLogRecords()[0] ?? {}
+  expect(attributes).toMatchObject({ [semconv.ATTR_FEEDBACK_ACTION]: 'click' })
+  expect(Object.values(attributes ?? {})).not.toContain(SECRET)
 })
 
 test.each<[string, Value, Value | undefined]>([
