@@ -1,9 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { GroundtraceError } from '@groundtrace/core'
 import { Command, CommanderError } from 'commander'
+import { describeFeedback } from './feedback-command.ts'
 import { jsonText } from './json-text.ts'
 import { lineageText } from './lineage-text.ts'
 import { lineageOf } from './lineage.ts'
+import type { LineWriter } from './line-writer.ts'
+import { describeOutcomes } from './outcomes-command.ts'
+import { describePredictions } from './predictions-command.ts'
 import { describeServe } from './serve/serve-command.ts'
 import { traceText, unknownText } from './trace-text.ts'
 import { awaitedBy, predictionsBy, traceOf } from './trace.ts'
@@ -15,6 +19,8 @@ export interface Surroundings {
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly out: (text: string) => void
   readonly error: (text: string) => void
+  /** Where lists go, a page at a time. */
+  readonly write: LineWriter
   /** Resolves when the process is asked to end: so long serves `serve`. */
   readonly untilStopped: () => Promise<unknown>
 }
@@ -57,6 +63,8 @@ export async function runCommand(arguments_: readonly string[], surroundings: Su
     .version(versionOfPackage(), '-V, --version', 'print the version')
     .showHelpAfterError('Run groundtrace --help for the commands.')
     .exitOverride()
+    // What stands behind a command is meant for it: --version, of a model.
+    .enablePositionalOptions()
     .configureOutput({ writeOut: out, writeErr: error })
 
   common(program.command('trace'))
@@ -97,6 +105,9 @@ export async function runCommand(arguments_: readonly string[], surroundings: Su
       out(options.json ? jsonText(lineage) : lineageText(lineage))
     })
 
+  describePredictions(common(program.command('predictions')), surroundings)
+  describeFeedback(common(program.command('feedback')), surroundings)
+  describeOutcomes(common(program.command('outcomes')), surroundings)
   describeServe(common(program.command('serve')), surroundings)
 
   try {

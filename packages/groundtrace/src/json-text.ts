@@ -11,3 +11,8 @@ const escaped = (character: string): string =>
 export function jsonText(value: unknown): string {
   return JSON.stringify(value, undefined, 2).replaceAll(OBEYED, escaped)
 }
+
+/** A value as one line of JSON that is safe to look at, with its line end. */
+export function jsonLine(value: unknown): string {
+  return `${JSON.stringify(value).replaceAll(OBEYED, escaped)}\n`
+}

@@ -12,7 +12,8 @@ import type { Trace } from './trace.ts'
 
 type Row = readonly [label: string, value: string]
 
-const iso = (time: number): string => new Date(time).toISOString()
+/** ISO time. */
+export const iso = (time: number): string => new Date(time).toISOString()
 
 /** Longest feature value that the page shows. */
 const SHOWN = 160
@@ -89,7 +90,7 @@ function optional(title: string, rows: readonly Row[]): readonly string[] {
 }
 
 /** What each kind of feedback said, in words. */
-function saying(feedback: Feedback): string {
+export function saying(feedback: Feedback): string {
   switch (feedback.kind) {
     case 'rating':
       return feedback.right ? 'right' : 'wrong'

@@ -86,6 +86,7 @@ async function run(...arguments_: string[]): Promise<{ code: number; out: string
     environment: { GROUNDTRACE_REGISTER: file },
     out: (text) => (written.out += text),
     error: (text) => (written.error += text),
+    write: (text) => Promise.resolve((written.out += text) !== ''),
     untilStopped: () => Promise.resolve(),
   })
   return { code, ...written }

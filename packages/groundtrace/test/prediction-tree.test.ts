@@ -164,6 +164,7 @@ describe('a batch', () => {
       environment: {},
       out: (text) => (out += text),
       error: () => {},
+      write: async () => true,
       untilStopped: async () => {},
     })
     expect(code).toBe(0)
