@@ -103,6 +103,8 @@ export interface Totals {
     readonly erased: number
     /** Payloads that were not kept, because their user had withdrawn. */
     readonly withheld: number
+    /** Predictions that were pruned, members included, each with all about it. */
+    readonly pruned: number
   }
   /** The loss ledger: lines that never reached the register, or that it gave up, by reason. Empty when nothing was lost. */
   readonly loss: Readonly<Record<string, number>>
@@ -224,6 +226,16 @@ export interface Register {
   withdrawConsent(user: string): Promise<number>
   /** Forgets that a person withdrew: payloads of what comes from now on are kept. What is gone stays gone. */
   renewConsent(user: string): Promise<void>
+
+  /**
+   * Removes predictions that were made before a time, by event time, with all that is about them: payload, feedback, outcomes.
+   * Only those go that are closed, and of which every cursor has read every line. What was counted stays counted; members of
+   * data sets are `lost`. The register keeps nothing older from then on: such a prediction is `rejected` when it comes, or
+   * comes again. Without a task also feedback goes that has waited for its prediction since before that time, counted as
+   * `orphan-expired` in the loss ledger. In steps: others may call in between.
+   * @returns how many predictions went, members included; at most `limit` (default: all)
+   */
+  prune(options: { readonly before: number; readonly task?: string; readonly limit?: number }): Promise<number>
 
   /** Lets go of the store. Again: does nothing. */
   close(): Promise<void>

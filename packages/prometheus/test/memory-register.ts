@@ -9,7 +9,7 @@ const NOTHING: Totals = {
   feedback: { stored: 0, orphaned: 0, held: 0, duplicate: 0, conflict: 0, rejected: 0 },
   outcomes: { settled: 0, contested: 0, retracted: 0, expired: 0, censored: 0 },
   open: 0,
-  removed: { erased: 0, withheld: 0 },
+  removed: { erased: 0, withheld: 0, pruned: 0 },
   loss: {},
 }
 

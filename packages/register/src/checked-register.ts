@@ -32,6 +32,29 @@ export interface Erased {
   readonly done: boolean
 }
 
+/** Where a step of pruning goes on: after a prediction of a task, in order of time. */
+export interface PruneMark {
+  readonly task: number
+  readonly time: number
+  readonly position: number
+}
+
+export interface Pruning {
+  readonly before: number
+  /** Default: every task. */
+  readonly task: string | undefined
+  /** Predictions at most. */
+  readonly limit: number
+  /** Undefined: from the beginning. */
+  readonly after: PruneMark | undefined
+}
+
+export interface Pruned {
+  readonly predictions: number
+  /** Where to go on; undefined: nothing is left. */
+  readonly next: PruneMark | undefined
+}
+
 /** What a store does for the port, with arguments that were checked. What it throws, the port rejects with. */
 export interface Driver {
   /** The store, for messages; nothing secret. */
@@ -67,6 +90,10 @@ export interface Driver {
   /** Erases some of a person, in one transaction. */
   eraseUser(user: string): Answer<Erased>
   setConsent(user: string, consent: 'given' | 'withdrawn'): Answer<void>
+  /** Looks at some of what may be pruned, and prunes what may, in one transaction. */
+  prune(pruning: Pruning): Answer<Pruned>
+  /** Drops orphans that came before a time, some of them, in one transaction. @returns how many; 0: none is left */
+  dropWaiting(before: number): Answer<number>
   close(): Answer<void>
 }
 
@@ -93,6 +120,17 @@ async function inSteps(most: number, step: (left: number) => Answer<number>): Pr
     await setImmediate()
   }
   return total
+}
+
+async function pruneAll(open: () => Driver, pruning: Omit<Pruning, 'after'>): Promise<number> {
+  let after: PruneMark | undefined
+  for (let total = 0; ;) {
+    const { predictions, next } = await open().prune({ ...pruning, limit: pruning.limit - total, after })
+    total += predictions
+    after = next
+    if (next === undefined || total >= pruning.limit) return total
+    await setImmediate()
+  }
 }
 
 async function erasePerson(open: () => Driver, user: string): Promise<number> {
@@ -194,6 +232,18 @@ export function checkedRegister(driver: Driver): Register {
     },
     async renewConsent(user) {
       return open().setConsent(pseudonym(user), 'given')
+    },
+
+    async prune(pruning) {
+      const { before, task, limit } = pruning ?? {}
+      const until = finite(before, 'before', 'milliseconds since 1970')
+      const total = await pruneAll(open, {
+        before: until,
+        task: task === undefined ? undefined : text(task, 'task'),
+        limit: limit === undefined ? Number.POSITIVE_INFINITY : wholeNumber(limit, 'limit', 1),
+      })
+      if (task === undefined) await inSteps(Number.POSITIVE_INFINITY, () => open().dropWaiting(until))
+      return total
     },
 
     close() {

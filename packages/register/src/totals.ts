@@ -21,7 +21,11 @@ export function totalsOf(value: (tally: Tally) => number, loss: Totals['loss']):
       number
     >,
     open: predictions - value('predictions.with-outcome'),
-    removed: { erased: value('payloads.erased'), withheld: value('payloads.withheld') },
+    removed: {
+      erased: value('payloads.erased'),
+      withheld: value('payloads.withheld'),
+      pruned: value('pruned.predictions') + value('pruned.members'),
+    },
     loss,
   }
 }

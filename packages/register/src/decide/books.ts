@@ -125,7 +125,10 @@ export interface Outcomes {
 }
 
 /** Figures that are kept by addition, so that no total ever counts rows. */
-export type Tally =
+export type Tally = Counted | `pruned.${Counted}` | 'payloads.erased' | 'payloads.withheld'
+
+/** What is counted when a line comes, and stays counted when it is pruned: rows and `pruned` together. */
+type Counted =
   | 'predictions'
   | 'members'
   | 'predictions.with-outcome'
@@ -135,8 +138,6 @@ export type Tally =
   | 'feedback.duplicate'
   | 'feedback.conflict'
   | 'feedback.rejected'
-  | 'payloads.erased'
-  | 'payloads.withheld'
   | `outcomes.${OutcomeState}`
 
 export interface Tallies {

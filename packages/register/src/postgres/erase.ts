@@ -30,7 +30,7 @@ export function erasing(database: Database): Erasing {
           DELETE FROM ${s}.feedback_payloads body USING ${s}.feedback f
           WHERE body.feedback = f.arrival AND (
             f.prediction IN (SELECT position FROM meant) OR f.position IS NULL AND f.waits_for = ANY($1::text[])
-          ) RETURNING f.line_json::json -> 'target' ->> 'prediction' AS named, f.prediction
+          ) RETURNING f.waits_for AS named, f.prediction
         ),
         lost AS (
           UPDATE ${s}.members SET lost = 'erased' WHERE lost IS NULL AND prediction IN (

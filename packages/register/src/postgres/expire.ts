@@ -11,11 +11,11 @@ const STEP = 500
 /** Under this reason the loss ledger counts feedback whose prediction never came. */
 const EXPIRED = 'orphan-expired'
 
-/** Drops feedback that has waited for its prediction for too long, some of it. @returns how many lines went; 0: none is left */
-export type Expire = () => Promise<number>
+/** Drops feedback that has waited for its prediction since before a time, some of it. @returns how many lines went; 0: none is left */
+export type DropWaiting = (before: number) => Promise<number>
 
 /** By the register's own clock, which also said when a line came: the time of an event is what its sender says. */
-export function expiring(database: Database, tasks: Tasks, seconds: number): Expire {
+export function droppingWaiting(database: Database, tasks: Tasks): DropWaiting {
   const { schema: s } = database
   const addTallies = addingTallies(database)
   const addLoss = addingLoss(database)
@@ -32,8 +32,7 @@ export function expiring(database: Database, tasks: Tasks, seconds: number): Exp
       SELECT count(*) AS lines FROM gone`,
   }
 
-  return async () => {
-    const before = database.now() - seconds * 1000
+  return async (before) => {
     const oldest = await database.read((connection) => connection.rows<{ readonly id: TrackingId }>(select, [before]))
     if (oldest.length === 0) return 0
     const needs = new Needs()

@@ -3,6 +3,7 @@ import type { Tally } from '../decide/books.ts'
 import { expectValue } from '../decide/task-rules.ts'
 import { decodeFeedback } from '../feedback-row.ts'
 import { isEmptyPayload, NO_PAYLOAD, samePrediction } from '../prediction-row.ts'
+import { prunedReason } from '../retention.ts'
 import { claimedId, conflictReason, receipt, refusal } from '../receipt.ts'
 import { usersOf, type ConsentTable } from './consent.ts'
 import type { Connection, Database, Statement } from './database.ts'
@@ -147,6 +148,10 @@ export function appendingPredictions(
       const row = kept.get(prediction.id)
       const earlier = fresh.get(prediction.id)
       if (row === undefined && earlier === undefined) {
+        const kept = tasks.prunedBefore(line.task)
+        if (prediction.time < kept) {
+          return receipt(prediction.id, 'rejected', prunedReason(prediction.task.name, kept))
+        }
         const withheld = prediction.user !== undefined && withdrawn.has(prediction.user)
         const draft = withheld ? { ...line, payload: NO_PAYLOAD } : line
         fresh.set(prediction.id, { ...draft, version: versions.idOf(prediction.model) })

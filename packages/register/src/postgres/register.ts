@@ -6,13 +6,14 @@ import type { Database } from './database.ts'
 import { deciding } from './decisions.ts'
 import { draining } from './draining.ts'
 import { erasing } from './erase.ts'
-import { expiring } from './expire.ts'
+import { droppingWaiting } from './expire.ts'
 import { appendingFeedback } from './feedback.ts'
 import { gathering } from './gathering.ts'
 import { closing } from './horizons.ts'
 import { lineageTable } from './lineage.ts'
-import { partitions } from './partitions.ts'
+import { droppingEmptyMonths, partitions } from './partitions.ts'
 import { appendingPredictions } from './predictions.ts'
+import { pruning } from './prune.ts'
 import { reading } from './reads.ts'
 import { tailing } from './tail.ts'
 import { taskTable } from './tasks.ts'
@@ -53,7 +54,7 @@ export async function registerOver(
   const { expireCounts, ...cursors } = cursorTable(database, readPage)
 
   const erase = erasing(database)
-  const expire = expiring(database, tasks, orphanSeconds)
+  const dropWaiting = droppingWaiting(database, tasks)
 
   if (declared.length > 0) await tasks.declare(declared)
 
@@ -67,7 +68,9 @@ export async function registerOver(
     appendFeedback: gathering(appendingFeedback(database, inTransaction, consent), FEEDBACK_LANES),
     appendLineage: (lines) => lineage.append(lines),
     closeDue: closing(database, inTransaction),
-    expire: async () => (await expire()) + (await expireCounts()),
+    expire: async () => (await dropWaiting(database.now() - orphanSeconds * 1000)) + (await expireCounts()),
+    dropWaiting,
+    prune: pruning(database, tasks, droppingEmptyMonths(database)),
 
     lineageOf: (id) => lineage.of(id),
     dataSet: (dataSet) => lineage.dataSet(dataSet),

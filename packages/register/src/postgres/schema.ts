@@ -64,6 +64,7 @@ CREATE TABLE ${s}.predictions (
 );
 CREATE INDEX predictions_entity ON ${s}.predictions (task, entity, time, id)
   WHERE entity IS NOT NULL AND whole IS NULL;
+CREATE INDEX predictions_time ON ${s}.predictions (task, time, position);
 CREATE INDEX predictions_parent ON ${s}.predictions (parent) WHERE parent IS NOT NULL;
 CREATE INDEX predictions_whole ON ${s}.predictions (whole) WHERE whole IS NOT NULL;
 
@@ -158,6 +159,12 @@ CREATE TABLE ${s}.members (
 );
 CREATE INDEX ON ${s}.members (prediction);
 CREATE INDEX ON ${s}.members (example);
+
+-- What was made before is not kept any more; task 0: of every task.
+CREATE TABLE ${s}.retention (
+  task integer PRIMARY KEY,
+  before double precision NOT NULL
+);
 
 CREATE TABLE ${s}.cursors (
   name text COLLATE "C" PRIMARY KEY,

@@ -23,11 +23,23 @@ export interface Tasks {
   reading(task: Task): TaskReading
   /** The newest definition of a task, with the horizon that a prediction was made with. */
   madeWith(id: number, horizonSeconds: number): Task
+  /** Predictions of a task that were made before this time are not kept any more. */
+  prunedBefore(id: number): number
   /** Keeps what is not known yet, as it is described. */
   keep(described: readonly Task[]): Promise<void>
   /** Keeps definitions as the newest. @throws GroundtraceError `invalid-task` when kind or classes changed */
   declare(tasks: readonly Task[]): Promise<void>
 }
+
+interface RetentionRow {
+  readonly task: number
+  readonly before: number
+}
+
+/** The row of {@link RetentionRow} that is about every task. */
+export const ALL_TASKS = 0
+
+const isRetention = (row: TaskRow | RetentionRow): row is RetentionRow => 'before' in row
 
 export function taskTable(database: Database): Tasks {
   const { schema: s, lockClass } = database
@@ -49,18 +61,24 @@ export function taskTable(database: Database): Tasks {
   const byId = new Map<number, KnownTask>()
   const withHorizon = new Map<string, Task>()
   let readings = new WeakMap<Task, TaskReading>()
+  /** By task. */
+  const pruned = new Map<number, number>()
 
   const news = (): string =>
-    `SELECT id, name, definition_json, revision FROM ${s}.tasks WHERE revision > ${revision} ORDER BY revision`
+    `SELECT id, name, definition_json, revision FROM ${s}.tasks WHERE revision > ${revision} ORDER BY revision;
+    SELECT task, before FROM ${s}.retention`
 
   function absorb(rows: readonly unknown[]): void {
-    for (const row of rows as readonly TaskRow[]) {
+    const given = rows as readonly (TaskRow | RetentionRow)[]
+    for (const { task, before } of given.filter(isRetention)) pruned.set(task, before)
+    const news = given.filter((row): row is TaskRow => !isRetention(row))
+    for (const row of news) {
       const known = { id: row.id, task: defineTask(JSON.parse(row.definition_json) as Task) }
       byName.set(row.name, known)
       byId.set(row.id, known)
       revision = Math.max(revision, row.revision)
     }
-    if (rows.length === 0) return
+    if (news.length === 0) return
     withHorizon.clear()
     readings = new WeakMap()
   }
@@ -85,6 +103,7 @@ export function taskTable(database: Database): Tasks {
     absorb,
     refresh,
     named: (name) => byName.get(name),
+    prunedBefore: (id) => Math.max(...[id, ALL_TASKS].map((task) => pruned.get(task) ?? Number.NEGATIVE_INFINITY)),
     reading(task) {
       const cached = readings.get(task)
       if (cached !== undefined) return cached

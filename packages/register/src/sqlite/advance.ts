@@ -19,9 +19,9 @@ export function withAdvance(driver: TwoStepDriver): Driver {
     ...driver,
     async advance(cursor, ledger, count, limit) {
       for (;;) {
-        const { lines, from, to } = await driver.cursorPage(cursor, ledger, limit)
-        if (lines.length === 0) return 0
-        const counts = list(count(lines), 'what count returned')
+        const { lines, from, to, isNew } = await driver.cursorPage(cursor, ledger, limit)
+        if (lines.length === 0 && !isNew) return 0
+        const counts = lines.length === 0 ? [] : list(count(lines), 'what count returned')
         if (await driver.moveCursor({ cursor, ledger, from, to, counts: counts.map(checkedCount) })) return lines.length
       }
     },

@@ -10,6 +10,8 @@ export interface CursorPage<L extends Ledger = Ledger> {
   readonly from: number
   /** Where it stands when these lines are taken. */
   readonly to: number
+  /** Nobody has moved it yet: what it has not read may be pruned until somebody does. */
+  readonly isNew: boolean
 }
 
 /** Lines that were counted, to be taken. */
@@ -59,7 +61,7 @@ export function cursorTable(store: Store, readPage: ReadPage): Cursors {
     page(cursor, ledger, limit) {
       const from = positionOf(cursor, ledger)
       const { lines, position } = readPage(ledger, from, limit)
-      return { lines, from, to: position }
+      return { lines, from, to: position, isNew: select.get(cursor) === undefined }
     },
     move({ cursor, ledger, from, to, counts }) {
       if (positionOf(cursor, ledger) !== from) return false

@@ -7,14 +7,17 @@ import { decodeFeedback, isErased, type FeedbackRow } from '../feedback-row.ts'
 import { consentTable } from './consent.ts'
 import { cursorTable, type CursorMove, type CursorPage } from './cursors.ts'
 import { erasing } from './erase.ts'
-import { expiring } from './expire.ts'
+import { droppingWaiting } from './expire.ts'
 import { feedbackLedger, marksOf, statusOf, type StandingRow } from './feedback-ledger.ts'
 import { horizonsOf } from './horizons.ts'
 import { predictionKeys } from './keys/prediction-keys.ts'
 import { lineageTable } from './lineage.ts'
 import { outcomeTable } from './outcomes.ts'
 import { feedbackPen } from './pen.ts'
+import { positionsOf } from './positions.ts'
 import { predictionTable } from './predictions.ts'
+import { pruning } from './prune.ts'
+import { retentionTable } from './retention.ts'
 import { unlessStoreFailed } from './store-error.ts'
 import type { Store } from './store.ts'
 import { tail } from './tail.ts'
@@ -47,25 +50,28 @@ export function sqliteDriver(
   const versions = versionTable(store)
   const tallies = tallyTable(store)
   const consent = consentTable(store)
+  const retention = retentionTable(store)
+  const positions = positionsOf(store)
   const erasures = (): number => tallies.value('payloads.erased')
   const keys = predictionKeys(store, erasures)
-  const predictions = predictionTable(store, { keys, tasks, versions, tallies, consent })
-  const ledger = feedbackLedger(store)
+  const predictions = predictionTable(store, { keys, tasks, versions, tallies, consent, retention, positions })
+  const ledger = feedbackLedger(store, positions)
   const pen = feedbackPen(store, tallies)
-  const outcomes = outcomeTable(store)
+  const outcomes = outcomeTable(store, positions)
   const settle = settling({ ledger, outcomes, tallies, unlessStoreFailed })
   store.onStale(settle.forget)
   store.beforeCommit(settle.forget)
   const place = placing(predictions, ledger, pen)
   const join = joining({ ledger, pen, place, settling: settle, tallies, consent, unlessStoreFailed })
   const horizons = horizonsOf(store, predictions, settle)
-  const expire = expiring(store, { pen, ledger, tallies }, orphanSeconds)
+  const dropWaiting = droppingWaiting(store, { pen, ledger, tallies })
   const lineage = lineageTable(store, versions, ({ prediction, feedback }) => {
     if (erasures() + tallies.value('payloads.withheld') === 0) return false
     return predictions.isErased(prediction) || feedback.some((id) => isErasedLine(ledger.row(id) ?? pen.row(id)))
   })
   const readPage = tail(store, { predictions, lineage, tallies })
   const cursors = cursorTable(store, readPage)
+  const prune = pruning(store, { tasks, keys, lineage, tallies, retention, positions })
   const erase = erasing(store, { keys, position: (id) => predictions.position(id), lineage, tallies })
 
   if (declared.length > 0) {
@@ -105,7 +111,8 @@ export function sqliteDriver(
     appendFeedback: (lines) => store.write(() => join.append(lines, store.now())),
     appendLineage: (lines) => store.write(() => lineage.append(lines)),
     closeDue: (now, limit) => horizons.close(now, limit),
-    expire: () => expire() + store.write(() => cursors.expire(store.now())),
+    expire: () => dropWaiting(store.now() - orphanSeconds * 1000) + store.write(() => cursors.expire(store.now())),
+    dropWaiting,
 
     prediction: (id) => store.read(() => predictions.find(id)),
     feedbackOn: (id) =>
@@ -158,6 +165,7 @@ export function sqliteDriver(
       return erased
     },
     setConsent: (user, given) => store.write(() => consent.set(user, given)),
+    prune,
 
     close: () => store.close(),
   }

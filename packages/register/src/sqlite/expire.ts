@@ -9,19 +9,18 @@ const STEP = 500
 /** Under this reason the loss ledger counts feedback whose prediction never came. */
 const EXPIRED = 'orphan-expired'
 
-/** Drops feedback that has waited for its prediction for too long, some of it. @returns how many lines went; 0: none is left */
-export type Expire = () => number
+/** Drops feedback that has waited for its prediction since before a time, some of it. @returns how many lines went; 0: none is left */
+export type DropWaiting = (before: number) => number
 
 /** By the store's own clock, which also said when a line came: the time of an event is what its sender says. */
-export function expiring(
+export function droppingWaiting(
   store: Store,
   { pen, ledger, tallies }: { pen: PenTable; ledger: FeedbackLedger; tallies: TallyTable },
-  seconds: number,
-): Expire {
-  return () =>
+): DropWaiting {
+  return (before) =>
     store.write(() => {
       if (pen.empty()) return 0
-      const rows = pen.cameBefore(store.now() - seconds * 1000, STEP)
+      const rows = pen.cameBefore(before, STEP)
       for (const row of rows) {
         pen.take(row)
         ledger.dropPayload(row.payload)

@@ -2,6 +2,7 @@ import type { JoinedFeedback, TrackingId } from '@groundtrace/core'
 import type { FeedbackLedger, LedgerRow } from '../decide/books.ts'
 import { replacedBy } from '../feedback-payload.ts'
 import { decodeFeedback, isErased, type FeedbackRow } from '../feedback-row.ts'
+import type { Positions } from './positions.ts'
 import type { Store } from './store.ts'
 
 /** A feedback of the ledger, whether it is held, and whether it came late. */
@@ -33,12 +34,12 @@ export interface FeedbackTable extends FeedbackLedger {
   rowsOn(position: number): readonly StandingRow[]
 }
 
-export function feedbackLedger(store: Store): FeedbackTable {
+export function feedbackLedger(store: Store, positions: Positions): FeedbackTable {
   const insertPayload = store.prepare('INSERT INTO feedback_payloads (user_json, words_json) VALUES (?, ?)')
   const deletePayload = store.prepare('DELETE FROM feedback_payloads WHERE id = ?')
   const insert = store.prepare(`
-    INSERT INTO feedback (id, prediction, time, replaces, line_json, payload, held_at_join, held, late, recorded)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+    INSERT INTO feedback (position, id, prediction, time, replaces, line_json, payload, held_at_join, held, late, recorded)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
   const hold = store.prepare('UPDATE feedback SET held = ? WHERE position = ?')
   const rows = `SELECT ${LEDGER_COLUMNS} FROM feedback f ${PAYLOAD_JOIN}`
   const select = store.prepare(`${rows} WHERE f.id = ?`)
@@ -59,7 +60,9 @@ export function feedbackLedger(store: Store): FeedbackTable {
     insert(prediction, { feedback, lineJson, payload, recorded }, { held, late }) {
       const flag = held ? 1 : 0
       const replaces = replacedBy(feedback) ?? null
-      const { lastInsertRowid } = insert.run(
+      const position = positions.next('feedback')
+      insert.run(
+        position,
         feedback.id,
         prediction,
         feedback.time,
@@ -71,7 +74,7 @@ export function feedbackLedger(store: Store): FeedbackTable {
         late ? 1 : 0,
         recorded,
       )
-      return Number(lastInsertRowid)
+      return position
     },
     hold: (position, held) => void hold.run(held ? 1 : 0, position),
     row: (id) => select.get(id) as unknown as StandingRow | undefined,

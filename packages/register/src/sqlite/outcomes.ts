@@ -2,6 +2,7 @@ import type { Outcome, Prediction, Verdict } from '@groundtrace/core'
 import type { Outcomes } from '../decide/books.ts'
 import { verdictOf } from '../outcome-line.ts'
 import { decodeOutcome, type OutcomeRow } from '../outcome-row.ts'
+import type { Positions } from './positions.ts'
 import type { Store } from './store.ts'
 
 /** A row of `outcomes`. */
@@ -21,10 +22,10 @@ export interface OutcomeTable extends Outcomes {
   of(prediction: Prediction['id'], position: number): readonly Outcome[]
 }
 
-export function outcomeTable(store: Store): OutcomeTable {
+export function outcomeTable(store: Store, positions: Positions): OutcomeTable {
   const insert = store.prepare(`
-    INSERT INTO outcomes (prediction, version, phase, verdict_json, evidence_json, time, replaces_json, recorded)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?)`)
+    INSERT INTO outcomes (position, prediction, version, phase, verdict_json, evidence_json, time, replaces_json, recorded)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`)
   const move = store.prepare('UPDATE predictions SET outcome_version = ?, closed = max(closed, ?) WHERE position = ?')
   const close = store.prepare('UPDATE predictions SET closed = 1 WHERE position = ?')
   const selectVerdict = store.prepare('SELECT verdict_json FROM outcomes WHERE prediction = ? AND version = ?')
@@ -36,6 +37,7 @@ export function outcomeTable(store: Store): OutcomeTable {
     write(position, outcome) {
       const { version, phase, evidence, time, replaces } = outcome
       insert.run(
+        positions.next('outcomes'),
         position,
         version,
         phase,

@@ -16,6 +16,9 @@ import {
 import { claimedId, conflictReason, receipt, refusal } from '../receipt.ts'
 import type { Consent } from '../decide/books.ts'
 import type { Keyed, PredictionKeys } from './keys/prediction-keys.ts'
+import { prunedReason } from '../retention.ts'
+import type { Positions } from './positions.ts'
+import type { Retention } from './retention.ts'
 import type { Store } from './store.ts'
 import type { TallyTable } from './tallies.ts'
 import type { Tasks } from './tasks.ts'
@@ -79,12 +82,17 @@ interface Parts {
   readonly versions: Versions
   readonly tallies: TallyTable
   readonly consent: Consent
+  readonly retention: Retention
+  readonly positions: Positions
 }
 
-export function predictionTable(store: Store, { keys, tasks, versions, tallies, consent }: Parts): Predictions {
+export function predictionTable(
+  store: Store,
+  { keys, tasks, versions, tallies, consent, retention, positions }: Parts,
+): Predictions {
   const insert = store.prepare(`
-    INSERT INTO predictions (${COLUMNS.join(', ')}, recorded)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+    INSERT INTO predictions (position, ${COLUMNS.join(', ')}, recorded)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
   const insertPayload = store.prepare(
     'INSERT INTO prediction_payloads (position, user_json, features_json) VALUES (?, ?, ?)',
   )
@@ -117,33 +125,37 @@ export function predictionTable(store: Store, { keys, tasks, versions, tallies, 
   const decoded = (rows: readonly unknown[]): readonly Prediction[] => rows.map((row) => decode(row as LedgerRow))
   const decodeWhole = (row: WholeRow): Prediction => withPayload(decode(row), row)
 
-  /** Writes a checked prediction that is not there yet. */
-  function write(prediction: Prediction, recorded: number): void {
+  /** Writes a checked prediction that is not there yet, unless it is older than what is kept. */
+  function write(prediction: Prediction, recorded: number): Receipt {
     const reading = tasks.reading(prediction.task)
     expectValue(reading, prediction)
+    const kept = retention.before(reading.known.id)
+    if (prediction.time < kept) {
+      return receipt(prediction.id, 'rejected', prunedReason(prediction.task.name, kept))
+    }
     const { user } = prediction
     const withheld = user !== undefined && consent.isWithdrawn(user)
     const payload = withheld ? NO_PAYLOAD : payloadOf(prediction)
     const row = predictionRow(prediction)
     const version = versions.idOf(prediction.model)
-    const position = Number(
-      insert.run(
-        row.id,
-        reading.known.id,
-        version,
-        row.time,
-        row.horizon_seconds,
-        row.value_json,
-        row.scores_json,
-        row.slices_json,
-        row.entity,
-        row.policy_json,
-        row.latency_seconds,
-        row.error,
-        row.parent,
-        row.whole,
-        recorded,
-      ).lastInsertRowid,
+    const position = positions.next('predictions')
+    insert.run(
+      position,
+      row.id,
+      reading.known.id,
+      version,
+      row.time,
+      row.horizon_seconds,
+      row.value_json,
+      row.scores_json,
+      row.slices_json,
+      row.entity,
+      row.policy_json,
+      row.latency_seconds,
+      row.error,
+      row.parent,
+      row.whole,
+      recorded,
     )
     if (withheld) tallies.add('payloads.withheld', 1)
     if (withheld || !isEmptyPayload(payload)) insertPayload.run(position, payload.user_json, payload.features_json)
@@ -151,6 +163,7 @@ export function predictionTable(store: Store, { keys, tasks, versions, tallies, 
     const entity = row.whole === null ? row.entity : null
     keys.add({ position, id: row.id, task: reading.known.id, time: row.time, entity, user: payload.user_json })
     versions.count(version, 1)
+    return receipt(prediction.id, 'stored')
   }
 
   function isKept(prediction: Prediction, position: number): boolean {
@@ -162,10 +175,7 @@ export function predictionTable(store: Store, { keys, tasks, versions, tallies, 
     try {
       const prediction = checkedPrediction(given)
       const position = positionOf(prediction.id)
-      if (position === undefined) {
-        write(prediction, recorded)
-        return receipt(prediction.id, 'stored')
-      }
+      if (position === undefined) return write(prediction, recorded)
       if (isKept(prediction, position)) return receipt(prediction.id, 'duplicate')
       return receipt(prediction.id, 'conflict', conflictReason('prediction'))
     } catch (error) {

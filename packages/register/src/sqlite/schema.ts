@@ -9,7 +9,8 @@ export interface Migration {
 }
 
 /**
- * Positions are row IDs: assigned under the write lock, so they rise in commit order, and nothing deletes from a ledger.
+ * Positions are row IDs: assigned under the write lock, so they rise in commit order. Pruning deletes whole predictions with
+ * all that is about them; `given` says how far a ledger had come by then, so that no position is given twice.
  * `recorded` is when a row was written; `time` is event time. Both are milliseconds since 1970.
  * Columns that hold JSON say so in their name or hold one value of a task.
  */
@@ -58,6 +59,7 @@ CREATE TABLE predictions (
 CREATE INDEX predictions_parent ON predictions (parent) WHERE parent IS NOT NULL;
 CREATE INDEX predictions_whole ON predictions (whole) WHERE whole IS NOT NULL;
 CREATE INDEX predictions_open ON predictions (time + horizon_seconds * 1000) WHERE closed = 0;
+CREATE INDEX predictions_closed ON predictions (task, time) WHERE closed = 1;
 
 CREATE TABLE key_seed (high INTEGER NOT NULL, low INTEGER NOT NULL) STRICT;
 INSERT INTO key_seed VALUES (random() & 0xffffffff, random() & 0xffffffff);
@@ -162,6 +164,15 @@ CREATE TABLE members (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX members_prediction ON members (prediction);
 CREATE INDEX members_example ON members (example);
+
+CREATE TABLE retention (
+  task INTEGER PRIMARY KEY,
+  before REAL NOT NULL
+) STRICT;
+CREATE TABLE given (
+  ledger TEXT PRIMARY KEY,
+  position INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE cursors (
   name TEXT PRIMARY KEY,

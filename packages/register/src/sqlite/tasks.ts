@@ -12,6 +12,8 @@ export interface Tasks {
    */
   reading(task: Task): TaskReading
   named(name: string): KnownTask | undefined
+  /** Rows of all tasks, in order. */
+  ids(): readonly number[]
   /** The newest definition of a task, with the horizon that a prediction was made with. */
   madeWith(id: number, horizonSeconds: number): Task
 }
@@ -24,6 +26,7 @@ function decoded(row: unknown): KnownTask {
 export function taskTable(store: Store): Tasks {
   const selectNamed = store.prepare('SELECT id, definition_json FROM tasks WHERE name = ?')
   const select = store.prepare('SELECT id, definition_json FROM tasks WHERE id = ?')
+  const selectIds = store.prepare('SELECT id FROM tasks ORDER BY id')
   const insert = store.prepare('INSERT INTO tasks (name, definition_json, recorded) VALUES (?, ?, ?)')
   const update = store.prepare('UPDATE tasks SET definition_json = ?, recorded = ? WHERE id = ?')
 
@@ -50,6 +53,7 @@ export function taskTable(store: Store): Tasks {
 
   return {
     named,
+    ids: () => selectIds.all().map((row) => row['id'] as number),
     declare(described) {
       const task = defineTask(described)
       const known = named(task.name)

@@ -217,7 +217,7 @@ export function consentCases(open: OpenRegister): void {
         await Promise.all(appended)
         expect(await register.eraseUser('alice')).toBe(0)
         expect((await wholeLedger(register, 'predictions', 100)).filter(({ user }) => user === 'alice')).toEqual([])
-        expect((await register.totals()).removed).toEqual({ erased: gone, withheld: 120 - gone })
+        expect((await register.totals()).removed).toEqual({ erased: gone, withheld: 120 - gone, pruned: 0 })
       }))
 
     it('may be given again: then what is new is kept, and what is gone stays gone', () =>

@@ -9,6 +9,7 @@ import { lifecycleCases, reopeningCases } from './lifecycle.ts'
 import { lineageCases } from './lineage-lines.ts'
 import { memberCases } from './members.ts'
 import { outcomeCases } from './outcomes.ts'
+import { pruningCases } from './pruning.ts'
 import { tailCases } from './tails.ts'
 import { takeBackCases } from './take-backs.ts'
 import type { OpenRegister } from './under-test.ts'
@@ -35,6 +36,7 @@ export function describeRegister(name: string, open: OpenRegister, { reopens = t
       lineageCases,
       erasureCases,
       consentCases,
+      pruningCases,
       lifecycleCases,
       lawCases,
     ]) {

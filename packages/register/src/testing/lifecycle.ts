@@ -2,6 +2,7 @@ import { defineTask, GroundtraceError, type Count, type Register } from '@ground
 import { describe, expect, it } from 'vitest'
 import { DAY, dataSetMade, id, prediction, rated, SPAM, START, statuses, TASKS, wholeLedger } from './fixtures.ts'
 import { consentAfterReopening } from './consent.ts'
+import { pruningAfterReopening } from './pruning.ts'
 import { over, type OpenRegister } from './under-test.ts'
 
 /** One call of every method. */
@@ -28,6 +29,7 @@ const CALLS: Readonly<Record<Exclude<keyof Register, 'capabilities' | 'close'>, 
   eraseUser: (r) => r.eraseUser('somebody'),
   withdrawConsent: (r) => r.withdrawConsent('somebody'),
   renewConsent: (r) => r.renewConsent('somebody'),
+  prune: (r) => r.prune({ before: START }),
 }
 
 const NONSENSE: readonly (readonly [what: string, call: (r: Register) => Promise<unknown>])[] = [
@@ -58,6 +60,10 @@ const NONSENSE: readonly (readonly [what: string, call: (r: Register) => Promise
   ['an erasure of nobody', (r) => r.eraseUser(undefined as never)],
   ['a withdrawal of nobody', (r) => r.withdrawConsent('')],
   ['a renewal of nobody', (r) => r.renewConsent(null as never)],
+  ['a pruning of everything', (r) => r.prune(undefined as never)],
+  ['a pruning before no time', (r) => r.prune({ before: Number.NaN })],
+  ['a pruning of a task without a name', (r) => r.prune({ before: START, task: '' })],
+  ['a pruning of none', (r) => r.prune({ before: START, limit: 0 })],
 ]
 
 /** Opening, closing, and what is asked in a way that makes no sense. */
@@ -96,7 +102,7 @@ export function lifecycleCases(open: OpenRegister): void {
           feedback: { stored: 0, orphaned: 0, held: 0, duplicate: 0, conflict: 0, rejected: 0 },
           outcomes: { settled: 0, contested: 0, retracted: 0, expired: 0, censored: 0 },
           open: 0,
-          removed: { erased: 0, withheld: 0 },
+          removed: { erased: 0, withheld: 0, pruned: 0 },
           loss: {},
         })
         expect(await register.prediction(id(1))).toBeUndefined()
@@ -154,6 +160,7 @@ export function reopeningCases(open: OpenRegister): void {
       }))
 
     consentAfterReopening(open)
+    pruningAfterReopening(open)
 
     it('knows its tasks without being told', () =>
       over(open, TASKS, async (register, store) => {

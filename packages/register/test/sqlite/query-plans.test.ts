@@ -3,9 +3,9 @@ import { sqliteDriver } from '../../src/sqlite/driver.ts'
 import { openStore } from '../../src/sqlite/store.ts'
 import { temporaryPath } from '../temporary-folder.ts'
 
-/** What may be read from end to end: a row a version, a reason, a run of keys, the first who withdrew; what else is a plan's own word for a sub-query. */
+/** What may be read from end to end: a row a version, a task, a reason, a run of keys, the first who withdrew; what else is a plan's own word for a sub-query. */
 const SMALL =
-  /^SCAN (v|versions|loss|counts|key_seed|key_runs|consent_key|withdrawn|CONSTANT ROW|\d+|\(subquery.*\))( |$)/
+  /^SCAN (v|versions|tasks|loss|counts|key_seed|key_runs|consent_key|withdrawn|CONSTANT ROW|\d+|\(subquery.*\))( |$)/
 /** Called in order of arrival, from the position of the first new prediction on. */
 const ALONG_ITS_KEY = /^SEARCH p USING INTEGER PRIMARY KEY \(rowid>\?\)$/
 

@@ -62,6 +62,8 @@ export interface KeyRuns {
    * @returns the positions; none when none is left
    */
   wipe(key: KeyHash, accepts: (position: number) => boolean): readonly number[]
+  /** Drops the runs of whose rows none is left. @param isGone whether there is no row from one position to another */
+  dropGone(isGone: (first: number, last: number) => boolean): void
   /** Reads again which runs there are. */
   refresh(): void
   /** Another transaction may have made them: forgets all runs. */
@@ -114,6 +116,13 @@ export function keyRuns(store: Store, index: number): KeyRuns {
     for (let page = 0; page < run.fences.length; page += 1) yield pageOf(run, page)
   }
 
+  function drop(dropped: readonly Run[]): void {
+    for (const { id } of dropped) {
+      removeRun.run(id)
+      removePages.run(id * PAGES_PER_RUN, (id + 1) * PAGES_PER_RUN)
+    }
+  }
+
   /** Keeps the number of runs, and so the cost of a look-up, at the logarithm of the number of rows. */
   function merge(level: number): void {
     const merged = runs.filter((run) => run.level === level)
@@ -123,10 +132,7 @@ export function keyRuns(store: Store, index: number): KeyRuns {
     const length = merged.reduce((total, run) => total + run.length, 0)
     const sources = merged.map((run) => ({ first: run.first, last: run.last, length: run.length, pages: pagesOf(run) }))
     const made = write(level + 1, { first, last, length }, mergedPages(sources, first))
-    for (const { id } of merged) {
-      removeRun.run(id)
-      removePages.run(id * PAGES_PER_RUN, (id + 1) * PAGES_PER_RUN)
-    }
+    drop(merged)
     runs = [...runs.filter((run) => run.level !== level), made].sort((a, b) => a.first - b.first)
     merge(level + 1)
   }
@@ -192,6 +198,11 @@ export function keyRuns(store: Store, index: number): KeyRuns {
         }
       }
       return []
+    },
+    dropGone(isGone) {
+      const gone = runs.filter(({ first, last }) => isGone(first, last))
+      drop(gone)
+      runs = runs.filter((run) => !gone.includes(run))
     },
     refresh() {
       // No ID is used twice, and where entries were wiped the others stand where they stood: what is known of one holds.

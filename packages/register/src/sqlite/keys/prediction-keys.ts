@@ -52,6 +52,8 @@ export interface PredictionKeys {
    * trace in a filter. @returns the positions; none when none is left
    */
   unlink(user: string, accepts: (position: number) => boolean): readonly number[]
+  /** Drops sealed runs of whose rows none is left. */
+  dropGone(): void
   /** Users of rows that are not sealed were erased: reads those rows again before anything is sealed. */
   readAgain(): void
 }
@@ -64,6 +66,7 @@ export function predictionKeys(store: Store, erasures: () => number): Prediction
      FROM predictions p LEFT JOIN prediction_payloads body ON body.position = p.position
      WHERE p.position > ? ORDER BY p.position`,
   )
+  const selectBetween = store.prepare('SELECT 1 FROM predictions WHERE position BETWEEN ? AND ? LIMIT 1')
   const hash = keyHasher(selectSeed.get() as unknown as KeyHash)
   const traces = { runs: keyRuns(store, TRACES), tail: keyTail(UNSEALED) }
   const entities = { runs: keyRuns(store, ENTITIES), tail: keyTail(UNSEALED) }
@@ -157,6 +160,12 @@ export function predictionKeys(store: Store, erasures: () => number): Prediction
     unlink(user, accepts) {
       catchUp()
       return users.runs.wipe(hash(user), accepts)
+    },
+    dropGone() {
+      catchUp()
+      for (const { runs } of indexes) {
+        runs.dropGone((first, last) => selectBetween.get(first, last) === undefined)
+      }
     },
     readAgain() {
       state = 'unknown'

@@ -33,6 +33,8 @@ const METHODS = [
   'erase',
   'eraseUser',
   'setConsent',
+  'prune',
+  'dropWaiting',
 ] as const satisfies readonly (keyof TwoStepDriver)[]
 
 interface Pending {
