@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { GroundtraceError } from '@groundtrace/core'
 import { Command, CommanderError } from 'commander'
+import { describeBackup } from './backup-command.ts'
 import { describeFeedback } from './feedback-command.ts'
 import { jsonText } from './json-text.ts'
 import { lineageText } from './lineage-text.ts'
@@ -108,6 +109,7 @@ export async function runCommand(arguments_: readonly string[], surroundings: Su
   describePredictions(common(program.command('predictions')), surroundings)
   describeFeedback(common(program.command('feedback')), surroundings)
   describeOutcomes(common(program.command('outcomes')), surroundings)
+  describeBackup(common(program.command('backup')), surroundings)
   describeServe(common(program.command('serve')), surroundings)
 
   try {

@@ -31,6 +31,18 @@ function lackOf(path: string): readonly [cause: string, nextStep: string] | unde
 }
 
 /**
+ * Where the register is that is there already.
+ * @param given path or URL as given by the user
+ * @throws GroundtraceError `register-unavailable` when there is no file, or nothing in it
+ */
+export function existingRegister(given: string | undefined, environment: Environment): string {
+  const where = whereRegister(given, environment)
+  const lack = isFile(where) ? lackOf(where) : undefined
+  if (lack !== undefined) throw new GroundtraceError('register-unavailable', ...lack)
+  return where
+}
+
+/**
  * Opens a register for reading, does the work and closes it again.
  * @param given path or URL as given by the user
  * Rejects with GroundtraceError: `register-unavailable`, `register-incompatible`, `invalid-argument`
@@ -40,9 +52,7 @@ export async function withRegister<T>(
   environment: Environment,
   work: (register: Register) => Promise<T>,
 ): Promise<T> {
-  const where = whereRegister(given, environment)
-  const lack = isFile(where) ? lackOf(where) : undefined
-  if (lack !== undefined) throw new GroundtraceError('register-unavailable', ...lack)
+  const where = existingRegister(given, environment)
   const register = await openRegister(where, { readOnly: true })
   try {
     return await work(register)

@@ -1,0 +1,1 @@
+export { backupSqliteRegister, type SqliteBackup, type SqliteBackupOptions } from './sqlite/backup.ts'
