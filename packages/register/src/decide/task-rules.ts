@@ -15,6 +15,21 @@ export interface TaskReading {
   readonly checkValue: boolean
 }
 
+/**
+ * Tasks in a register up to which predictions may bring others: every process keeps them in memory, and whoever may send a
+ * prediction may name one. Declared tasks are taken beyond that too.
+ */
+export const MOST_TASKS = 1000
+
+/** There is no room for a task that a prediction brings. */
+export function noRoomFor({ name }: Task): GroundtraceError {
+  return new GroundtraceError(
+    'invalid-task',
+    `The register has ${MOST_TASKS} tasks, and ${quote(name)} is none of them`,
+    'Declare it where the register is opened, or look for what sends so many names',
+  )
+}
+
 /** Why two definitions of one name can't be the same task. */
 function contradiction(known: Task, other: Task): string | undefined {
   if (known.kind !== other.kind) {

@@ -1,6 +1,13 @@
 import { defineTask, type Task } from '@groundtrace/core'
 import { sameContent } from '../content.ts'
-import { expectDeclarable, readingOf, type KnownTask, type TaskReading } from '../decide/task-rules.ts'
+import {
+  expectDeclarable,
+  MOST_TASKS,
+  noRoomFor,
+  readingOf,
+  type KnownTask,
+  type TaskReading,
+} from '../decide/task-rules.ts'
 import type { Connection, Database, Statement } from './database.ts'
 import { LOCKS } from './schema.ts'
 
@@ -19,13 +26,13 @@ export interface Tasks {
   /** Reads what is new. After rows were read, so that every task they are of is known. */
   refresh(connection: Connection): Promise<void>
   named(name: string): KnownTask | undefined
-  /** @throws GroundtraceError `invalid-task` when it contradicts what is kept; the task must be known */
+  /** @throws GroundtraceError `invalid-task` when it contradicts what is kept, or there was no room to keep it */
   reading(task: Task): TaskReading
   /** The newest definition of a task, with the horizon that a prediction was made with. */
   madeWith(id: number, horizonSeconds: number): Task
   /** Predictions of a task that were made before this time are not kept any more. */
   prunedBefore(id: number): number
-  /** Keeps what is not known yet, as it is described. */
+  /** Keeps what is not known yet, as it is described, as long as there is room. */
   keep(described: readonly Task[]): Promise<void>
   /** Keeps definitions as the newest. @throws GroundtraceError `invalid-task` when kind or classes changed */
   declare(tasks: readonly Task[]): Promise<void>
@@ -107,7 +114,9 @@ export function taskTable(database: Database): Tasks {
     reading(task) {
       const cached = readings.get(task)
       if (cached !== undefined) return cached
-      const reading = readingOf(byName.get(task.name) as KnownTask, task)
+      const known = byName.get(task.name)
+      if (known === undefined) throw noRoomFor(task)
+      const reading = readingOf(known, task)
       readings.set(task, reading)
       return reading
     },
@@ -122,7 +131,7 @@ export function taskTable(database: Database): Tasks {
     },
     async keep(described) {
       await changing(described, async (connection, task) => {
-        if (byName.has(task.name)) return
+        if (byName.has(task.name) || byName.size >= MOST_TASKS) return
         await connection.rows(insert, [task.name, JSON.stringify(defineTask(task)), database.now()])
         await refresh(connection)
       })

@@ -1,6 +1,13 @@
 import { defineTask, type Task } from '@groundtrace/core'
 import { sameContent } from '../content.ts'
-import { expectDeclarable, readingOf, type KnownTask, type TaskReading } from '../decide/task-rules.ts'
+import {
+  expectDeclarable,
+  MOST_TASKS,
+  noRoomFor,
+  readingOf,
+  type KnownTask,
+  type TaskReading,
+} from '../decide/task-rules.ts'
 import type { Store } from './store.ts'
 
 export interface Tasks {
@@ -8,7 +15,7 @@ export interface Tasks {
   declare(task: Task): void
   /**
    * The task of a prediction that is appended; one that is not known yet is kept as the prediction describes it.
-   * @throws GroundtraceError `invalid-task` when it contradicts what is kept
+   * @throws GroundtraceError `invalid-task` when it contradicts what is kept, or there is no room for another
    */
   reading(task: Task): TaskReading
   named(name: string): KnownTask | undefined
@@ -27,6 +34,8 @@ export function taskTable(store: Store): Tasks {
   const selectNamed = store.prepare('SELECT id, definition_json FROM tasks WHERE name = ?')
   const select = store.prepare('SELECT id, definition_json FROM tasks WHERE id = ?')
   const selectIds = store.prepare('SELECT id FROM tasks ORDER BY id')
+  // None is ever deleted.
+  const selectCount = store.prepare('SELECT coalesce(max(id), 0) AS tasks FROM tasks')
   const insert = store.prepare('INSERT INTO tasks (name, definition_json, recorded) VALUES (?, ?, ?)')
   const update = store.prepare('UPDATE tasks SET definition_json = ?, recorded = ? WHERE id = ?')
 
@@ -51,6 +60,12 @@ export function taskTable(store: Store): Tasks {
     return { id: Number(lastInsertRowid), task }
   }
 
+  /** @throws GroundtraceError `invalid-task` */
+  function brought(task: Task): KnownTask {
+    if ((selectCount.get()?.['tasks'] as number) >= MOST_TASKS) throw noRoomFor(task)
+    return keep(task)
+  }
+
   return {
     named,
     ids: () => selectIds.all().map((row) => row['id'] as number),
@@ -67,7 +82,7 @@ export function taskTable(store: Store): Tasks {
     reading(task) {
       const cached = readings.get(task)
       if (cached !== undefined) return cached
-      const reading = readingOf(named(task.name) ?? keep(task), task)
+      const reading = readingOf(named(task.name) ?? brought(task), task)
       readings.set(task, reading)
       return reading
     },

@@ -1,4 +1,4 @@
-import { defineTask, GroundtraceError, type Count, type Register } from '@groundtrace/core'
+import { defineTask, GroundtraceError, type Count, type Register, type Task } from '@groundtrace/core'
 import { describe, expect, it } from 'vitest'
 import { DAY, dataSetMade, id, prediction, rated, SPAM, START, statuses, TASKS, wholeLedger } from './fixtures.ts'
 import { consentAfterReopening } from './consent.ts'
@@ -184,6 +184,23 @@ export function reopeningCases(open: OpenRegister): void {
         expect(await again.outcomesOf(id(2))).toEqual([])
         expect(await again.closeHorizons({ now: prediction(2).time + 3 * DAY })).toBe(1)
         expect(await again.outcomesOf(id(2))).toMatchObject([{ time: prediction(2).time + 3 * DAY }])
+      }))
+
+    it('takes tasks that predictions bring up to a thousand, and those that are declared beyond', () =>
+      over(open, TASKS, async (register, store) => {
+        const brought = Array.from({ length: 1001 - TASKS.length }, (_, index) =>
+          defineTask({ name: `task-${index}`, kind: 'regression' }),
+        )
+        const receipts = await register.appendPredictions([
+          ...brought.map((task, index) => prediction(index + 1, { task, value: 1 })),
+          prediction(2000),
+        ])
+        const refused = receipts.findIndex(({ status }) => status !== 'stored')
+        expect(statuses(receipts).filter((status) => status === 'stored')).toHaveLength(1001 - TASKS.length)
+        expect(receipts[refused]?.reason).toMatch(/has 1000 tasks, and "task-\d+" is none of them\. Declare it/)
+        const task = brought[refused] as Task
+        const again = await store.reopen([...TASKS, task])
+        expect(statuses(await again.appendPredictions([prediction(3000, { task, value: 1 })]))).toEqual(['stored'])
       }))
 
     it.each([
