@@ -2,13 +2,16 @@ import { readFileSync } from 'node:fs'
 import { GroundtraceError } from '@groundtrace/core'
 import { Command, CommanderError } from 'commander'
 import { describeBackup } from './backup-command.ts'
+import { describeErase } from './erase-command.ts'
 import { describeFeedback } from './feedback-command.ts'
 import { jsonText } from './json-text.ts'
 import { lineageText } from './lineage-text.ts'
 import { lineageOf } from './lineage.ts'
 import type { LineWriter } from './line-writer.ts'
+import { describeMaturity } from './maturity-command.ts'
 import { describeOutcomes } from './outcomes-command.ts'
 import { describePredictions } from './predictions-command.ts'
+import { describePrune } from './prune-command.ts'
 import { describeServe } from './serve/serve-command.ts'
 import { traceText, unknownText } from './trace-text.ts'
 import { awaitedBy, predictionsBy, traceOf } from './trace.ts'
@@ -109,6 +112,9 @@ export async function runCommand(arguments_: readonly string[], surroundings: Su
   describePredictions(common(program.command('predictions')), surroundings)
   describeFeedback(common(program.command('feedback')), surroundings)
   describeOutcomes(common(program.command('outcomes')), surroundings)
+  describeMaturity(common(program.command('maturity')), surroundings)
+  describeErase(common(program.command('erase')), surroundings)
+  describePrune(common(program.command('prune')), surroundings)
   describeBackup(common(program.command('backup')), surroundings)
   describeServe(common(program.command('serve')), surroundings)
 

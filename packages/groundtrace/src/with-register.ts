@@ -43,17 +43,19 @@ export function existingRegister(given: string | undefined, environment: Environ
 }
 
 /**
- * Opens a register for reading, does the work and closes it again.
+ * Opens a register that is there, does the work and closes it again.
  * @param given path or URL as given by the user
+ * @param access default: for reading
  * Rejects with GroundtraceError: `register-unavailable`, `register-incompatible`, `invalid-argument`
  */
 export async function withRegister<T>(
   given: string | undefined,
   environment: Environment,
   work: (register: Register) => Promise<T>,
+  access: { readonly readOnly: boolean } = { readOnly: true },
 ): Promise<T> {
   const where = existingRegister(given, environment)
-  const register = await openRegister(where, { readOnly: true })
+  const register = await openRegister(where, access)
   try {
     return await work(register)
   } finally {
