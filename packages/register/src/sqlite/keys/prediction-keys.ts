@@ -1,19 +1,26 @@
 import type { TrackingId } from '@groundtrace/core'
 import type { Store } from '../store.ts'
 import { keyHasher, type KeyHash } from './key-hash.ts'
-import { keyRuns } from './key-runs.ts'
-import { keyTail } from './key-tail.ts'
+import { keyRuns, type KeyRuns } from './key-runs.ts'
+import { keyTail, type KeyTail } from './key-tail.ts'
 import { latestEntries } from './latest-entries.ts'
 
 /** Rows whose keys stay in memory until they are sealed: sealing so many takes a few milliseconds. */
-const UNSEALED = 2 ** 15
+export const UNSEALED = 2 ** 15
 
-const TRACES = 0
+/** Number of the index that every prediction is in. */
+export const TRACES = 0
 const ENTITIES = 1
 const USERS = 2
 
 /** A trace ID in hex, as a tracking ID begins. */
 const TRACE_DIGITS = 32
+
+/** One index: what is sealed of it, and what is not yet. */
+interface Index {
+  readonly runs: KeyRuns
+  readonly tail: KeyTail
+}
 
 /** What a prediction is found by, beside its position. */
 export interface Keyed {
@@ -52,10 +59,23 @@ export interface PredictionKeys {
    * trace in a filter. @returns the positions; none when none is left
    */
   unlink(user: string, accepts: (position: number) => boolean): readonly number[]
+  /** Whether all that it should be found by leads to this prediction. */
+  knows(prediction: Keyed): boolean
   /** Drops sealed runs of whose rows none is left. */
   dropGone(): void
   /** Users of rows that are not sealed were erased: reads those rows again before anything is sealed. */
   readAgain(): void
+}
+
+/** Whether an entry of a key leads to a position. */
+function leadsTo(wanted: number, { runs, tail }: Index, key: KeyHash, order: number): boolean {
+  let found = false
+  tail.at(key, order, (_, position) => void (found ||= position === wanted))
+  runs.rising(key, order, (at, position) => {
+    found ||= at === order && position === wanted
+    return at === order && !found
+  })
+  return found
 }
 
 /** @param erasures how many payloads were erased so far: when others erase, rows that are not sealed are read again */
@@ -160,6 +180,14 @@ export function predictionKeys(store: Store, erasures: () => number): Prediction
     unlink(user, accepts) {
       catchUp()
       return users.runs.wipe(hash(user), accepts)
+    },
+    knows({ position, id, task, time, entity, user }) {
+      catchUp()
+      return (
+        leadsTo(position, traces, traceKey(id), spanOrder(id)) &&
+        (entity === null || leadsTo(position, entities, entityKey(task, entity), time)) &&
+        (user === null || leadsTo(position, users, hash(user), position))
+      )
     },
     dropGone() {
       catchUp()
