@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { GroundtraceError } from '@groundtrace/core'
 import { Command, CommanderError } from 'commander'
 import { describeBackup } from './backup-command.ts'
+import { describeDoctor } from './doctor-command.ts'
 import { describeErase } from './erase-command.ts'
 import { describeFeedback } from './feedback-command.ts'
 import { jsonText } from './json-text.ts'
@@ -116,6 +117,9 @@ export async function runCommand(arguments_: readonly string[], surroundings: Su
   describeErase(common(program.command('erase')), surroundings)
   describePrune(common(program.command('prune')), surroundings)
   describeBackup(common(program.command('backup')), surroundings)
+  describeDoctor(common(program.command('doctor')), surroundings, () => {
+    exitCode = EXIT.failed
+  })
   describeServe(common(program.command('serve')), surroundings)
 
   try {

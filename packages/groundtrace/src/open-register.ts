@@ -1,6 +1,6 @@
 import { GroundtraceError, type Register, type Task } from '@groundtrace/core'
 import { openSqliteRegister } from '@groundtrace/register'
-import type { openPostgresRegister } from '@groundtrace/register/postgres'
+import type * as PostgresRegisters from '@groundtrace/register/postgres'
 
 export interface OpenRegisterOptions {
   /** Tasks to declare. Default none. */
@@ -31,10 +31,22 @@ export function registerName(where: string): string {
   return `${protocol}//${username === '' ? '' : `${username}@`}${host}${pathname}`
 }
 
-/** `pg` is an optional peer: who keeps a register in a file needs none. */
-async function postgresOpener(): Promise<typeof openPostgresRegister> {
+/**
+ * What works on registers in PostgreSQL. `pg` is an optional peer: who keeps a register in a file needs none.
+ * @param where URL of the database
+ * Rejects with GroundtraceError: `register-unavailable` when `pg` is missing, `invalid-argument` for a URL of something else
+ */
+export async function postgresRegisters(where: string): Promise<typeof PostgresRegisters> {
+  const scheme = schemeOf(where) ?? ''
+  if (!POSTGRES.has(scheme)) {
+    throw new GroundtraceError(
+      'invalid-argument',
+      `A register can't be opened by a URL that begins with ${scheme}://`,
+      'Name a SQLite file or postgres://user@host/database',
+    )
+  }
   try {
-    return (await import('@groundtrace/register/postgres')).openPostgresRegister
+    return await import('@groundtrace/register/postgres')
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     if (code !== 'ERR_MODULE_NOT_FOUND' || !message.includes("'pg'")) throw error
@@ -55,15 +67,7 @@ async function postgresOpener(): Promise<typeof openPostgresRegister> {
  */
 export async function openRegister(where: string, options: OpenRegisterOptions = {}): Promise<Register> {
   const { tasks = [], durability = 'process', readOnly = false } = options
-  const scheme = schemeOf(where)
-  if (scheme === undefined) return openSqliteRegister({ path: where, tasks, durability, readOnly })
-  if (POSTGRES.has(scheme)) {
-    const open = await postgresOpener()
-    return await open({ url: where, tasks, readOnly })
-  }
-  throw new GroundtraceError(
-    'invalid-argument',
-    `A register can't be opened by a URL that begins with ${scheme}://`,
-    'Name a SQLite file or postgres://user@host/database',
-  )
+  if (isFile(where)) return openSqliteRegister({ path: where, tasks, durability, readOnly })
+  const { openPostgresRegister } = await postgresRegisters(where)
+  return await openPostgresRegister({ url: where, tasks, readOnly })
 }

@@ -37,8 +37,8 @@ const DEFAULT_ORPHAN_SECONDS = 90 * 24 * 3600
 const SCHEMA = /^[a-z_][a-z0-9_]{0,62}$/
 const PROTOCOLS: ReadonlySet<string> = new Set(['postgres:', 'postgresql:'])
 
-/** Never shows the URL: it may hold a password. */
-function checkedUrl(url: unknown): string {
+/** Never shows the URL: it may hold a password. @throws GroundtraceError `invalid-argument` */
+export function checkedUrl(url: unknown): string {
   const parsed = typeof url === 'string' && URL.canParse(url) ? new URL(url) : undefined
   if (parsed !== undefined && PROTOCOLS.has(parsed.protocol) && parsed.pathname.length > 1) return url as string
   throw invalidArgument('url is no URL of a PostgreSQL database', 'Pass postgres://user:password@host:port/database')
