@@ -26,7 +26,7 @@ What is erased in the register later is still in it: remove backups when their t
 const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)
 
 /** How a register in PostgreSQL is backed up. The URL is without its password, which everybody on the machine could read. */
-export function pgDumpCommand(where: string, file: string): string {
+function pgDumpCommand(where: string, file: string): string {
   return `pg_dump --format=custom --schema=groundtrace --file=${quoted(file)} ${quoted(registerName(where))}`
 }
 

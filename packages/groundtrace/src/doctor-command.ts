@@ -29,7 +29,7 @@ Exit codes: 0 nothing is wrong, 1 something is.`
 const SHOWN = 600
 
 /** Findings for a person at a terminal. */
-export function findingsText(findings: readonly Finding[]): string {
+function findingsText(findings: readonly Finding[]): string {
   return findings
     .flatMap(({ check, ok, found, nextStep }) => [
       `${ok ? 'ok    ' : 'not ok'}  ${check.padEnd(16)}  ${oneLine(found, SHOWN)}`,

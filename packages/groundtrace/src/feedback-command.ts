@@ -8,7 +8,7 @@ import { iso, oneLine, saying } from './trace-text.ts'
 import { shownFeedback, shownPrediction } from './without-payload.ts'
 
 /** What `feedback` is asked for. */
-export interface FeedbackOptions extends LedgerFilter {
+interface FeedbackOptions extends LedgerFilter {
   readonly json?: true
   /** With users, comments and harm reports. */
   readonly payload?: true
@@ -23,7 +23,7 @@ function wordsOf(feedback: Feedback): string {
 }
 
 /** Prints feedback that joined a prediction, in the order of joining. @returns how many */
-export async function printFeedback(register: Register, options: FeedbackOptions, write: LineWriter): Promise<number> {
+async function printFeedback(register: Register, options: FeedbackOptions, write: LineWriter): Promise<number> {
   const { payload = false, json = false, limit = Number.POSITIVE_INFINITY, source, kind } = options
   return await printLedger(
     register,

@@ -8,7 +8,7 @@ import { iso, oneLine } from './trace-text.ts'
 import { shownPrediction } from './without-payload.ts'
 
 /** What `outcomes` is asked for. */
-export interface OutcomesOptions extends LedgerFilter {
+interface OutcomesOptions extends LedgerFilter {
   readonly json?: true
   readonly state?: OutcomeState
 }
@@ -19,7 +19,7 @@ function rightOf(correct: boolean | undefined): string {
 }
 
 /** Prints lines of the outcomes ledger, every version of each, in the order in which they were written. @returns how many */
-export async function printOutcomes(register: Register, options: OutcomesOptions, write: LineWriter): Promise<number> {
+async function printOutcomes(register: Register, options: OutcomesOptions, write: LineWriter): Promise<number> {
   const { json = false, limit = Number.POSITIVE_INFINITY, state } = options
   return await printLedger(
     register,

@@ -8,18 +8,14 @@ import { iso, oneLine } from './trace-text.ts'
 import { shownPrediction } from './without-payload.ts'
 
 /** What `predictions` is asked for. */
-export interface PredictionsOptions extends LedgerFilter {
+interface PredictionsOptions extends LedgerFilter {
   readonly json?: true
   /** With features and users. */
   readonly payload?: true
 }
 
 /** Prints predictions, oldest first. @returns how many */
-export async function printPredictions(
-  register: Register,
-  options: PredictionsOptions,
-  write: LineWriter,
-): Promise<number> {
+async function printPredictions(register: Register, options: PredictionsOptions, write: LineWriter): Promise<number> {
   const { payload = false, json = false, limit = Number.POSITIVE_INFINITY } = options
   return await printLedger(
     register,

@@ -13,9 +13,10 @@ test('a server that is not there is a finding, without its password', async () =
   expect(JSON.stringify(findings)).not.toContain('geheim')
 })
 
+const end = (): number => Date.UTC(2100, 0, 1)
+
 describe.skipIf(!hasPostgres)('over a server', () => {
   let postgres: Postgres
-  const end = (): number => Date.UTC(2100, 0, 1)
   const wrong = async (): Promise<readonly string[]> =>
     (await examinePostgresRegister({ url: postgres.url, now: end })).filter(({ ok }) => !ok).map(({ check }) => check)
 
