@@ -11,12 +11,20 @@ const count = (value: unknown): string => (typeof value === 'number' ? value.toL
 
 const counted = (value: unknown, thing: string): string => `${count(value)} ${thing}${value === 1 ? '' : 's'}`
 
+/** `, of which 2 are erased and 1 is pruned`; nothing where none was lost. */
+function lostText({ lost }: LineageEntry): string {
+  const parts = Object.entries((lost ?? {}) as Readonly<Record<string, number>>)
+    .map(([by, examples]) => `${count(examples)} ${examples === 1 ? 'is' : 'are'} ${by}`)
+    .join(' and ')
+  return parts === '' ? '' : `, of which ${parts}`
+}
+
 const day = (time: number): string => new Date(time).toISOString().slice(0, 16).replace('T', ' ')
 
 /** What each kind of line says, by its fields. */
 const SAYS: Readonly<Record<LineageEntry['kind'], (line: LineageEntry) => string>> = {
   'data-set-made': (line) =>
-    `${oneLine(line.dataSet)}: ${oneLine(line.role)} set of ${counted(line.examples, 'example')} for ${oneLine(line.task)}`,
+    `${oneLine(line.dataSet)}: ${oneLine(line.role)} set of ${counted(line.examples, 'example')} for ${oneLine(line.task)}${lostText(line)}`,
   'retraining-asked': (line) =>
     `retraining of ${oneLine(line.model)} asked by ${oneLine(line.trigger)}: ${reasonOf(line)}`,
   'version-trained': (line) =>

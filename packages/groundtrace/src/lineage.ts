@@ -1,6 +1,6 @@
 import { GroundtraceError, type LineageLine, type Register, type VersionRecord } from '@groundtrace/core'
 
-/** A lineage line as the command prints it: members are counted, not listed. */
+/** A lineage line as the command prints it: members are counted, not listed, and so are those that were lost. */
 export type LineageEntry = { readonly [key: string]: unknown } & {
   readonly kind: LineageLine['kind']
   readonly time: number
@@ -12,10 +12,24 @@ export interface Lineage {
   readonly lines: readonly LineageEntry[]
 }
 
-function entryOf(line: LineageLine): LineageEntry {
+/** The line with what became of its members since. */
+async function entryOf(register: Register, line: LineageLine): Promise<LineageEntry> {
   if (line.kind !== 'data-set-made') return line
   const { members, ...rest } = line
-  return { ...rest, examples: members.length }
+  const now = (await register.dataSet(line.dataSet))?.members ?? []
+  const lost = Object.fromEntries(
+    (['erased', 'pruned'] as const).flatMap((by) => {
+      const count = now.filter((member) => member.lost === by).length
+      return count === 0 ? [] : [[by, count]]
+    }),
+  )
+  return { ...rest, examples: members.length, ...(Object.keys(lost).length === 0 ? {} : { lost }) }
+}
+
+async function entriesOf(register: Register, lines: readonly LineageLine[]): Promise<readonly LineageEntry[]> {
+  const entries: LineageEntry[] = []
+  for (const line of lines) entries.push(await entryOf(register, line))
+  return entries
 }
 
 async function* allLines(register: Register): AsyncGenerator<LineageLine> {
@@ -49,7 +63,7 @@ export async function lineageOf(register: Register, version?: string): Promise<L
   const lines: LineageLine[] = []
   for await (const line of allLines(register)) lines.push(line)
   const versions = await register.versions()
-  if (version === undefined) return { versions, lines: lines.map(entryOf) }
+  if (version === undefined) return { versions, lines: await entriesOf(register, lines) }
   const known = versions.filter((record) => record.version === version)
   if (known.length === 0) {
     const names = versions.map((record) => record.version).join(', ')
@@ -59,5 +73,5 @@ export async function lineageOf(register: Register, version?: string): Promise<L
       names === '' ? 'No version was trained yet' : `Use one of ${names}`,
     )
   }
-  return { versions: known, lines: lines.filter(concerns(lines, version)).map(entryOf) }
+  return { versions: known, lines: await entriesOf(register, lines.filter(concerns(lines, version))) }
 }

@@ -52,7 +52,7 @@ function curveText({ curve }: Maturity): readonly string[] {
 }
 
 /** Maturity for a person at a terminal. */
-export function maturityText(maturity: Maturity): string {
+function maturityText(maturity: Maturity): string {
   const { task, predictions, answered, toCome, reason } = maturity
   const share =
     toCome === undefined

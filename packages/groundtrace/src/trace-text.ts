@@ -109,9 +109,9 @@ export function saying(feedback: Feedback): string {
   }
 }
 
-const feedbackRow = ({ feedback, status }: JoinedFeedback): Row => [
+const feedbackRow = ({ feedback, status, late, erased }: JoinedFeedback): Row => [
   iso(feedback.time),
-  `${feedback.source}: ${saying(feedback)} (${status}) ${feedback.id}`,
+  `${feedback.source}: ${saying(feedback)} (${[status, ...(late ? ['late'] : []), ...(erased ? ['erased'] : [])].join(', ')}) ${feedback.id}`,
 ]
 
 function outcomeRow({ version, phase, state, label, authority, correct, time }: Outcome): Row {
@@ -139,9 +139,9 @@ export function unknownText(id: string, awaited: FeedbackTarget | undefined): st
 
 /** A trace for a person at a terminal. */
 export function traceText(trace: Trace): string {
-  const uses = trace.dataSets.map(({ dataSet, role, versions }): Row => [
+  const uses = trace.dataSets.map(({ dataSet, role, versions, lost }): Row => [
     dataSet,
-    `${role}${versions.length === 0 ? '' : ` of ${versions.join(', ')}`}`,
+    `${role}${versions.length === 0 ? '' : ` of ${versions.join(', ')}`}${lost === undefined ? '' : `; lost: ${lost}`}`,
   ])
   return [
     section(

@@ -4,6 +4,7 @@ import {
   type FeedbackTarget,
   type JoinedFeedback,
   type LineageLine,
+  type LostBy,
   type Outcome,
   type Prediction,
   type Register,
@@ -19,6 +20,8 @@ export interface DataSetUse {
   readonly examples: readonly TrackingId[]
   /** Versions that this data set trained or validated. */
   readonly versions: readonly string[]
+  /** Why examples of it may not be used any more. */
+  readonly lost?: LostBy
 }
 
 /** Everything known about one prediction. */
@@ -81,12 +84,17 @@ function usesOf(id: TrackingId, lines: readonly LineageLine[]): readonly DataSet
   const trained = lines.filter((line) => line.kind === 'version-trained')
   return lines
     .filter((line) => line.kind === 'data-set-made')
-    .map(({ dataSet, role, members }) => ({
-      dataSet,
-      role,
-      examples: members.filter((member) => member.prediction === id).map((member) => member.example),
-      versions: trained
-        .filter((line) => line.trainedOn === dataSet || line.validatedOn === dataSet)
-        .map((line) => `${line.model} ${line.version}`),
-    }))
+    .map(({ dataSet, role, members }) => {
+      const own = members.filter((member) => member.prediction === id)
+      const lost = own.find((member) => member.lost !== undefined)?.lost
+      return {
+        dataSet,
+        role,
+        examples: own.map((member) => member.example),
+        versions: trained
+          .filter((line) => line.trainedOn === dataSet || line.validatedOn === dataSet)
+          .map((line) => `${line.model} ${line.version}`),
+        ...(lost === undefined ? {} : { lost }),
+      }
+    })
 }

@@ -1,7 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { defineTask, feedbackId, formatTrackingId, keyedHash, type Prediction, type Register } from '@groundtrace/core'
+import {
+  defineTask,
+  feedbackId,
+  formatTrackingId,
+  keyedHash,
+  type Prediction,
+  type Register,
+  type TrackingId,
+} from '@groundtrace/core'
 import { openSqliteRegister } from '@groundtrace/register'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { runCommand } from '../src/command.ts'
@@ -126,6 +134,42 @@ describe('groundtrace erase', () => {
     expect([code, error.includes('--help')]).toEqual([2, true])
     expect(await featuresOf(1, 2, 3)).toEqual([true, true, true])
   })
+})
+
+/** An example of a prediction that rests on this feedback. */
+const member = (place: number, feedback: TrackingId[]) => ({
+  example: feedback[0] ?? idOf(place),
+  prediction: idOf(place),
+  feedback,
+})
+
+test('trace and lineage say what was erased and what was pruned', async () => {
+  await withFile(async (register) => {
+    await register.appendLineage([
+      {
+        kind: 'data-set-made',
+        id: 'made',
+        time: Date.now(),
+        dataSet: 'ds-1',
+        role: 'training',
+        task: 'spam',
+        hash: 'ab'.repeat(32),
+        members: [member(1, [feedbackId('test', '1')]), member(2, []), member(3, []), member(4, []), member(5, [])],
+      },
+    ])
+  })
+  await run(['erase', '--user', alice])
+  await run(['prune', '--older-than', '25d'])
+  expect((await run(['lineage'])).out).toContain(
+    'ds-1: training set of 5 examples for spam, of which 3 are erased and 1 is pruned',
+  )
+  expect(JSON.parse((await run(['lineage', '--json'])).out)).toMatchObject({
+    lines: [{ lost: { erased: 3, pruned: 1 } }],
+  })
+  // Her word on the prediction of somebody else.
+  const { out } = await run(['trace', idOf(1)])
+  expect(out).toMatch(/recipient: right \(stored, erased\)/)
+  expect(out).toMatch(/ds-1 +training; lost: erased/)
 })
 
 describe('groundtrace prune', () => {

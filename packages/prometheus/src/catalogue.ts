@@ -184,6 +184,13 @@ export const CATALOGUE = {
     help: 'Predictions and feedback that never reached the register.',
     labels: ['reason'],
   },
+  groundtrace_removed_total: {
+    topic: 'Loss',
+    type: 'counter',
+    source: 'totals',
+    help: 'What was taken out of the register on purpose, or never kept: payloads erased, payloads withheld, predictions pruned.',
+    labels: ['removal'],
+  },
   groundtrace_version_info: {
     topic: 'Generations',
     type: 'gauge',

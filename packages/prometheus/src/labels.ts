@@ -71,6 +71,10 @@ export const LABELS = {
     meaning: 'what became of the line; `ignored` is none of ours',
     bound: { kind: 'one of', values: [...RECEIPT_STATUSES, 'ignored'] },
   },
+  removal: {
+    meaning: 'an erasure, withdrawn consent, or retention',
+    bound: { kind: 'one of', values: ['erased', 'withheld', 'pruned'] },
+  },
   reason: { meaning: 'why it was lost', bound: { kind: 'words', most: 50 } },
   role: { meaning: 'what the data set is for', bound: { kind: 'one of', values: ['training', 'validation'] } },
   data_set: { meaning: 'name of the data set', bound: { kind: 'words', most: 2000 } },

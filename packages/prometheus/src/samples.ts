@@ -13,16 +13,20 @@ export function figuresOf(counts: readonly Count[]): Figures {
 }
 
 /** What the register says of itself, as counts. */
-export function totalsAsCounts({ feedback, open, loss, nextHorizon }: Totals): readonly Count[] {
+export function totalsAsCounts({ feedback, open, loss, removed, nextHorizon }: Totals): readonly Count[] {
   const refused = (['duplicate', 'conflict', 'rejected'] as const).map((status): Count => {
     return { name: 'groundtrace_feedback_refused_total', labels: { status }, value: feedback[status] }
   })
   const lost = Object.entries(loss).map(([reason, value]): Count => {
     return { name: 'groundtrace_lines_lost_total', labels: { reason }, value }
   })
+  const taken = Object.entries(removed).map(([removal, value]): Count => {
+    return { name: 'groundtrace_removed_total', labels: { removal }, value }
+  })
   return [
     ...refused,
     ...lost,
+    ...taken,
     { name: 'groundtrace_feedback_orphans', labels: {}, value: feedback.orphaned },
     { name: 'groundtrace_predictions_open', labels: {}, value: open },
     ...(nextHorizon === undefined
