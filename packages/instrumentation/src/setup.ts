@@ -16,7 +16,10 @@ export interface Setup {
   readonly task: Task
   /** Who answers now. Never throws. */
   readonly model: () => Attempted<Model>
-  readonly describe: (result: unknown, call: Call<readonly unknown[]> & { readonly row?: number }) => Partial<Description>
+  readonly describe: (
+    result: unknown,
+    call: Call<readonly unknown[]> & { readonly row?: number },
+  ) => Partial<Description>
   /** Absent where there is no pipeline. */
   readonly keeping: FeatureKeeping | undefined
   readonly rows: ((...args: readonly unknown[]) => number) | undefined
