@@ -1,4 +1,4 @@
-import { GroundtraceError, OUTCOME_STATES } from '@groundtrace/core'
+import { GroundtraceError, OUTCOME_STATES, type Verdict } from '@groundtrace/core'
 import {
   bad,
   good,
@@ -63,6 +63,27 @@ const rowChecks = (s: string): readonly RowCheck[] => [
     fault: 'predictions have several horizon lines, or have one and are open',
   },
   {
+    check: 'payloads',
+    sql: `SELECT count(*) AS wrong, min(row) AS example FROM (
+        SELECT 'of prediction ' || body.prediction AS row FROM ${s}.prediction_payloads body WHERE NOT EXISTS (
+          SELECT FROM ${s}.predictions p
+          WHERE p.position = body.prediction AND p.recorded = body.recorded AND p.has_payload
+        )
+        UNION ALL SELECT 'of feedback ' || body.feedback FROM ${s}.feedback_payloads body WHERE NOT EXISTS (
+          SELECT FROM ${s}.feedback f WHERE f.arrival = body.feedback AND f.has_payload
+        )
+      ) nobodys`,
+    fine: 'each is that of a line',
+    fault: 'payloads are those of no line: an erasure of what they belonged to does not reach them',
+  },
+  {
+    check: 'data sets',
+    sql: `SELECT count(*) AS wrong, min(data_set) AS example FROM ${s}.lineage l
+      WHERE members <> (SELECT count(*) FROM ${s}.members m WHERE m.line = l.position)`,
+    fine: 'with all their members',
+    fault: 'data sets have other members than were stored',
+  },
+  {
     check: 'cursors',
     sql: `SELECT count(*) AS wrong, min(name) AS example FROM ${s}.cursors, ${s}.positions WHERE position > last_value`,
     fine: 'within their ledgers',
@@ -75,12 +96,15 @@ const countedTallies = (s: string): string => `
   UNION ALL SELECT 'members', count(*) FROM ${s}.predictions WHERE whole IS NOT NULL
   UNION ALL SELECT 'feedback.joined', count(*) FROM ${s}.feedback WHERE position IS NOT NULL
   UNION ALL SELECT 'feedback.held', count(*) FROM ${s}.feedback WHERE position IS NOT NULL AND held
-  UNION ALL SELECT 'feedback.penned', count(*) FROM ${s}.feedback WHERE position IS NULL
-  UNION ALL SELECT 'outcomes.' || (latest.verdict_json::json ->> 'state'), count(*) FROM (
+  UNION ALL SELECT 'feedback.penned', count(*) FROM ${s}.feedback WHERE position IS NULL`
+
+/** Its own JSON functions refuse NUL and halves of surrogate pairs, which a label may hold: states are read here. */
+const latestVerdicts = (s: string): string => `
+  SELECT verdict_json AS name, count(*) AS rows FROM (
     SELECT DISTINCT ON (o.prediction) o.verdict_json
     FROM ${s}.outcomes o JOIN ${s}.predictions p ON p.position = o.prediction
     WHERE p.whole IS NULL ORDER BY o.prediction, o.version DESC
-  ) latest GROUP BY 1`
+  ) latest GROUP BY verdict_json`
 
 interface Figure {
   readonly name: string
@@ -95,6 +119,11 @@ async function examineTallies(connection: Connection, s: string): Promise<Findin
   })
   const counted = new Map(OUTCOME_STATES.map((state): [string, number] => [`outcomes.${state}`, 0]))
   for (const { name, rows: count } of rows) counted.set(name, count)
+  const verdicts = await connection.rows<Figure>({ name: 'doctor-verdicts', sql: latestVerdicts(s) })
+  for (const { name: verdictJson, rows: count } of verdicts) {
+    const tally = `outcomes.${(JSON.parse(verdictJson) as Verdict).state}`
+    counted.set(tally, (counted.get(tally) ?? 0) + count)
+  }
   const states = OUTCOME_STATES.reduce((sum, state) => sum + (counted.get(`outcomes.${state}`) ?? 0), 0)
   counted.set('predictions.with-outcome', states)
   return tallyFinding(counted, new Map(kept.map(({ name, rows: count }) => [name, count])))

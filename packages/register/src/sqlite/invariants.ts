@@ -33,6 +33,26 @@ export const ROW_CHECKS: readonly RowCheck[] = [
     fault: 'predictions have several horizon lines, or have one and are open',
   },
   {
+    check: 'payloads',
+    sql: `SELECT count(*) AS wrong, min(line) AS example FROM (
+        SELECT 'of feedback ' || id AS line FROM (
+          SELECT id, payload FROM feedback UNION ALL SELECT id, payload FROM pen
+        ) said WHERE payload IS NOT NULL AND NOT EXISTS (SELECT 1 FROM feedback_payloads body WHERE body.id = said.payload)
+        UNION ALL SELECT 'row ' || id FROM feedback_payloads body
+          WHERE NOT EXISTS (SELECT 1 FROM feedback f WHERE f.payload = body.id)
+            AND NOT EXISTS (SELECT 1 FROM pen w WHERE w.payload = body.id)
+      ) apart`,
+    fine: 'each is that of a line, and each line has its own',
+    fault: 'payloads are those of no line, or not there: an erasure of what they belonged to does not reach them',
+  },
+  {
+    check: 'data sets',
+    sql: `SELECT count(*) AS wrong, min(data_set) AS example FROM lineage l
+      WHERE members <> (SELECT count(*) FROM members m WHERE m.line = l.position)`,
+    fine: 'with all their members',
+    fault: 'data sets have other members than were stored',
+  },
+  {
     check: 'cursors',
     sql: `SELECT count(*) AS wrong, min(name) AS example FROM cursors c WHERE position > max(
         coalesce((SELECT position FROM given WHERE ledger = c.ledger), 0),

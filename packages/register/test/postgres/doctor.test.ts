@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { examinePostgresRegister, openPostgresRegister } from '../../src/postgres.ts'
-import { id, prediction, TASKS } from '../../src/testing/fixtures.ts'
+import { corrected, id, prediction, REPLY, TASKS } from '../../src/testing/fixtures.ts'
 import { QUICK, startPostgres, type Postgres } from '../../../../test/services/postgres.ts'
 import { hasPostgres } from './has-postgres.ts'
 import { sql } from './sql.ts'
@@ -23,7 +23,13 @@ describe.skipIf(!hasPostgres)('over a server', () => {
   beforeAll(async () => {
     postgres = await startPostgres(QUICK)
     const register = await openPostgresRegister({ url: postgres.url, tasks: TASKS })
-    await register.appendPredictions([prediction(1), prediction(2), prediction(3)])
+    // PostgreSQL's own JSON functions would fail over this label.
+    const odd = 'with \u0000 in it'
+    await register.appendPredictions([
+      ...[1, 2, 3].map((number) => prediction(number)),
+      prediction(4, { task: REPLY, value: odd, user: 'somebody' }),
+    ])
+    await register.appendFeedback([corrected(104, 4, odd, { user: 'somebody', comment: 'yes' })])
     await register.appendFeedback([
       {
         kind: 'rating',
@@ -70,6 +76,18 @@ describe.skipIf(!hasPostgres)('over a server', () => {
       'UPDATE groundtrace.feedback SET prediction = -prediction',
       'UPDATE groundtrace.feedback SET prediction = -prediction',
       'references',
+    ],
+    [
+      'a payload of no prediction',
+      'UPDATE groundtrace.predictions SET has_payload = false WHERE has_payload',
+      'UPDATE groundtrace.predictions SET has_payload = true WHERE position IN (SELECT prediction FROM groundtrace.prediction_payloads)',
+      'payloads',
+    ],
+    [
+      'a payload of no feedback',
+      'INSERT INTO groundtrace.feedback_payloads (feedback) VALUES (999999)',
+      'DELETE FROM groundtrace.feedback_payloads WHERE feedback = 999999',
+      'payloads',
     ],
     [
       'a cursor after its ledger',

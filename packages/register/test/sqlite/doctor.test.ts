@@ -119,6 +119,13 @@ describe('real damage is found, each by its check', () => {
       'UPDATE predictions SET closed = 0 WHERE position = 60',
       'horizon lines',
     ],
+    ['a payload of nobody', "INSERT INTO feedback_payloads (words_json) VALUES ('{}')", 'payloads'],
+    ['a payload that is gone', 'UPDATE feedback SET payload = 999999 WHERE position = 8', 'payloads'],
+    [
+      'a data set that lacks a member',
+      "INSERT INTO lineage (id, data_set, line_json, members, recorded) VALUES ('a', 'ds-1', '{}', 1, 0)",
+      'data sets',
+    ],
     ['a cursor after its ledger', 'UPDATE cursors SET position = 999999999', 'cursors'],
     ['the first of the sealed runs deleted', 'DELETE FROM key_runs WHERE id = (SELECT min(id) FROM key_runs)', 'keys'],
     ['the sealed runs of business keys deleted', 'DELETE FROM key_runs WHERE key_index = 1', 'keys'],
