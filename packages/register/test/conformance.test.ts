@@ -3,12 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Register, Task } from '@groundtrace/core'
 import { openSqliteRegister } from '../src/index.ts'
+import { examineSqliteRegister } from '../src/sqlite.ts'
 import { describeRegister, type OpenRegister } from '../src/testing.ts'
+import { expectSound } from './sound.ts'
 
 const inFile: OpenRegister = async (tasks) => {
   const folder = mkdtempSync(join(tmpdir(), 'groundtrace-register-'))
-  const open = (given: readonly Task[]): Register =>
-    openSqliteRegister({ path: join(folder, 'register.db'), tasks: given })
+  const path = join(folder, 'register.db')
+  const open = (given: readonly Task[]): Register => openSqliteRegister({ path, tasks: given })
   let register = open(tasks)
   return {
     register,
@@ -19,7 +21,11 @@ const inFile: OpenRegister = async (tasks) => {
     },
     async remove() {
       await register.close()
-      rmSync(folder, { recursive: true })
+      try {
+        expectSound(examineSqliteRegister({ path, full: true }))
+      } finally {
+        rmSync(folder, { recursive: true })
+      }
     },
   }
 }

@@ -1,8 +1,9 @@
 import type { Register, Task } from '@groundtrace/core'
 import { afterAll, beforeAll, describe, vi } from 'vitest'
-import { openPostgresRegister } from '../../src/postgres.ts'
+import { examinePostgresRegister, openPostgresRegister } from '../../src/postgres.ts'
 import { describeRegister, type OpenRegister } from '../../src/testing.ts'
 import { startPostgres, type Postgres } from '../../../../test/services/postgres.ts'
+import { expectSound } from '../sound.ts'
 import { hasPostgres } from './has-postgres.ts'
 import { dropSchema } from './sql.ts'
 
@@ -27,7 +28,11 @@ const inSchema: OpenRegister = async (tasks) => {
     },
     async remove() {
       await register.close()
-      await dropSchema(server.url, schema)
+      try {
+        expectSound(await examinePostgresRegister({ url: server.url, schema }))
+      } finally {
+        await dropSchema(server.url, schema)
+      }
     },
   }
 }
