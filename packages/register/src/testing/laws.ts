@@ -103,6 +103,10 @@ async function verdictsOf(open: OpenRegister, world: World, linesPerCall: number
   return ladders
 }
 
+const HORIZONS: ReadonlyMap<string, number> = new Map(
+  TASKS.map(({ name, horizonSeconds }) => [name, horizonSeconds * 1000]),
+)
+
 /** Laws that hold for any lines in any order of arrival; worlds are made from a seed. */
 export function lawCases(open: OpenRegister): void {
   describe('whatever comes in whatever order', () => {
@@ -143,6 +147,40 @@ export function lawCases(open: OpenRegister): void {
         expect(recounted(await register.counts())).toEqual(naive)
         const versions = await register.versions()
         expect(versions.reduce((sum, { predictions }) => sum + predictions, 0)).toBe(world.predictions.length)
+      }),
+    )
+
+    it.each(SEEDS.slice(0, 8))('erasing and pruning change no figure and no outcome that is left (seed %i)', (seed) =>
+      over(open, TASKS, async (register) => {
+        const random = seeded(seed)
+        const world = randomWorld(random)
+        const now = START + 4 * DAY
+        for (const step of randomSteps(random, world)) {
+          if ('now' in step) await register.closeHorizons({ now })
+          else await take(register, step)
+          if (random() < 0.2) await register.eraseUser('alice')
+        }
+        await register.closeHorizons({ now })
+        while ((await register.advance('quality', 'outcomes', byVerdict, 50)) > 0);
+        const { removed: _, ...before } = await register.totals()
+        const [counts, versions] = [await register.counts(), await register.versions()]
+        const outcomes = new Map<string, readonly Outcome[]>()
+        for (const { id } of world.predictions) outcomes.set(id, await register.outcomesOf(id))
+        for (const user of ['alice', 'bob']) await register.eraseUser(user)
+
+        const limit = START + random() * 3 * DAY
+        const isOld = ({ time, task }: Prediction): boolean =>
+          time < limit && time + (HORIZONS.get(task.name) ?? 0) <= now
+        expect(await register.prune({ before: limit })).toBe(world.predictions.filter(isOld).length)
+        expect(await register.totals()).toMatchObject(before)
+        expect([await register.counts(), await register.versions()]).toEqual([counts, versions])
+        for (const prediction of world.predictions) {
+          const left = isOld(prediction) ? [] : outcomes.get(prediction.id)
+          expect(await register.outcomesOf(prediction.id)).toEqual(left)
+        }
+        expect(
+          (await wholeLedger(register, 'feedback', 50)).filter(({ feedback: { user } }) => user !== undefined),
+        ).toEqual([])
       }),
     )
   })
