@@ -5,7 +5,7 @@ import { storeError, StoreFailure } from './store-error.ts'
 
 /** Where rows are read from and written to: a connection. */
 export interface Connection {
-  /** Runs one statement; `name` keeps it prepared on the server. */
+  /** Runs one statement; `name` keeps it prepared on the server, for calls of a few values. */
   rows<Row>(statement: Statement, values?: readonly unknown[]): Promise<Row[]>
   /** Runs statements without values, one after the other. @returns the rows of each that gives some */
   script(sql: string): Promise<readonly (readonly unknown[])[]>
@@ -78,10 +78,20 @@ async function ofClient<T>(answer: Promise<T>): Promise<T> {
   }
 }
 
+/**
+ * Values from which on a statement is planned for them. The plan of a prepared statement is made for any values and kept: one
+ * that was made while a table was small reads all of it, and holds every row against every value, until the server has
+ * counted the rows again.
+ */
+const MANY_VALUES = 50
+
+const isMany = (value: unknown): boolean => Array.isArray(value) && value.length > MANY_VALUES
+
 function connectionOver(client: ClientBase): Connection {
   return {
     async rows<Row>({ name, sql }: Statement, values: readonly unknown[] = []) {
-      const { rows } = await ofClient(client.query({ name, text: sql, values: values as unknown[] }))
+      const prepared = values.some(isMany) ? {} : { name }
+      const { rows } = await ofClient(client.query({ ...prepared, text: sql, values: values as unknown[] }))
       return rows as Row[]
     },
     async script(sql) {

@@ -34,6 +34,22 @@ describe.skipIf(!hasPostgres)('a register in PostgreSQL', () => {
   const open = (schema: string, more: object = {}) =>
     openPostgresRegister({ url: server.url, schema, tasks: TASKS, ...more })
 
+  it('has what many lines ask planned for them, and not as it was for the first few of an empty table', async () => {
+    const register = await open('plans')
+    const query = vi.spyOn(Client.prototype, 'query')
+    await register.appendPredictions(numbers(1, 60).map((number) => prediction(number)))
+    await register.appendFeedback(numbers(101, 60).map((number) => rated(number, number - 100, true)))
+    await register.appendFeedback([rated(301, 1, true)])
+    const asked = query.mock.calls.map(([config]) => {
+      const { name, values = [] } = config as unknown as { name?: string; values?: readonly unknown[] }
+      return { name, most: Math.max(0, ...values.map((value) => (Array.isArray(value) ? value.length : 0))) }
+    })
+    query.mockRestore()
+    expect(new Set(asked.filter(({ most }) => most > 50).map(({ name }) => name))).toEqual(new Set([undefined]))
+    expect(asked.filter(({ name, most }) => name !== undefined && most > 0).length).toBeGreaterThan(2)
+    await register.close()
+  })
+
   it('gives back texts that PostgreSQL can not keep as they are: NUL, halves of surrogate pairs, anything', async () => {
     const register = await open('texts')
     const text = `NUL \u0000, half \ud800, other half \udc00, quote ' and ", \\u0000, \u{1F600}`
