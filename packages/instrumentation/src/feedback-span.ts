@@ -16,10 +16,10 @@ import {
   type Context,
   type Link,
   type SpanContext,
-  type Tracer,
 } from '@opentelemetry/api'
 import { activeContext } from './active-context.ts'
 import { attempt } from './attempt.ts'
+import type { TracerSource } from './host-tracer.ts'
 import { startOwnSpan, withSpan } from './own-span.ts'
 import { taskAttributes } from './prediction-span.ts'
 import type { IdSource } from './random-ids.ts'
@@ -46,7 +46,7 @@ export interface FeedbackSpan {
  * @param prediction tracking ID of the prediction, as it was said
  */
 export function startFeedbackSpan(
-  tracer: Tracer,
+  tracer: TracerSource,
   task: Task | undefined,
   prediction: unknown,
   ids: IdSource,
@@ -55,7 +55,7 @@ export function startFeedbackSpan(
   const name = task === undefined ? 'feedback' : `feedback ${task.name}`
   const attributes = task === undefined ? {} : taskAttributes(task)
   const options = { kind: SpanKind.INTERNAL, attributes, links: linksTo(prediction) }
-  const { trackingId, span, spanContext, around } = startOwnSpan(() => tracer, { name, options }, outer, undefined, ids)
+  const { trackingId, span, spanContext, around } = startOwnSpan(tracer, { name, options }, outer, undefined, ids)
   return {
     trackingId,
     hasSpan: span !== undefined,

@@ -11,14 +11,14 @@ import {
   type Task,
   type TrackingId,
 } from '@groundtrace/core'
-import { trace, type Tracer } from '@opentelemetry/api'
+import type { Tracer } from '@opentelemetry/api'
 import { tellOfMismatch } from './api-mismatch.ts'
 import { attempt } from './attempt.ts'
 import { startFeedbackSpan } from './feedback-span.ts'
+import { tracerSource } from './host-tracer.ts'
 import type { Pipeline } from './pipeline.ts'
 import { pseudonym } from './pseudonym.ts'
 import { createIdSource, type FillRandom } from './random-ids.ts'
-import { SCOPE } from './scope.ts'
 import { warnProcess } from './setup.ts'
 
 export interface FeedbackTracerOptions {
@@ -171,7 +171,7 @@ function checked(options: FeedbackTracerOptions) {
   return {
     pipeline,
     task,
-    tracer: tracer ?? trace.getTracer(SCOPE.name, SCOPE.version),
+    tracer: tracerSource(tracer),
     now: now ?? Date.now,
     random,
     warn: warn ?? warnProcess,

@@ -1,8 +1,13 @@
 import { trace, type Tracer, type TracerProvider } from '@opentelemetry/api'
 import { SCOPE } from './scope.ts'
 
-/** The tracer that the host has now; asked for at each prediction. */
+/** The tracer that the host has now; asked for at each span. */
 export type TracerSource = () => Tracer
+
+/** The tracer that was given, or else the host's. */
+export function tracerSource(given: Tracer | undefined): TracerSource {
+  return given === undefined ? hostTracer() : () => given
+}
 
 /**
  * The tracer of whatever provider the host has registered, whenever it did. Node may load `@opentelemetry/api` twice, as

@@ -7,9 +7,9 @@ import {
   type Span,
   type SpanContext,
   type SpanOptions,
-  type Tracer,
 } from '@opentelemetry/api'
 import { idOfSpan, idWithoutSpan } from './assign-id.ts'
+import type { TracerSource } from './host-tracer.ts'
 import type { IdSource } from './random-ids.ts'
 import { quietened } from './thenable.ts'
 
@@ -40,7 +40,7 @@ export interface OwnSpan {
  * @param parent tracking ID of the prediction around, whose trace is kept where there is no span
  */
 export function startOwnSpan(
-  tracer: () => Tracer,
+  tracer: TracerSource,
   start: SpanStart,
   outer: Context,
   parent: TrackingId | undefined,
@@ -69,7 +69,7 @@ export function withSpan(context: Context, span: Span | undefined): Context {
   }
 }
 
-function startSpan(tracer: () => Tracer, { name, options }: SpanStart, outer: Context): Span | undefined {
+function startSpan(tracer: TracerSource, { name, options }: SpanStart, outer: Context): Span | undefined {
   try {
     // What a tracer does to the options of one span reaches no other.
     return tracer().startSpan(name, { ...options }, outer)

@@ -5,7 +5,7 @@ import { attempt, type Attempted } from './attempt.ts'
 import type { Description } from './description.ts'
 import { featureRules } from './feature-policy.ts'
 import { keepingBy, type FeatureKeeping } from './kept-features.ts'
-import { hostTracer, type TracerSource } from './host-tracer.ts'
+import { tracerSource, type TracerSource } from './host-tracer.ts'
 import type { Call } from './options.ts'
 import type { Pipeline } from './pipeline.ts'
 import type { FillRandom } from './random-ids.ts'
@@ -131,10 +131,6 @@ export function checkedSetup(predict: unknown, options: unknown): Setup {
 /** Where no event goes, nothing is hashed. */
 export function canHash(pipeline: Pipeline | undefined): boolean {
   return pipeline === undefined || pipeline.keyedHash !== undefined
-}
-
-function tracerSource(tracer: Tracer | undefined): TracerSource {
-  return tracer === undefined ? hostTracer() : () => tracer
 }
 
 function modelSource(model: unknown): () => Attempted<Model> {

@@ -1,5 +1,5 @@
 import { defineTask } from '@groundtrace/core'
-import { tracePrediction } from '@groundtrace/instrumentation'
+import { createFeedbackTracer, createPipeline, tracePrediction } from '@groundtrace/instrumentation'
 import * as api from '@opentelemetry/api'
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
 import { createRequire } from 'node:module'
@@ -48,6 +48,20 @@ describe.each(Object.entries(COPIES))('a provider that is registered by a copy t
     const names = register(copy)
     await predict()
     expect(names()).toEqual(['predict filter'])
+  })
+
+  test('is the one of feedback whose tracer was made before', () => {
+    const receive = createFeedbackTracer({ pipeline: createPipeline({ processors: [] }) })
+    const said = {
+      kind: 'rating',
+      right: false,
+      source: 'recipient',
+      target: { entity: 'mail-1', task: 'spam' },
+    } as const
+    receive(said)
+    const names = register(copy)
+    receive(said)
+    expect(names()).toEqual(['feedback'])
   })
 
   test('replaces the one before it', () => {
