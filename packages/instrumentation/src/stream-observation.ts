@@ -22,7 +22,6 @@ export function observeStream(value: unknown, observation: Observation, pipeline
       else pipeline.dropField('items')
     },
     ended,
-    stopped: ended,
     failed: (thrown) => observation.failed(thrown),
     forgotten: () => observation.forgotten(),
     run: (step) => runIn(observation.context, step),

@@ -1,13 +1,11 @@
 import { attempt } from './attempt.ts'
 import { followCall, type Outcome } from './follow.ts'
 
-/** Told what comes out of an async iterable: any number of items, then exactly one of the others. */
+/** Told what comes out of an async iterable: any number of items, and then one end. */
 export interface StreamWatcher<Stream extends object = object> {
   item(value: unknown): void
-  /** Everything came. */
+  /** Everything came, or whoever read it stopped before that. */
   ended(stream: Stream): void
-  /** Whoever read it stopped before the end. */
-  stopped(stream: Stream): void
   failed(thrown: unknown): void
   /** Nobody can read it any more, and nobody read it to its end. It is gone: hold nothing that holds it. */
   forgotten(): void
@@ -66,7 +64,7 @@ function watchIterator<Stream extends object>(iterator: object, stream: Stream, 
     },
     failed: (thrown) => watch.failed(thrown),
   }
-  const stop: Outcome = { succeeded: () => watch.stopped(stream), failed: (thrown) => watch.failed(thrown) }
+  const stop: Outcome = { succeeded: () => watch.ended(stream), failed: (thrown) => watch.failed(thrown) }
 
   function wrap(method: 'next' | 'return' | 'throw', outcome: Outcome): boolean {
     const original = (iterator as Record<string, unknown>)[method]
@@ -107,7 +105,6 @@ function once<Stream extends object>(watcher: StreamWatcher<Stream>): StreamWatc
       if (!over) watcher.item(value)
     },
     ended: (stream) => end(() => watcher.ended(stream)),
-    stopped: (stream) => end(() => watcher.stopped(stream)),
     failed: (thrown) => end(() => watcher.failed(thrown)),
     forgotten: () => end(() => watcher.forgotten()),
     run: (step) => watcher.run(step),

@@ -106,7 +106,6 @@ export function startRequest(
           gathering.item(item)
         },
         ended: answered,
-        stopped: answered,
         failed,
         forgotten,
         run: (step) => runIn(call.context, step),
