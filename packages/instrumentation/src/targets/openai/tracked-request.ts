@@ -6,7 +6,7 @@ import type { SpanStart } from '../../own-span.ts'
 import { modelAttributes, taskAttributes } from '../../prediction-span.ts'
 import { secondsBetween } from '../../seconds-between.ts'
 import { startTargetCall, type Meaning, type TargetCall } from '../../target-call.ts'
-import { watchIterable } from '../../watch-iterable.ts'
+import { isAsyncIterable, watchIterable } from '../../watch-iterable.ts'
 import { gather, MAX_CHOICES, type OpenAiAnswer } from './answer.ts'
 import { isIndex } from './choice.ts'
 import { declaredOf, valueOf, type OpenAiModel, type OpenAiRequest } from './model.ts'
@@ -123,7 +123,7 @@ export function startRequest(
     parsed(answer) {
       if (isParsed) return call.remember(answer)
       isParsed = true
-      if (isStream(answer)) stream(answer)
+      if (isAsyncIterable(answer)) stream(answer)
       else whole(answer)
     },
     taken: () => call.released(),
@@ -147,10 +147,6 @@ function requestOf(api: OpenAiApi, body: unknown): OpenAiRequest {
 function choicesOf(body: unknown): number {
   const asked = at(body, 'n')
   return isIndex(asked, MAX_CHOICES + 1) ? asked : 1
-}
-
-function isStream(answer: unknown): answer is object {
-  return typeof answer === 'object' && answer !== null && Symbol.asyncIterator in answer
 }
 
 function matches(match: OpenAiModel['match'], request: OpenAiRequest): boolean {
