@@ -16,6 +16,7 @@ import { tellOfMismatch } from './api-mismatch.ts'
 import { attempt } from './attempt.ts'
 import { startFeedbackSpan } from './feedback-span.ts'
 import { tracerSource } from './host-tracer.ts'
+import { absentOr, hasMethod, isFunction, isTask } from './option-checks.ts'
 import type { Pipeline } from './pipeline.ts'
 import { pseudonym } from './pseudonym.ts'
 import { createIdSource, type FillRandom } from './random-ids.ts'
@@ -150,22 +151,16 @@ function refusal(fault: unknown): GroundtraceError {
   return new GroundtraceError('invalid-feedback', 'The feedback could not be read', 'Pass plain data', { cause: fault })
 }
 
-const isFunction = (value: unknown): boolean => typeof value === 'function'
-const isAbsentOr = (holds: (value: unknown) => boolean, value: unknown): boolean => value === undefined || holds(value)
-const hasMethod = (value: unknown, method: string): boolean => isFunction((value as Record<string, unknown>)?.[method])
-/** What core refuses to judge a value by is no task. */
-const isTask = (task: unknown): boolean => attempt(() => isValueOf(task as Task, '')).succeeded
-
 function checked(options: FeedbackTracerOptions) {
   const { pipeline, task, tracer, now, random, warn }: Partial<FeedbackTracerOptions> = options ?? {}
   if (pipeline === undefined || !hasMethod(pipeline, 'emit') || !hasMethod(pipeline, 'dropField')) {
     throw invalid('pipeline is no pipeline', 'Pass what createPipeline returned')
   }
-  if (!isAbsentOr(isTask, task)) throw invalid(`task ${quote(task)} is no task`, 'Pass what defineTask returned')
-  if (!isAbsentOr((value) => hasMethod(value, 'startSpan'), tracer)) {
+  if (!absentOr(isTask)(task)) throw invalid(`task ${quote(task)} is no task`, 'Pass what defineTask returned')
+  if (!absentOr((value) => hasMethod(value, 'startSpan'))(tracer)) {
     throw invalid('tracer is no tracer', 'Pass what trace.getTracer returned, or leave it out')
   }
-  if (![now, random, warn].every((value) => isAbsentOr(isFunction, value))) {
+  if (![now, random, warn].every(absentOr(isFunction))) {
     throw invalid('now, random or warn is no function', 'Pass a function, or leave it out')
   }
   return {

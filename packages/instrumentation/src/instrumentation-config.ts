@@ -1,6 +1,6 @@
-import { GroundtraceError, isValueOf, quote } from '@groundtrace/core'
-import { attempt } from './attempt.ts'
+import { GroundtraceError, quote } from '@groundtrace/core'
 import { declareFeatures } from './declared-features.ts'
+import { absentOr, isFunction, isTask } from './option-checks.ts'
 import type { OnnxModel } from './targets/onnxruntime-node/model.ts'
 import type { OpenAiModel } from './targets/openai/model.ts'
 import type { Pipeline } from './pipeline.ts'
@@ -28,14 +28,8 @@ export interface PredictionInstrumentationConfig {
 
 type Unchecked = Readonly<Record<string, unknown>>
 
-const isFunction = (value: unknown): boolean => typeof value === 'function'
-const absentOr =
-  (holds: (value: unknown) => boolean) =>
-  (value: unknown): boolean =>
-    value === undefined || holds(value)
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== ''
 const isObject = (value: unknown): value is Unchecked => typeof value === 'object' && value !== null
-const isTask = (task: unknown): boolean => attempt(() => isValueOf(task as never, '')).succeeded
 const isMatch = (match: unknown): boolean => isText(match) || isFunction(match)
 
 type Check = readonly [holds: (model: Unchecked) => boolean, cause: string, nextStep: string]

@@ -1,4 +1,4 @@
-import { GroundtraceError, isName, isValueOf, quote, type Model, type Task } from '@groundtrace/core'
+import { GroundtraceError, isName, quote, type Model, type Task } from '@groundtrace/core'
 import type { Tracer } from '@opentelemetry/api'
 import { performance } from 'node:perf_hooks'
 import { attempt, type Attempted } from './attempt.ts'
@@ -6,6 +6,7 @@ import type { Description } from './description.ts'
 import { featureRules } from './feature-policy.ts'
 import { keepingBy, type FeatureKeeping } from './kept-features.ts'
 import { tracerSource, type TracerSource } from './host-tracer.ts'
+import { hasMethod, isFunction, isTask } from './option-checks.ts'
 import type { Call } from './options.ts'
 import type { Pipeline } from './pipeline.ts'
 import type { FillRandom } from './random-ids.ts'
@@ -38,12 +39,6 @@ function invalid(cause: string, nextStep: string): GroundtraceError {
 
 /** Options as they came, at the edge: nothing is believed of them yet. */
 type Unchecked = { readonly [K in keyof Setup | 'features']?: unknown }
-
-const isFunction = (value: unknown): boolean => typeof value === 'function'
-const hasMethod = (value: unknown, method: string): boolean => isFunction((value as Record<string, unknown>)?.[method])
-
-/** What core refuses to judge a value by is no task. */
-const isTask = (task: unknown): boolean => attempt(() => isValueOf(task as Task, '')).succeeded
 
 /** True for a model with a bounded name and version. */
 export function isModel(model: unknown): model is Model {
