@@ -91,5 +91,5 @@ function scoredValue(
 function valueAt(task: Task, values: Rows, row: number): Value {
   const value = values.at(row, 0)
   if (typeof value === 'string' || task.kind === 'regression') return value
-  return task.classes?.[value] ?? String(value)
+  return labelOf(task, value)
 }

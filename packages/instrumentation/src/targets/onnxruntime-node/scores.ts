@@ -37,9 +37,9 @@ export function classScores(task: Task, scores: Rows, output: string): ClassScor
   }
 }
 
-/** What a column of an output is called: its index where the task names no classes. */
-export function labelOf({ classes }: Task, column: number): string {
-  return classes?.[column] ?? String(column)
+/** What a class is called by its column or index: that itself where the task names no classes. */
+export function labelOf({ classes }: Task, index: number): string {
+  return classes?.[index] ?? String(index)
 }
 
 function checkColumns(task: Task, columns: number, output: string): void {
