@@ -1,7 +1,5 @@
+import { MAX_TEXT_LENGTH } from '@groundtrace/core'
 import { at } from '../target.ts'
-
-/** Longest answer that is kept, in UTF-16 units. */
-const MAX_TEXT_LENGTH = 16_384
 
 /** Calls of tools that one answer is kept with. */
 const MAX_CALLS = 128
