@@ -31,30 +31,24 @@ type Fact = readonly [attribute: string, read: (from: unknown) => unknown]
 
 const FACTS: Readonly<Record<OpenAiApi, readonly Fact[]>> = {
   'chat.completions': [
-    [semconv.ATTR_RESPONSE_ID, (from) => at(from, 'id')],
-    [semconv.ATTR_RESPONSE_MODEL, (from) => at(from, 'model')],
-    [semconv.ATTR_RESPONSE_SERVICE_TIER, (from) => at(from, 'service_tier')],
+    ...factsOf('prompt_tokens', 'completion_tokens'),
     [semconv.ATTR_RESPONSE_SYSTEM_FINGERPRINT, (from) => at(from, 'system_fingerprint')],
-    [semconv.ATTR_USAGE_INPUT_TOKENS, (from) => at(from, 'usage', 'prompt_tokens')],
-    [semconv.ATTR_USAGE_OUTPUT_TOKENS, (from) => at(from, 'usage', 'completion_tokens')],
-    ...detailsOf('prompt_tokens_details', 'completion_tokens_details'),
   ],
-  responses: [
-    [semconv.ATTR_RESPONSE_ID, (from) => at(from, 'id')],
-    [semconv.ATTR_RESPONSE_MODEL, (from) => at(from, 'model')],
-    [semconv.ATTR_RESPONSE_SERVICE_TIER, (from) => at(from, 'service_tier')],
-    [semconv.ATTR_USAGE_INPUT_TOKENS, (from) => at(from, 'usage', 'input_tokens')],
-    [semconv.ATTR_USAGE_OUTPUT_TOKENS, (from) => at(from, 'usage', 'output_tokens')],
-    ...detailsOf('input_tokens_details', 'output_tokens_details'),
-  ],
+  responses: factsOf('input_tokens', 'output_tokens'),
 }
 
-/** What kinds of tokens were used; each interface has a name of its own for where that stands. */
-function detailsOf(input: string, output: string): readonly Fact[] {
+/** What both interfaces say; each has names of its own for what went in and what came out. */
+function factsOf(input: string, output: string): readonly Fact[] {
+  const [inputDetails, outputDetails] = [`${input}_details`, `${output}_details`]
   return [
-    [semconv.ATTR_USAGE_CACHE_READ_TOKENS, (from) => at(from, 'usage', input, 'cached_tokens')],
-    [semconv.ATTR_USAGE_CACHE_CREATION_TOKENS, (from) => at(from, 'usage', input, 'cache_write_tokens')],
-    [semconv.ATTR_USAGE_REASONING_TOKENS, (from) => at(from, 'usage', output, 'reasoning_tokens')],
+    [semconv.ATTR_RESPONSE_ID, (from) => at(from, 'id')],
+    [semconv.ATTR_RESPONSE_MODEL, (from) => at(from, 'model')],
+    [semconv.ATTR_RESPONSE_SERVICE_TIER, (from) => at(from, 'service_tier')],
+    [semconv.ATTR_USAGE_INPUT_TOKENS, (from) => at(from, 'usage', input)],
+    [semconv.ATTR_USAGE_OUTPUT_TOKENS, (from) => at(from, 'usage', output)],
+    [semconv.ATTR_USAGE_CACHE_READ_TOKENS, (from) => at(from, 'usage', inputDetails, 'cached_tokens')],
+    [semconv.ATTR_USAGE_CACHE_CREATION_TOKENS, (from) => at(from, 'usage', inputDetails, 'cache_write_tokens')],
+    [semconv.ATTR_USAGE_REASONING_TOKENS, (from) => at(from, 'usage', outputDetails, 'reasoning_tokens')],
   ]
 }
 
