@@ -1,4 +1,4 @@
-import { formatTrackingId, parseTrackingId, type Feedback, type Task, type TrackingId } from '@groundtrace/core'
+import { callOf, parseTrackingId, type Feedback, type Task, type TrackingId } from '@groundtrace/core'
 import {
   ATTR_ERROR_TYPE,
   ATTR_FEEDBACK_ID,
@@ -90,10 +90,10 @@ function linksTo(prediction: unknown): Link[] {
 function attributesOf({ id, kind, source, target }: Feedback): Attributes {
   const own = { [ATTR_FEEDBACK_ID]: id, [ATTR_FEEDBACK_KIND]: kind, [ATTR_FEEDBACK_SOURCE]: source }
   if (!('prediction' in target)) return { ...own, [ATTR_TASK_NAME]: target.task }
-  const { traceId, spanId, row } = parseTrackingId(target.prediction)
+  const { row } = parseTrackingId(target.prediction)
   return {
     ...own,
-    [ATTR_TRACKING_ID]: formatTrackingId({ traceId, spanId }),
+    [ATTR_TRACKING_ID]: callOf(target.prediction),
     ...(row === undefined ? {} : { [ATTR_PREDICTION_ROW]: row }),
   }
 }
