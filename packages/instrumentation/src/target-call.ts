@@ -73,6 +73,9 @@ export interface TargetCall {
   remember(answer: unknown, rows?: number): void
 }
 
+/** When a call was over. */
+type Clocked = Pick<FinishedCall, 'latencySeconds' | 'time'>
+
 const ids = createIdSource()
 
 export function startTargetCall(watch: Watch, start: SpanStart): TargetCall {
@@ -95,21 +98,16 @@ export function startTargetCall(watch: Watch, start: SpanStart): TargetCall {
     answeredNow()?.setRows(span.trackingId, trackingIds.length)
   }
 
-  function finish(model: Model): FinishedCall {
+  function clocked(): Clocked {
     const latencySeconds = secondsBetween(started, attempt(watch.monotonic).value)
-    const time = attempt(watch.now).value ?? Number.NaN
-    const { trackingId } = span
-    return {
-      args: [],
-      span,
-      model: { succeeded: true, value: model },
-      trackingIds: [trackingId],
-      latencySeconds,
-      time,
-    }
+    return { latencySeconds, time: attempt(watch.now).value ?? Number.NaN }
   }
 
-  function report({ declared, meaning, rows = 1 }: Answer, call: FinishedCall): void {
+  function finished({ model }: Declared, told: readonly TrackingId[], when: Clocked): FinishedCall {
+    return { args: [], span, model: { succeeded: true, value: model }, trackingIds: told, ...when }
+  }
+
+  function report({ declared, meaning, rows = 1 }: Answer, when: Clocked): void {
     const { pipeline } = watch
     if (pipeline === undefined || declared === undefined || meaning === undefined) return
     const told = trackingIds.slice(0, MAX_EVENTS)
@@ -122,11 +120,7 @@ export function startTargetCall(watch: Watch, start: SpanStart): TargetCall {
         meaning.describe(trackingId, row),
       keeping: keepingBy(meaning.features, pipeline),
     }
-    reportSuccess(
-      reporting,
-      { ...call, model: { succeeded: true, value: declared.model }, trackingIds: told },
-      undefined,
-    )
+    reportSuccess(reporting, finished(declared, told, when), undefined)
   }
 
   return {
@@ -134,7 +128,7 @@ export function startTargetCall(watch: Watch, start: SpanStart): TargetCall {
     succeeded(answer, read) {
       if (over) return
       over = true
-      const call = finish(NOBODY)
+      const when = clocked()
       const meaning = attempt(read)
       if (!meaning.succeeded) {
         rememberTrackingIds(answer, trackingIds)
@@ -146,17 +140,17 @@ export function startTargetCall(watch: Watch, start: SpanStart): TargetCall {
       if (rows !== undefined) setRows(rows)
       rememberTrackingIds(answer, trackingIds)
       endSpan(attributes)
-      attempt(() => report(meaning.value, call))
+      attempt(() => report(meaning.value, when))
     },
     failed(thrown, declared, attributes) {
       if (over) return
       over = true
-      const call = finish(declared?.model ?? NOBODY)
+      const when = clocked()
       const type = errorType(thrown)
       endSpan(attributes, { thrown, type })
       const { pipeline } = watch
       if (pipeline === undefined || declared === undefined) return
-      reportFailure({ pipeline, task: declared.task }, call, type)
+      reportFailure({ pipeline, task: declared.task }, finished(declared, [span.trackingId], when), type)
     },
     released: () => endSpan(),
     forgotten(declared) {
@@ -171,5 +165,3 @@ export function startTargetCall(watch: Watch, start: SpanStart): TargetCall {
     },
   }
 }
-
-const NOBODY: Model = { name: 'undeclared', version: 'undeclared' }
