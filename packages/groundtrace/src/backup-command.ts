@@ -1,19 +1,10 @@
 import { backupSqliteRegister } from '@groundtrace/register/sqlite'
 import type { Command } from 'commander'
+import type { CommonOptions } from './common-options.ts'
 import { jsonText } from './json-text.ts'
 import { isFile, registerName } from './open-register.ts'
+import type { Surroundings } from './surroundings.ts'
 import { existingRegister } from './with-register.ts'
-
-/** What `backup` gets from outside. */
-export interface BackupSurroundings {
-  readonly environment: Readonly<Record<string, string | undefined>>
-  readonly out: (text: string) => void
-}
-
-interface BackupOptions {
-  readonly register?: string
-  readonly json?: true
-}
 
 const EXAMPLES = `
 Examples:
@@ -35,8 +26,8 @@ const count = (number: number): string => number.toLocaleString('en-US')
 async function run(
   command: Command,
   file: string,
-  { register, json }: BackupOptions,
-  { environment, out }: BackupSurroundings,
+  { register, json }: CommonOptions,
+  { environment, out }: Surroundings,
 ): Promise<void> {
   const where = existingRegister(register, environment)
   if (!isFile(where)) {
@@ -51,10 +42,10 @@ async function run(
 }
 
 /** Makes `groundtrace backup` of a command. */
-export function describeBackup(command: Command, surroundings: BackupSurroundings): void {
+export function describeBackup(command: Command, surroundings: Surroundings): void {
   command
     .description('copy a register file while services write to it, and check the copy')
     .argument('<file>', 'file to make; it must not be there')
     .addHelpText('after', EXAMPLES)
-    .action(async (file: string, options: BackupOptions) => await run(command, file, options, surroundings))
+    .action(async (file: string, options: CommonOptions) => await run(command, file, options, surroundings))
 }

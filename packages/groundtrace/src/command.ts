@@ -2,38 +2,22 @@ import { readFileSync } from 'node:fs'
 import { GroundtraceError } from '@groundtrace/core'
 import { Command, CommanderError } from 'commander'
 import { describeBackup } from './backup-command.ts'
+import { common, type CommonOptions } from './common-options.ts'
 import { describeDoctor } from './doctor-command.ts'
 import { describeErase } from './erase-command.ts'
 import { describeFeedback } from './feedback-command.ts'
 import { jsonText } from './json-text.ts'
 import { lineageText } from './lineage-text.ts'
 import { lineageOf } from './lineage.ts'
-import type { LineWriter } from './line-writer.ts'
 import { describeMaturity } from './maturity-command.ts'
 import { describeOutcomes } from './outcomes-command.ts'
 import { describePredictions } from './predictions-command.ts'
 import { describePrune } from './prune-command.ts'
 import { describeServe } from './serve/serve-command.ts'
+import type { Surroundings } from './surroundings.ts'
 import { traceText, unknownText } from './trace-text.ts'
 import { awaitedBy, predictionsBy, traceOf } from './trace.ts'
-import { DEFAULT_REGISTER, withRegister } from './with-register.ts'
-
-/** What the command line gets from outside. */
-export interface Surroundings {
-  /** Reads `GROUNDTRACE_REGISTER`, the register where `--register` is not given. */
-  readonly environment: Readonly<Record<string, string | undefined>>
-  readonly out: (text: string) => void
-  readonly error: (text: string) => void
-  /** Where lists go, a page at a time. */
-  readonly write: LineWriter
-  /** Resolves when the process is asked to end: so long serves `serve`. */
-  readonly untilStopped: () => Promise<unknown>
-}
-
-interface Options {
-  readonly register?: string
-  readonly json?: true
-}
+import { withRegister } from './with-register.ts'
 
 /** Predictions of one trace that are shown. */
 const MOST_TRACES = 100
@@ -45,15 +29,6 @@ const EXIT = { done: 0, failed: 1, usage: 2 } as const
 function versionOfPackage(): string {
   const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
   return (JSON.parse(manifest) as { readonly version: string }).version
-}
-
-/** Adds the options every command has. */
-function common(command: Command): Command {
-  return command
-    .option('-r, --register <where>', `SQLite file, or postgres://… (default: ${DEFAULT_REGISTER})`)
-    .option('--json', 'print JSON instead of text')
-    .allowExcessArguments(false)
-    .showHelpAfterError(`Run groundtrace ${command.name()} --help for its usage and examples.`)
 }
 
 /**
@@ -79,7 +54,7 @@ export async function runCommand(arguments_: readonly string[], surroundings: Su
       'after',
       '\nExamples:\n  groundtrace trace 4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7\n  groundtrace trace 4bf92f3577b34da6a3ce929d0e0e4736 --json',
     )
-    .action(async (id: string, options: Options) => {
+    .action(async (id: string, options: CommonOptions) => {
       const { found, traces, awaited } = await withRegister(options.register, environment, async (register) => {
         const ids = await predictionsBy(register, id)
         const shown = await Promise.all(ids.slice(0, MOST_TRACES).map(async (one) => await traceOf(register, one)))
@@ -101,7 +76,7 @@ export async function runCommand(arguments_: readonly string[], surroundings: Su
     .description('what happened to data sets and model versions, and why')
     .argument('[version]', 'one version only')
     .addHelpText('after', '\nExamples:\n  groundtrace lineage\n  groundtrace lineage 2-8ca89615 --json')
-    .action(async (version: string | undefined, options: Options) => {
+    .action(async (version: string | undefined, options: CommonOptions) => {
       const lineage = await withRegister(
         options.register,
         environment,

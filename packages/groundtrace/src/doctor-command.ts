@@ -1,19 +1,13 @@
 import type { Finding } from '@groundtrace/register/sqlite'
 import type { Command } from 'commander'
+import type { CommonOptions } from './common-options.ts'
 import { examineRegister } from './doctor.ts'
 import { jsonText } from './json-text.ts'
+import type { Surroundings } from './surroundings.ts'
 import { oneLine } from './trace-text.ts'
 import { existingRegister } from './with-register.ts'
 
-/** What `doctor` gets from outside. */
-export interface DoctorSurroundings {
-  readonly environment: Readonly<Record<string, string | undefined>>
-  readonly out: (text: string) => void
-}
-
-interface DoctorOptions {
-  readonly register?: string
-  readonly json?: true
+interface DoctorOptions extends CommonOptions {
   readonly full?: true
 }
 
@@ -42,7 +36,7 @@ function findingsText(findings: readonly Finding[]): string {
  * Makes `groundtrace doctor` of a command.
  * @param onWrong called when something is wrong
  */
-export function describeDoctor(command: Command, { environment, out }: DoctorSurroundings, onWrong: () => void): void {
+export function describeDoctor(command: Command, { environment, out }: Surroundings, onWrong: () => void): void {
   command
     .description('look whether everything is in order with a register, without writing to it')
     .option('--full', 'of a file: look every prediction up by its keys, not a thousand chosen by chance')

@@ -7,19 +7,13 @@ import {
   type TrackingId,
 } from '@groundtrace/core'
 import type { Command } from 'commander'
+import type { CommonOptions } from './common-options.ts'
 import { jsonText } from './json-text.ts'
+import type { Surroundings } from './surroundings.ts'
+import { TRACE_ID } from './trace.ts'
 import { withRegister } from './with-register.ts'
 
-/** What `erase` gets from outside. */
-export interface EraseSurroundings {
-  /** Reads `GROUNDTRACE_SECRET` for `--person`. */
-  readonly environment: Readonly<Record<string, string | undefined>>
-  readonly out: (text: string) => void
-}
-
-interface EraseOptions {
-  readonly register?: string
-  readonly json?: true
+interface EraseOptions extends CommonOptions {
   readonly user?: string
   readonly person?: string
   readonly withdraw?: true
@@ -41,8 +35,6 @@ Examples:
 
 What is erased: features, pseudonyms, comments, harm reports. Values, labels and business keys stay.
 Let services flush what they hold first. Backups made before still hold it, until they expire.`
-
-const TRACE_ID = /^[0-9a-f]{32}$/
 
 /** The predictions that are named, by their own IDs or by those of their traces. */
 async function predictionsOf(register: Register, texts: readonly string[]): Promise<readonly TrackingId[]> {
@@ -93,7 +85,7 @@ function textOf({ erased, consent }: Erasure): string {
 }
 
 /** Makes `groundtrace erase` of a command. */
-export function describeErase(command: Command, { environment, out }: EraseSurroundings): void {
+export function describeErase(command: Command, { environment, out }: Surroundings): void {
   command
     .description('remove features, pseudonyms, comments and reports: of predictions, or of a person')
     .argument('[id...]', 'tracking IDs of predictions, or trace IDs')

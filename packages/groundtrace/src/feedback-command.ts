@@ -1,15 +1,16 @@
 import { FEEDBACK_KINDS, type Feedback, type FeedbackKind, type Register } from '@groundtrace/core'
 import { Option, type Command } from 'commander'
+import type { CommonOptions } from './common-options.ts'
 import { describeFilter, passes, type LedgerFilter } from './ledger-filter.ts'
 import { printLedger } from './ledger-listing.ts'
-import { printing, type ListSurroundings } from './list-command.ts'
+import { printing } from './list-command.ts'
 import type { LineWriter } from './line-writer.ts'
+import type { Surroundings } from './surroundings.ts'
 import { iso, oneLine, saying } from './trace-text.ts'
 import { shownFeedback, shownPrediction } from './without-payload.ts'
 
 /** What `feedback` is asked for. */
-interface FeedbackOptions extends LedgerFilter {
-  readonly json?: true
+interface FeedbackOptions extends LedgerFilter, CommonOptions {
   /** With users, comments and harm reports. */
   readonly payload?: true
   readonly source?: string
@@ -74,7 +75,7 @@ Examples:
 Feedback that waits for its prediction is shown once that has come.`
 
 /** Makes `groundtrace feedback` of a command. */
-export function describeFeedback(command: Command, surroundings: ListSurroundings): void {
+export function describeFeedback(command: Command, surroundings: Surroundings): void {
   describeFilter(command)
     .description('feedback in the order of joining; without users and words, unless --payload asks for them')
     .option('--source <source>', 'of this source only')

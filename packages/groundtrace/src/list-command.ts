@@ -1,23 +1,18 @@
 import type { Register } from '@groundtrace/core'
+import type { CommonOptions } from './common-options.ts'
 import type { LineWriter } from './line-writer.ts'
+import type { Surroundings } from './surroundings.ts'
 import { withRegister } from './with-register.ts'
-
-/** What lists get from outside. */
-export interface ListSurroundings {
-  readonly environment: Readonly<Record<string, string | undefined>>
-  readonly error: (text: string) => void
-  readonly write: LineWriter
-}
 
 /**
  * The action of a command that prints lines of a ledger. That nothing matches is an answer too: it is said, and no failure.
  * @param thing what a line is
  */
-export function printing<Options extends object>(
+export function printing<Options extends CommonOptions>(
   print: (register: Register, options: Options, write: LineWriter) => Promise<number>,
   thing: string,
-  { environment, error, write }: ListSurroundings,
-): (options: Options & { readonly register?: string }) => Promise<void> {
+  { environment, error, write }: Surroundings,
+): (options: Options) => Promise<void> {
   return async (options) => {
     const printed = await withRegister(
       options.register,

@@ -1,18 +1,12 @@
 import { countLedgers, feedbackMaturity, type Maturity } from '@groundtrace/prometheus'
 import type { Command } from 'commander'
+import type { CommonOptions } from './common-options.ts'
 import { jsonText } from './json-text.ts'
 import { isoTime } from './ledger-filter.ts'
+import type { Surroundings } from './surroundings.ts'
 import { withRegister } from './with-register.ts'
 
-/** What `maturity` gets from outside. */
-export interface MaturitySurroundings {
-  readonly environment: Readonly<Record<string, string | undefined>>
-  readonly out: (text: string) => void
-}
-
-interface MaturityCommandOptions {
-  readonly register?: string
-  readonly json?: true
+interface MaturityCommandOptions extends CommonOptions {
   readonly since?: number
   readonly until?: number
 }
@@ -67,7 +61,7 @@ function maturityText(maturity: Maturity): string {
 }
 
 /** Makes `groundtrace maturity` of a command. */
-export function describeMaturity(command: Command, { environment, out }: MaturitySurroundings): void {
+export function describeMaturity(command: Command, { environment, out }: Surroundings): void {
   command
     .description("what share of the answers to a task's predictions is still to come, and how long answers take")
     .argument('<task>', 'name of the task')

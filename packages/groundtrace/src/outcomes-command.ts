@@ -1,15 +1,16 @@
 import { OUTCOME_STATES, type OutcomeState, type Register } from '@groundtrace/core'
 import { Option, type Command } from 'commander'
+import type { CommonOptions } from './common-options.ts'
 import { describeFilter, passes, type LedgerFilter } from './ledger-filter.ts'
 import { printLedger } from './ledger-listing.ts'
-import { printing, type ListSurroundings } from './list-command.ts'
+import { printing } from './list-command.ts'
 import type { LineWriter } from './line-writer.ts'
+import type { Surroundings } from './surroundings.ts'
 import { iso, oneLine } from './trace-text.ts'
 import { shownPrediction } from './without-payload.ts'
 
 /** What `outcomes` is asked for. */
-interface OutcomesOptions extends LedgerFilter {
-  readonly json?: true
+interface OutcomesOptions extends LedgerFilter, CommonOptions {
   readonly state?: OutcomeState
 }
 
@@ -61,7 +62,7 @@ Examples:
 A prediction whose verdict changed has a line for each version; the last one holds.`
 
 /** Makes `groundtrace outcomes` of a command. */
-export function describeOutcomes(command: Command, surroundings: ListSurroundings): void {
+export function describeOutcomes(command: Command, surroundings: Surroundings): void {
   describeFilter(command)
     .description('what was held to be true of predictions: lines of the outcomes ledger, oldest first')
     .addOption(new Option('--state <state>', 'lines of this state only').choices(OUTCOME_STATES))

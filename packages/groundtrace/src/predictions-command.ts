@@ -1,15 +1,16 @@
 import type { Register } from '@groundtrace/core'
 import type { Command } from 'commander'
+import type { CommonOptions } from './common-options.ts'
 import { describeFilter, passes, type LedgerFilter } from './ledger-filter.ts'
 import { printLedger } from './ledger-listing.ts'
-import { printing, type ListSurroundings } from './list-command.ts'
+import { printing } from './list-command.ts'
 import type { LineWriter } from './line-writer.ts'
+import type { Surroundings } from './surroundings.ts'
 import { iso, oneLine } from './trace-text.ts'
 import { shownPrediction } from './without-payload.ts'
 
 /** What `predictions` is asked for. */
-interface PredictionsOptions extends LedgerFilter {
-  readonly json?: true
+interface PredictionsOptions extends LedgerFilter, CommonOptions {
   /** With features and users. */
   readonly payload?: true
 }
@@ -46,7 +47,7 @@ Examples:
   groundtrace predictions --json --payload > with-features.ndjson`
 
 /** Makes `groundtrace predictions` of a command. */
-export function describePredictions(command: Command, surroundings: ListSurroundings): void {
+export function describePredictions(command: Command, surroundings: Surroundings): void {
   describeFilter(command)
     .description('predictions, oldest first; without features and users, unless --payload asks for them')
     .option('--payload', 'with features and users, which may be personal')

@@ -1,19 +1,13 @@
 import { InvalidArgumentError, type Command } from 'commander'
 import type { Totals } from '@groundtrace/core'
+import type { CommonOptions } from './common-options.ts'
 import { jsonText } from './json-text.ts'
 import { isoTime } from './ledger-filter.ts'
+import type { Surroundings } from './surroundings.ts'
 import { iso } from './trace-text.ts'
 import { withRegister } from './with-register.ts'
 
-/** What `prune` gets from outside. */
-export interface PruneSurroundings {
-  readonly environment: Readonly<Record<string, string | undefined>>
-  readonly out: (text: string) => void
-}
-
-interface PruneOptions {
-  readonly register?: string
-  readonly json?: true
+interface PruneOptions extends CommonOptions {
   readonly before?: number
   readonly olderThan?: number
   readonly task?: string
@@ -57,7 +51,7 @@ function textOf({ before, pruned, removed }: Pruning, task: string | undefined):
 /** Makes `groundtrace prune` of a command. @param now the clock that ages are counted from */
 export function describePrune(
   command: Command,
-  { environment, out }: PruneSurroundings,
+  { environment, out }: Surroundings,
   now: () => number = Date.now,
 ): void {
   command

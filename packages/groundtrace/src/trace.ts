@@ -37,7 +37,8 @@ export interface Trace extends TrackingIdParts {
   readonly dataSets: readonly DataSetUse[]
 }
 
-const TRACE_ID = /^[0-9a-f]{32}$/
+/** The form of the ID of a trace. */
+export const TRACE_ID = /^[0-9a-f]{32}$/
 
 /**
  * IDs of the predictions that a text names, in order of time: by their own ID, by that of the batch whose rows they are, by

@@ -2,13 +2,12 @@ import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { GroundtraceError, type Register } from '@groundtrace/core'
 import { isFile, openRegister } from './open-register.ts'
+import type { Environment } from './surroundings.ts'
 
 const DEFAULT_FILE = 'groundtrace.db'
 
 /** Where the register is sought when nobody names it. */
 export const DEFAULT_REGISTER = `$GROUNDTRACE_REGISTER, else ${DEFAULT_FILE}`
-
-type Environment = Readonly<Record<string, string | undefined>>
 
 /** Where the register is: as given by the user, else as the environment says, else `groundtrace.db`. */
 export function whereRegister(given: string | undefined, environment: Environment): string {

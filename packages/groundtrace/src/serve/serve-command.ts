@@ -3,16 +3,8 @@ import { jsonText } from '../json-text.ts'
 import { openRegister, registerName } from '../open-register.ts'
 import { serve } from './server.ts'
 import { serveSettings, WrongUsage, type ServeFlags, type ServeSettings } from './serve-settings.ts'
+import type { Surroundings } from '../surroundings.ts'
 import { teller } from './teller.ts'
-
-/** What `serve` gets from outside. */
-export interface ServeSurroundings {
-  readonly environment: Readonly<Record<string, string | undefined>>
-  readonly out: (text: string) => void
-  readonly error: (text: string) => void
-  /** Resolves when the process is asked to end. */
-  readonly untilStopped: () => Promise<unknown>
-}
 
 const EXAMPLES = `
 Examples:
@@ -25,7 +17,7 @@ Paths: /v1/logs (OTLP/HTTP), /v1/feedback (JSON), /metrics, /healthz, /readyz`
 const VOLATILE =
   'may lose what it acknowledged when the power fails: its server has fsync or synchronous_commit off. Set both to on.'
 
-function settingsOf(command: Command, flags: ServeFlags, surroundings: ServeSurroundings): ServeSettings {
+function settingsOf(command: Command, flags: ServeFlags, surroundings: Surroundings): ServeSettings {
   try {
     return serveSettings(flags, surroundings.environment)
   } catch (error) {
@@ -35,7 +27,7 @@ function settingsOf(command: Command, flags: ServeFlags, surroundings: ServeSurr
 }
 
 /** Serves until it is asked to stop, then answers what is on its way and closes the register. */
-async function run(settings: ServeSettings, flags: ServeFlags, surroundings: ServeSurroundings): Promise<void> {
+async function run(settings: ServeSettings, flags: ServeFlags, surroundings: Surroundings): Promise<void> {
   const { out, error, untilStopped } = surroundings
   const { where, tasks, durability, ...rest } = settings
   const name = registerName(where)
@@ -53,7 +45,7 @@ async function run(settings: ServeSettings, flags: ServeFlags, surroundings: Ser
 }
 
 /** Makes `groundtrace serve` of a command. */
-export function describeServe(command: Command, surroundings: ServeSurroundings): void {
+export function describeServe(command: Command, surroundings: Surroundings): void {
   command
     .description('take predictions and feedback over HTTP into a register, and show its metrics')
     .option('--host <address>', 'address to listen on (default: $GROUNDTRACE_HOST, else 127.0.0.1)')

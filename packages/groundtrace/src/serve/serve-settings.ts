@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { defineTask, GroundtraceError, quote, type Task, type TaskDefinition } from '@groundtrace/core'
+import type { CommonOptions } from '../common-options.ts'
 import { isFile } from '../open-register.ts'
+import type { Environment } from '../surroundings.ts'
 import { whereRegister } from '../with-register.ts'
 
 /** What the command line says; texts as they were typed. */
-export interface ServeFlags {
-  readonly register?: string
+export interface ServeFlags extends CommonOptions {
   readonly host?: string
   readonly port?: string
   readonly tasks?: string
@@ -13,7 +14,6 @@ export interface ServeFlags {
   readonly durability?: string
   readonly horizons?: string
   readonly open?: true
-  readonly json?: true
 }
 
 /** What to serve, and where. */
@@ -27,8 +27,6 @@ export interface ServeSettings {
   readonly durability: 'process' | 'power'
   readonly horizonSeconds: number
 }
-
-type Environment = Readonly<Record<string, string | undefined>>
 
 const DEFAULT_HOST = '127.0.0.1'
 /** OTLP/HTTP's own. */
