@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { defineTask, formatTrackingId, type Prediction } from '@groundtrace/core'
 import { openSqliteRegister } from '@groundtrace/register'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { runCommand } from '../src/command.ts'
+import { runCommandLine, type Ran } from './run-command-line.ts'
 
 const task = defineTask({ name: 'spam', kind: 'binary', classes: ['ham', 'spam'] })
 const predictionOf = (place: number): Prediction => ({
@@ -31,17 +31,7 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true }))
 
-async function run(...arguments_: string[]): Promise<{ code: number; out: string; error: string }> {
-  const written = { out: '', error: '' }
-  const code = await runCommand(arguments_, {
-    environment: { GROUNDTRACE_REGISTER: file },
-    out: (text) => (written.out += text),
-    error: (text) => (written.error += text),
-    write: (text) => Promise.resolve((written.out += text) !== ''),
-    untilStopped: () => Promise.resolve(),
-  })
-  return { code, ...written }
-}
+const run = (...arguments_: string[]): Promise<Ran> => runCommandLine(arguments_, { GROUNDTRACE_REGISTER: file })
 
 test('a backup is a register with the same lines, for its owner only, and nothing else is left', async () => {
   const to = join(folder, "bob's copy.db")

@@ -11,8 +11,8 @@ import {
 } from '@groundtrace/core'
 import { openSqliteRegister } from '@groundtrace/register'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { runCommand } from '../src/command.ts'
 import { lineageText } from '../src/lineage-text.ts'
+import { runCommandLine, type Ran } from './run-command-line.ts'
 
 const task = defineTask({ name: 'spam', kind: 'binary', classes: ['ham', 'spam'] })
 const traceId = '4bf92f3577b34da6a3ce929d0e0e4736'
@@ -80,17 +80,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true }))
 
 /** Runs a command line against the register file. */
-async function run(...arguments_: string[]): Promise<{ code: number; out: string; error: string }> {
-  const written = { out: '', error: '' }
-  const code = await runCommand(arguments_, {
-    environment: { GROUNDTRACE_REGISTER: file },
-    out: (text) => (written.out += text),
-    error: (text) => (written.error += text),
-    write: (text) => Promise.resolve((written.out += text) !== ''),
-    untilStopped: () => Promise.resolve(),
-  })
-  return { code, ...written }
-}
+const run = (...arguments_: string[]): Promise<Ran> => runCommandLine(arguments_, { GROUNDTRACE_REGISTER: file })
 
 describe('trace', () => {
   test('shows everything known of a prediction', async () => {

@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { defineTask, formatTrackingId } from '@groundtrace/core'
 import { openSqliteRegister } from '@groundtrace/register'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { runCommand } from '../src/command.ts'
+import { runCommandLine, type Ran } from './run-command-line.ts'
 
 let folder = ''
 let file = ''
@@ -31,17 +31,7 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true }))
 
-async function run(...arguments_: string[]): Promise<{ code: number; out: string; error: string }> {
-  const written = { out: '', error: '' }
-  const code = await runCommand(arguments_, {
-    environment: { GROUNDTRACE_REGISTER: file },
-    out: (text) => (written.out += text),
-    error: (text) => (written.error += text),
-    write: () => Promise.resolve(true),
-    untilStopped: () => Promise.resolve(),
-  })
-  return { code, ...written }
-}
+const run = (...arguments_: string[]): Promise<Ran> => runCommandLine(arguments_, { GROUNDTRACE_REGISTER: file })
 
 test.each([[[]], [['--full']]])(
   'a register in order exits with 0, each check with ok on its line (%j)',

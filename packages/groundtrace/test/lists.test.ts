@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { defineTask, feedbackId, formatTrackingId, type Feedback, type Prediction } from '@groundtrace/core'
 import { openSqliteRegister } from '@groundtrace/register'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { runCommand } from '../src/command.ts'
+import { runCommandLine, type Ran } from './run-command-line.ts'
 
 const spam = defineTask({ name: 'spam', kind: 'binary', classes: ['ham', 'spam'], horizonSeconds: 3600 })
 const tone = defineTask({ name: 'tone', kind: 'binary', classes: ['calm', 'cross'], horizonSeconds: 3600 })
@@ -67,17 +67,7 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true }))
 
-async function run(...arguments_: string[]) {
-  const written = { out: '', error: '' }
-  const code = await runCommand(arguments_, {
-    environment: { GROUNDTRACE_REGISTER: file },
-    out: (text) => (written.out += text),
-    error: (text) => (written.error += text),
-    write: (text) => Promise.resolve((written.out += text) !== ''),
-    untilStopped: () => Promise.resolve(),
-  })
-  return { code, ...written }
-}
+const run = (...arguments_: string[]): Promise<Ran> => runCommandLine(arguments_, { GROUNDTRACE_REGISTER: file })
 
 interface Line {
   readonly id: string

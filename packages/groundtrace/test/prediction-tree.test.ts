@@ -5,7 +5,7 @@ import { defineTask, feedbackId, formatTrackingId, type Prediction, type Trackin
 import { openSqliteRegister } from '@groundtrace/register'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { traceOf, traceText, type InsidePrediction, type Trace } from 'groundtrace'
-import { runCommand } from '../src/command.ts'
+import { runCommandLine } from './run-command-line.ts'
 
 const SPAM = defineTask({ name: 'spam', kind: 'binary', classes: ['ham', 'spam'] })
 const LANGUAGE = defineTask({ name: 'language', kind: 'multiclass', classes: ['en', 'fr'] })
@@ -159,14 +159,7 @@ describe('a batch', () => {
 
   test('is found by the ID of its call, which is the active one inside of it', async () => {
     await traceIn([...rows, made(2, 1)], id(1, 0))
-    let out = ''
-    const code = await runCommand(['trace', id(1), '--json', '-r', path], {
-      environment: {},
-      out: (text) => (out += text),
-      error: () => {},
-      write: async () => true,
-      untilStopped: async () => {},
-    })
+    const { code, out } = await runCommandLine(['trace', id(1), '--json', '-r', path])
     expect(code).toBe(0)
     const traces = JSON.parse(out) as readonly Trace[]
     expect(traces.map(({ trackingId }) => trackingId)).toEqual([id(1, 0), id(1, 1), id(1, 2)])

@@ -12,7 +12,7 @@ import {
 } from '@groundtrace/core'
 import { openSqliteRegister } from '@groundtrace/register'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { runCommand } from '../src/command.ts'
+import { runCommandLine, type Ran } from './run-command-line.ts'
 
 const DAY = 24 * 3_600_000
 const SECRET = 'a secret of these tests'
@@ -79,17 +79,8 @@ beforeEach(async () => {
 
 afterEach(() => rmSync(folder, { recursive: true }))
 
-async function run(arguments_: readonly string[], environment: Readonly<Record<string, string>> = {}) {
-  const written = { out: '', error: '' }
-  const code = await runCommand(arguments_, {
-    environment: { GROUNDTRACE_REGISTER: file, ...environment },
-    out: (text) => (written.out += text),
-    error: (text) => (written.error += text),
-    write: () => Promise.resolve(true),
-    untilStopped: () => Promise.resolve(),
-  })
-  return { code, ...written }
-}
+const run = (arguments_: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<Ran> =>
+  runCommandLine(arguments_, { GROUNDTRACE_REGISTER: file, ...environment })
 
 describe('groundtrace erase', () => {
   test('removes the payloads of predictions that are named, by ID or by trace', async () => {

@@ -1,0 +1,25 @@
+import { runCommand } from '../src/command.ts'
+
+/** What a command line wrote, and its exit code. */
+export interface Ran {
+  readonly code: number
+  /** Lists included. */
+  readonly out: string
+  readonly error: string
+}
+
+/** Runs a command line to its end, and keeps what it writes. */
+export async function runCommandLine(
+  arguments_: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Ran> {
+  const written = { out: '', error: '' }
+  const code = await runCommand(arguments_, {
+    environment,
+    out: (text) => (written.out += text),
+    error: (text) => (written.error += text),
+    write: (text) => Promise.resolve((written.out += text) !== ''),
+    untilStopped: () => Promise.resolve(),
+  })
+  return { code, ...written }
+}
