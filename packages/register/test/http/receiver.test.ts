@@ -5,7 +5,7 @@ import type { LossDiagnostic } from '../../src/index.ts'
 import { id, prediction, TASKS } from '../../src/testing/fixtures.ts'
 import { faultyRegister, predicted, said, settled } from '../events.ts'
 import { decoded, logRecord, requestOf } from '../otlp/otlp-messages.ts'
-import { refusal } from '../refusal.ts'
+import { refusal } from '../../../core/test/refusal.ts'
 import { exportOf, postGzip, postJson, postProtobuf } from './requests.ts'
 
 const TOKEN = 'the-first-token-0123456789'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { WireReader } from '../../src/otlp/wire-reader.ts'
-import { refusal } from '../refusal.ts'
+import { refusal } from '../../../core/test/refusal.ts'
 
 const over = (...bytes: readonly number[]): WireReader => WireReader.over(Uint8Array.from(bytes))
 const ones = (count: number): number[] => Array.from({ length: count }, () => 0xff)
