@@ -12,7 +12,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
+import { afterAll, beforeAll, beforeEach } from 'vitest'
+import { unhandledRejections } from '../../packages/instrumentation/test/unhandled-rejections.ts'
 import { installTargets, type End } from './installed-targets.ts'
 import { startOpenAiServer, type OpenAiServer } from './openai-server.ts'
 import type OpenAI from 'openai'
@@ -84,17 +85,10 @@ export function trackOpenAi(end: End): TrackedOpenAi {
     rmSync(folder, { recursive: true, force: true })
   })
 
-  const unhandled: unknown[] = []
-  const onUnhandled = (reason: unknown): void => void unhandled.push(reason)
+  unhandledRejections()
   beforeEach(() => {
     records.length = 0
     tracked.instrumentation.setConfig({ pipeline, openai: [{ task: ANSWER }] })
-    unhandled.length = 0
-    process.on('unhandledRejection', onUnhandled)
-  })
-  afterEach(() => {
-    process.off('unhandledRejection', onUnhandled)
-    if (unhandled.length > 0) throw new Error('A rejection was not handled', { cause: unhandled[0] })
   })
   return tracked
 }

@@ -2,8 +2,9 @@ import { createPipeline, tracePrediction, type Pipeline, type RecordProcessor } 
 import { EVENT_PREDICTION } from '@groundtrace/core/semconv'
 import { ExportResultCode } from '@opentelemetry/core'
 import { BatchLogRecordProcessor, SimpleLogRecordProcessor, type LogRecordExporter } from '@opentelemetry/sdk-logs'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { FILTERED } from './spam-filter.ts'
+import { unhandledRejections } from './unhandled-rejections.ts'
 
 type Export = LogRecordExporter['export']
 
@@ -29,13 +30,7 @@ const COLLECTORS: readonly (readonly [string, Export])[] = [
   ],
 ]
 
-const unhandled: unknown[] = []
-const onUnhandled = (reason: unknown): void => void unhandled.push(reason)
-beforeEach(() => {
-  unhandled.length = 0
-  process.on('unhandledRejection', onUnhandled)
-})
-afterEach(() => void process.off('unhandledRejection', onUnhandled))
+const unhandled = unhandledRejections()
 
 /** Predicts so often, and says what came back; each answer is an object of its own. */
 async function predict(pipeline: Pipeline, times: number): Promise<readonly boolean[]> {

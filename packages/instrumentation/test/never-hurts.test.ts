@@ -5,6 +5,7 @@ import type { Description } from '../src/description.ts'
 import { record } from './recording.ts'
 import { startSdk, type SdkHost } from './sdk-host.ts'
 import { FILTERED, SPAM } from './spam-filter.ts'
+import { unhandledRejections } from './unhandled-rejections.ts'
 
 const FAULT = new Error('not yours')
 const fail = (): never => {
@@ -28,15 +29,11 @@ const OWN_SPAN = {
 }
 
 let host: SdkHost
-const unhandled: unknown[] = []
-const onUnhandled = (reason: unknown): void => void unhandled.push(reason)
+const unhandled = unhandledRejections()
 beforeEach(() => {
   host = startSdk()
-  unhandled.length = 0
-  process.on('unhandledRejection', onUnhandled)
 })
 afterEach(() => {
-  process.off('unhandledRejection', onUnhandled)
   host.stop()
 })
 

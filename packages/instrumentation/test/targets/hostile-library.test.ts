@@ -5,6 +5,7 @@ import { onnxruntimeNode } from '../../src/targets/onnxruntime-node.ts'
 import { openai } from '../../src/targets/openai.ts'
 import { record, type Recording } from '../recording.ts'
 import { startSdk, type SdkHost } from '../sdk-host.ts'
+import { unhandledRejections } from '../unhandled-rejections.ts'
 import { patch } from './patched.ts'
 
 const FAULT = new Error('not yours')
@@ -45,17 +46,12 @@ const ONNX: OnnxModel = { match: () => true, task: ANIMAL, model: { name: 'x', v
 const scores = { p: { type: 'float32', dims: [1, 2], data: Float32Array.of(0.25, 0.75) } }
 
 let host: SdkHost
-const unhandled: unknown[] = []
-const onUnhandled = (reason: unknown): void => void unhandled.push(reason)
+unhandledRejections()
 beforeEach(() => {
   host = startSdk()
-  unhandled.length = 0
-  process.on('unhandledRejection', onUnhandled)
 })
 afterEach(() => {
-  process.off('unhandledRejection', onUnhandled)
   host.stop()
-  if (unhandled.length > 0) throw new Error('A rejection was not handled', { cause: unhandled[0] })
 })
 
 type Run = (this: unknown, ...args: unknown[]) => unknown
