@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { defineTask, formatTrackingId, type Prediction } from '@groundtrace/core'
 import { openSqliteRegister } from '@groundtrace/register'
+import { seeded } from '../../packages/register/src/testing/random-world.ts'
 
 export interface AppendBenchOptions {
   /** Predictions a round. Default 20,000. */
@@ -34,19 +35,8 @@ export interface AppendBench {
 
 const NANOSECONDS = 1e6
 
-/** mulberry32: a small generator, enough for IDs that fall anywhere in an index. */
-function random(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
-
 function predictionsFor({ predictions, features, seed }: Required<AppendBenchOptions>): readonly Prediction[] {
-  const next = random(seed)
+  const next = seeded(seed)
   const task = defineTask({ name: 'spam', kind: 'binary', classes: ['ham', 'spam'], unobservableActions: ['block'] })
   const hex = (digits: number): string =>
     Array.from({ length: digits / 4 }, () =>

@@ -1,19 +1,15 @@
 import { defineTask, formatTrackingId, type Feedback, type Prediction } from '@groundtrace/core'
+import { seeded } from '../../../packages/register/src/testing/random-world.ts'
 
 export const TASK = defineTask({ name: 'spam', kind: 'binary', classes: ['ham', 'spam'] })
 
 const MODEL = { name: 'filter', version: '1' }
 const START = 1_700_000_000_000
 
-/** mulberry32: a small generator, enough for IDs that fall anywhere in an index, and the same for ours and the floor. */
+/** Whole numbers of 32 bits, for IDs that fall anywhere in an index: the same for ours and the floor. */
 function random(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return (mixed ^ (mixed >>> 14)) >>> 0
-  }
+  const next = seeded(seed)
+  return () => next() * 2 ** 32
 }
 
 const hex = (next: () => number, words: number): string =>
