@@ -13,6 +13,7 @@ import { startCollector, type Collector } from '../services/collector.ts'
 import { freePort } from '../services/free-port.ts'
 import { seriesOf } from '../services/metrics-text.ts'
 import { startReceiver, type RunningReceiver } from '../services/receiver.ts'
+import { reading } from '../services/register-file.ts'
 import { startServe, type ServeProcess } from '../services/serve-process.ts'
 import { until } from '../services/until.ts'
 
@@ -66,15 +67,6 @@ function startService(port: number) {
       child.stdin.end()
       return (await exited)[0]
     },
-  }
-}
-
-async function reading<T>(file: string, read: (register: Register) => Promise<T>): Promise<T> {
-  const register = openSqliteRegister({ path: file, readOnly: true })
-  try {
-    return await read(register)
-  } finally {
-    await register.close()
   }
 }
 

@@ -4,9 +4,9 @@ import { createServer } from 'node:http'
 import { connect, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { feedbackId, formatTrackingId, type Register, type TrackingId } from '@groundtrace/core'
-import { openSqliteRegister } from '@groundtrace/register'
+import { feedbackId, formatTrackingId, type TrackingId } from '@groundtrace/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { reading } from '../services/register-file.ts'
 import { runServe, startServe, type ServeProcess } from '../services/serve-process.ts'
 import { until } from '../services/until.ts'
 
@@ -38,15 +38,6 @@ function logsOf(id: string, time = Date.now()): string {
 const JSON_TYPE = { 'content-type': 'application/json' }
 const post = async (url: string, body: string, headers: Readonly<Record<string, string>> = {}): Promise<Response> =>
   await fetch(url, { method: 'POST', headers: { ...JSON_TYPE, ...headers }, body })
-
-async function reading<T>(file: string, read: (register: Register) => Promise<T>): Promise<T> {
-  const register = openSqliteRegister({ path: file, readOnly: true })
-  try {
-    return await read(register)
-  } finally {
-    await register.close()
-  }
-}
 
 describe('a server that runs', () => {
   const file = join(work, 'running.db')
