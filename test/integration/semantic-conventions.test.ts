@@ -1,10 +1,10 @@
 import * as semconv from '@groundtrace/core/semconv'
-import { readFileSync, rmSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { SILERO } from './onnx-file.ts'
-import { startOpenAiServer, type OpenAiServer } from './openai-server.ts'
-import { installPrograms, startProgram, temporaryFolder, type Started } from './tracked-program.ts'
+import { trackedHosts } from './tracked-hosts.ts'
+import { startProgram, type Started } from './tracked-program.ts'
 
 const README = join(import.meta.dirname, '../../packages/instrumentation/README.md')
 
@@ -41,16 +41,7 @@ function tablesOf(page: string): readonly Table[] {
 }
 
 const TABLES = tablesOf(readFileSync(README, 'utf8'))
-const work = temporaryFolder('conventions')
-let server: OpenAiServer
-beforeAll(async () => {
-  server = await startOpenAiServer()
-  await installPrograms(work, { 'sdk-2': 'latest', 'sdk-3': 'latest' })
-})
-afterAll(async () => {
-  await server.close()
-  rmSync(work, { recursive: true, force: true })
-})
+const { work, server } = trackedHosts('conventions', { 'sdk-2': 'latest', 'sdk-3': 'latest' })
 
 /** Every name of an attribute that was received on what a table is of. */
 function received({ kind, name }: Table, { spans, events }: Started): readonly string[] {
@@ -73,7 +64,7 @@ describe.each(['sdk-2', 'sdk-3'])('a host on %s sends, by its own OTLP exporters
     told = await startProgram(join(work, host), {
       options: ['--import', '@groundtrace/instrumentation/register.js'],
       program: 'conventions.ts',
-      parameters: [server.url, SILERO],
+      parameters: [server().url, SILERO],
     })
   })
 

@@ -1,21 +1,11 @@
-import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startOpenAiServer, type OpenAiServer } from './openai-server.ts'
-import { installPrograms, startProgram, temporaryFolder, type Running, type Started } from './tracked-program.ts'
+import { describe, expect, test } from 'vitest'
+import { trackedHosts } from './tracked-hosts.ts'
+import { startProgram, type Running, type Started } from './tracked-program.ts'
 
 const REGISTER = '@groundtrace/instrumentation/register.js'
 
-const work = temporaryFolder('exit')
-let server: OpenAiServer
-beforeAll(async () => {
-  server = await startOpenAiServer()
-  await installPrograms(work, { 'sdk-2': 'lowest', 'sdk-3': 'latest' })
-})
-afterAll(async () => {
-  await server.close()
-  rmSync(work, { recursive: true, force: true })
-})
+const { work, server } = trackedHosts('exit', { 'sdk-2': 'lowest', 'sdk-3': 'latest' })
 
 /** What was sent of the one prediction: whether its span and its event came, once, and are of one another. */
 function sent({ spans, events }: Pick<Started, 'spans' | 'events'>): readonly string[] {
@@ -40,7 +30,7 @@ describe.each([
     return startProgram(join(work, host), {
       options,
       program,
-      parameters: [how, server.url, listener],
+      parameters: [how, server().url, listener],
       onOutput(said, running) {
         for (const line of said.split('\n').slice(0, -1)) {
           if (done.has(line)) continue

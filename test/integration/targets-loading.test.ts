@@ -1,22 +1,13 @@
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startOpenAiServer, type OpenAiServer } from './openai-server.ts'
-import { installPrograms, startProgram, temporaryFolder, type Started } from './tracked-program.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { trackedHosts } from './tracked-hosts.ts'
+import { startProgram, type Started } from './tracked-program.ts'
 
 const REGISTER = '@groundtrace/instrumentation/register.js'
 const TEXT = 'Hello from the server'
 
-const work = temporaryFolder('loading')
-let server: OpenAiServer
-beforeAll(async () => {
-  server = await startOpenAiServer()
-  await installPrograms(work, { 'sdk-2': 'lowest', 'sdk-3': 'latest' })
-})
-afterAll(async () => {
-  await server.close()
-  rmSync(work, { recursive: true, force: true })
-})
+const { work, server } = trackedHosts('loading', { 'sdk-2': 'lowest', 'sdk-3': 'latest' })
 
 const start = (host: string, program: string, ...parameters: readonly string[]): Promise<Started> =>
   startProgram(join(work, host), { options: ['--import', REGISTER], program, parameters })
@@ -27,7 +18,7 @@ const trackingIds = (told: readonly { readonly attributes: Readonly<Record<strin
 describe.each(['sdk-2', 'sdk-3'])('a host on %s', (host) => {
   // Arize-ai/openinference#3557: whichever build of a library came first kept the other from being patched.
   test('tracks a library that is there twice, imported and required', async () => {
-    const { stdout, stderr, spans, events } = await start(host, 'both-builds.ts', server.url)
+    const { stdout, stderr, spans, events } = await start(host, 'both-builds.ts', server().url)
     expect(stderr).toBe('')
     expect(JSON.parse(stdout)).toEqual({ areTwo: true, said: [TEXT, TEXT] })
     expect(new Set(trackingIds(events)).size).toBe(2)
@@ -35,7 +26,7 @@ describe.each(['sdk-2', 'sdk-3'])('a host on %s', (host) => {
   })
 
   test('tracks what is asked in a thread of its own, and sends it when that ends', async () => {
-    const { stdout, stderr, spans, events } = await start(host, 'in-worker.ts', server.url)
+    const { stdout, stderr, spans, events } = await start(host, 'in-worker.ts', server().url)
     expect(stderr).toBe('')
     expect(JSON.parse(stdout)).toEqual({ said: TEXT })
     expect(trackingIds(events)).toHaveLength(1)

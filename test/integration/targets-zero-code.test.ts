@@ -1,11 +1,10 @@
-import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { versionIn } from './installed-targets.ts'
 import { SILERO } from './onnx-file.ts'
-import { startOpenAiServer, type OpenAiServer } from './openai-server.ts'
 import type { ReceivedLog, ReceivedSpan } from './otlp-receiver.ts'
-import { installPrograms, startProgram, temporaryFolder, type Started } from './tracked-program.ts'
+import { trackedHosts } from './tracked-hosts.ts'
+import { startProgram, type Started } from './tracked-program.ts'
 
 const REGISTER = '@groundtrace/instrumentation/register.js'
 const TEXT = 'Hello from the server'
@@ -18,16 +17,7 @@ interface Run extends Omit<Started, 'stdout'> {
 /** Each generation of OpenTelemetry with one end of the versions of the libraries. */
 const HOSTS = { 'sdk-2': 'lowest', 'sdk-3': 'latest' } as const
 
-const work = temporaryFolder('zero-code')
-let server: OpenAiServer
-beforeAll(async () => {
-  server = await startOpenAiServer()
-  await installPrograms(work, HOSTS)
-})
-afterAll(async () => {
-  await server.close()
-  rmSync(work, { recursive: true, force: true })
-})
+const { work, server } = trackedHosts('zero-code', HOSTS)
 
 async function start(
   folder: string,
@@ -40,7 +30,7 @@ async function start(
     options,
     program,
     environment,
-    parameters: [server.url, SILERO, ...more],
+    parameters: [server().url, SILERO, ...more],
   })
   if (rest.code !== 0) throw new Error(rest.stderr)
   // Before it stands what the SDK says while it starts, at the debug level.
@@ -60,7 +50,7 @@ const requested = (): Record<string, unknown> => ({
   'gen_ai.request.seed': 7,
   'gen_ai.request.stop_sequences': ['!'],
   'server.address': '127.0.0.1',
-  'server.port': server.port,
+  'server.port': server().port,
 })
 const ANSWERED = {
   'gen_ai.response.id': 'chatcmpl-1',

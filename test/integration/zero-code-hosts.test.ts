@@ -1,22 +1,13 @@
 import { cpSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startOpenAiServer, type OpenAiServer } from './openai-server.ts'
+import { describe, expect, test } from 'vitest'
 import type { ReceivedLog, ReceivedSpan } from './otlp-receiver.ts'
-import { installPrograms, startProgram, temporaryFolder, type Started } from './tracked-program.ts'
+import { trackedHosts } from './tracked-hosts.ts'
+import { startProgram, type Started } from './tracked-program.ts'
 
 const REGISTER = '@groundtrace/instrumentation/register.js'
 
-const work = temporaryFolder('zero-code-hosts')
-let server: OpenAiServer
-beforeAll(async () => {
-  server = await startOpenAiServer()
-  await installPrograms(work, { 'sdk-2': 'lowest', 'sdk-3': 'latest' })
-})
-afterAll(async () => {
-  await server.close()
-  rmSync(work, { recursive: true, force: true })
-})
+const { work, server } = trackedHosts('zero-code-hosts', { 'sdk-2': 'lowest', 'sdk-3': 'latest' })
 
 /** Starts the service that asks a model once, and ends. */
 const start = (
@@ -27,7 +18,7 @@ const start = (
   startProgram(join(work, host), {
     options,
     program: 'serving-main.ts',
-    parameters: ['started', server.url, 'done'],
+    parameters: ['started', server().url, 'done'],
     environment,
   })
 
