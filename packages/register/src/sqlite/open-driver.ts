@@ -1,6 +1,6 @@
 import type { Task } from '@groundtrace/core'
 import { sqliteDriver, type SqliteDriver } from './driver.ts'
-import { openStore, type Durability } from './store.ts'
+import { IN_MEMORY, openStore, type Durability } from './store.ts'
 
 /** Options of a register, checked and complete. All but the clock are plain data. */
 export interface DriverOptions {
@@ -12,8 +12,6 @@ export interface DriverOptions {
   readonly busyTimeoutMs: number
   readonly orphanSeconds: number
 }
-
-export const IN_MEMORY = ':memory:'
 
 /** Processes that start together take turns at making the file; no prediction waits for that. */
 const OPENING_WAIT_MS = 5000

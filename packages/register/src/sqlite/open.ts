@@ -2,8 +2,8 @@ import { defineTask, quote, type Register, type Task } from '@groundtrace/core'
 import { invalidArgument, list, wholeNumber } from '../arguments.ts'
 import { checkedRegister } from '../checked-register.ts'
 import { withAdvance } from './advance.ts'
-import { IN_MEMORY, openSqliteDriver, type DriverOptions } from './open-driver.ts'
-import { DURABILITIES, type Durability } from './store.ts'
+import { openSqliteDriver, type DriverOptions } from './open-driver.ts'
+import { DURABILITIES, IN_MEMORY, type Durability } from './store.ts'
 import { driverInOwnThread } from './thread/own-thread.ts'
 
 /** Where a register works: in a thread of its own, or in the one that calls it. */

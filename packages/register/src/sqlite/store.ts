@@ -42,7 +42,8 @@ export interface Store {
   close(): void
 }
 
-const IN_MEMORY = ':memory:'
+/** The path of a register that is in no file. */
+export const IN_MEMORY = ':memory:'
 
 /** A register holds what people wrote: a new one is for its owner only. SQLite gives its log the same rights. */
 function makePrivate(path: string): void {
