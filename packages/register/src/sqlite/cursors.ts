@@ -50,21 +50,23 @@ export function cursorTable(store: Store, readPage: ReadPage): Cursors {
     SELECT name, labels_json FROM counts WHERE expires IS NOT NULL AND expires < ? LIMIT ${EXPIRED_AT_ONCE}`)
   const remove = store.prepare('DELETE FROM counts WHERE name = ? AND labels_json = ?')
 
-  function positionOf(cursor: string, ledger: Ledger): number {
+  /** Where a cursor stands; undefined when nobody has moved it yet. */
+  function positionOf(cursor: string, ledger: Ledger): number | undefined {
     const row = select.get(cursor)
-    if (row === undefined) return 0
+    if (row === undefined) return undefined
     expectLedger(cursor, row['ledger'] as string, ledger)
     return row['position'] as number
   }
 
   return {
     page(cursor, ledger, limit) {
-      const from = positionOf(cursor, ledger)
+      const kept = positionOf(cursor, ledger)
+      const from = kept ?? 0
       const { lines, position } = readPage(ledger, from, limit)
-      return { lines, from, to: position, isNew: select.get(cursor) === undefined }
+      return { lines, from, to: position, isNew: kept === undefined }
     },
     move({ cursor, ledger, from, to, counts }) {
-      if (positionOf(cursor, ledger) !== from) return false
+      if ((positionOf(cursor, ledger) ?? 0) !== from) return false
       for (const count of counts) add.run(...count)
       move.run(cursor, ledger, to)
       return true
