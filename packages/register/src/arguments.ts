@@ -37,6 +37,12 @@ export function duration(value: unknown, name: string): number {
   throw invalidArgument(`${name} ${quote(value)} is no duration`, `Pass ${name} in milliseconds, from 0`)
 }
 
+/** What tells milliseconds since 1970. @throws GroundtraceError `invalid-argument` */
+export function clock(now: () => number): () => number {
+  if (typeof now === 'function') return now
+  throw invalidArgument(`now ${quote(now)} is no clock`, 'Pass a function like Date.now')
+}
+
 /** @throws GroundtraceError `invalid-argument` */
 export function list<T>(value: readonly T[], name: string): readonly T[] {
   if (Array.isArray(value)) return value as readonly T[]

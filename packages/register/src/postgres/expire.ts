@@ -1,4 +1,5 @@
 import type { TrackingId } from '@groundtrace/core'
+import { ORPHAN_EXPIRED } from '../orphans.ts'
 import type { Database, Statement } from './database.ts'
 import { Needs } from './needs.ts'
 import { beginning } from './decisions.ts'
@@ -7,9 +8,6 @@ import { addingLoss, addingTallies } from './write.ts'
 
 /** Lines that go in one transaction. */
 const STEP = 500
-
-/** Under this reason the loss ledger counts feedback whose prediction never came. */
-const EXPIRED = 'orphan-expired'
 
 /** Drops feedback that has waited for its prediction since before a time, some of it. @returns how many lines went; 0: none is left */
 export type DropWaiting = (before: number) => Promise<number>
@@ -42,7 +40,7 @@ export function droppingWaiting(database: Database, tasks: Tasks): DropWaiting {
         const [row] = await connection.rows<{ readonly lines: number }>(remove, [[...needs.feedback]])
         const lines = row?.lines ?? 0
         await addTallies(connection, new Map([['feedback.penned', -lines]]))
-        await addLoss(connection, new Map([[EXPIRED, lines]]))
+        await addLoss(connection, new Map([[ORPHAN_EXPIRED, lines]]))
       },
       beginning(database, tasks, needs),
     )

@@ -1,5 +1,6 @@
 import { quote, type Register, type Task } from '@groundtrace/core'
-import { invalidArgument, list, wholeNumber } from '../arguments.ts'
+import { clock, invalidArgument, list, wholeNumber } from '../arguments.ts'
+import { DEFAULT_ORPHAN_SECONDS } from '../orphans.ts'
 import { openDatabase } from './database.ts'
 import { migrate } from './migrate.ts'
 import { registerOver } from './register.ts'
@@ -31,8 +32,6 @@ export interface PostgresRegisterOptions {
   readonly orphanSeconds?: number
 }
 
-const DEFAULT_ORPHAN_SECONDS = 90 * 24 * 3600
-
 /** A schema is named in statements, quoted: PostgreSQL keeps 63 bytes of a name. */
 const SCHEMA = /^[a-z_][a-z0-9_]{0,62}$/
 const PROTOCOLS: ReadonlySet<string> = new Set(['postgres:', 'postgresql:'])
@@ -62,12 +61,11 @@ function checkedOptions(options: PostgresRegisterOptions): Required<PostgresRegi
       'Use 1 to 63 lower-case letters, digits and underscores, no digit first',
     )
   }
-  if (typeof now !== 'function') throw invalidArgument(`now ${quote(now)} is no clock`, 'Pass a function like Date.now')
   return {
     url: checkedUrl(url),
     schema,
     tasks: list(tasks, 'tasks'),
-    now,
+    now: clock(now),
     poolSize: wholeNumber(poolSize, 'poolSize', 1),
     connectionTimeoutMs: wholeNumber(connectionTimeoutMs, 'connectionTimeoutMs', 1),
     statementTimeoutMs: wholeNumber(statementTimeoutMs, 'statementTimeoutMs', 1),

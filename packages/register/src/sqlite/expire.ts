@@ -1,13 +1,11 @@
 import type { FeedbackLedger } from '../decide/books.ts'
+import { ORPHAN_EXPIRED } from '../orphans.ts'
 import type { PenTable } from './pen.ts'
 import type { Store } from './store.ts'
 import type { TallyTable } from './tallies.ts'
 
 /** Lines that go in one transaction. */
 const STEP = 500
-
-/** Under this reason the loss ledger counts feedback whose prediction never came. */
-const EXPIRED = 'orphan-expired'
 
 /** Drops feedback that has waited for its prediction since before a time, some of it. @returns how many lines went; 0: none is left */
 export type DropWaiting = (before: number) => number
@@ -25,7 +23,7 @@ export function droppingWaiting(
         pen.take(row)
         ledger.dropPayload(row.payload)
       }
-      if (rows.length > 0) tallies.recordLoss({ [EXPIRED]: rows.length })
+      if (rows.length > 0) tallies.recordLoss({ [ORPHAN_EXPIRED]: rows.length })
       return rows.length
     })
 }

@@ -1,6 +1,7 @@
 import { defineTask, quote, type Register, type Task } from '@groundtrace/core'
-import { invalidArgument, list, wholeNumber } from '../arguments.ts'
+import { clock, invalidArgument, list, wholeNumber } from '../arguments.ts'
 import { checkedRegister } from '../checked-register.ts'
+import { DEFAULT_ORPHAN_SECONDS } from '../orphans.ts'
 import { withAdvance } from './advance.ts'
 import { openSqliteDriver, type DriverOptions } from './open-driver.ts'
 import { DURABILITIES, IN_MEMORY, type Durability } from './store.ts'
@@ -44,8 +45,6 @@ export interface SqliteRegisterOptions {
   readonly orphanSeconds?: number
 }
 
-const DEFAULT_ORPHAN_SECONDS = 90 * 24 * 3600
-
 function checkedOptions(options: SqliteRegisterOptions): DriverOptions & { readonly thread: Thread } {
   const {
     path,
@@ -63,7 +62,6 @@ function checkedOptions(options: SqliteRegisterOptions): DriverOptions & { reado
   if (readOnly && path === IN_MEMORY) {
     throw invalidArgument('A register in memory has nothing to read', 'Pass a path, or leave out readOnly')
   }
-  if (typeof now !== 'function') throw invalidArgument(`now ${quote(now)} is no clock`, 'Pass a function like Date.now')
   if (!DURABILITIES.includes(durability)) {
     throw invalidArgument(`durability ${quote(durability)} is unknown`, `Use one of ${DURABILITIES.join(', ')}`)
   }
@@ -74,7 +72,7 @@ function checkedOptions(options: SqliteRegisterOptions): DriverOptions & { reado
     path,
     thread,
     tasks: list(tasks, 'tasks').map(defineTask),
-    now,
+    now: clock(now),
     durability,
     readOnly,
     busyTimeoutMs: wholeNumber(busyTimeoutMs, 'busyTimeoutMs', 0),
