@@ -22,7 +22,10 @@ export interface RegisterProcessorOptions {
   readonly maxQueue?: number
   /** Memory that waiting events may take, about, in bytes; further ones are lost as `queue-full`. Default 64 MiB. */
   readonly maxQueueBytes?: number
-  /** Events stored in one go, 4 MiB of them at most: each go holds the thread for about 40 µs an event. Default 200. */
+  /**
+   * Events stored in one go, 4 MiB of them at most. A SQLite register in the caller's thread holds that for about 40 µs an
+   * event; one in its own thread is only sent a copy. Default 200.
+   */
   readonly maxBatch?: number
   /** Longest wait before a flush starts, in milliseconds. Default 200. */
   readonly flushIntervalMs?: number
@@ -46,7 +49,7 @@ export interface RegisterProcessor extends EventProcessor {
 
 const MEBIBYTE = 2 ** 20
 
-/** A batch holds the thread while it is written; this much takes a few tens of milliseconds. */
+/** A register in the caller's thread holds that while it writes a batch; this much takes a few tens of milliseconds. */
 const BATCH_BYTES = 4 * MEBIBYTE
 
 type Settings = Required<RegisterProcessorOptions>
