@@ -26,6 +26,8 @@ export type { PropensityWeightedEstimate, PropensityWeightedOptions } from './pr
 export { psiAlertThreshold } from './psi-alert-threshold.ts'
 export type { PsiAlertOptions } from './psi-alert-threshold.ts'
 export type { PopulationStratum, RevealedUnit } from './revealed-strata.ts'
+export { ratingsFrom } from './ratings.ts'
+export type { Rating, RatingKey, Ratings, RatingsInput } from './ratings.ts'
 export { seededRandom } from './seeded-random.ts'
 export { STATISTICS_ERROR_CODES, StatisticsError } from './statistics-error.ts'
 export type { StatisticsErrorCode } from './statistics-error.ts'

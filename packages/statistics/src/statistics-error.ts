@@ -6,6 +6,7 @@ export const STATISTICS_ERROR_CODES = [
   'unknown-stratum',
   'impossible-counts',
   'infinite-result',
+  'duplicate-rating',
 ] as const
 
 export type StatisticsErrorCode = (typeof STATISTICS_ERROR_CODES)[number]

@@ -1,0 +1,193 @@
+import { invalid, parseList } from './parse.ts'
+import { StatisticsError } from './statistics-error.ts'
+
+/** Who or what a rating is by or about, and what it says. */
+export type RatingKey = string | number
+
+/** One answer: this rater gave this unit this value. */
+export interface Rating {
+  readonly unit: RatingKey
+  readonly rater: RatingKey
+  readonly value: RatingKey
+}
+
+/** Fields of `Ratings`; each array of codes has one entry per rating. */
+interface RatingColumns {
+  readonly units: readonly RatingKey[]
+  readonly raters: readonly RatingKey[]
+  readonly values: readonly RatingKey[]
+  readonly unitStarts: Int32Array
+  readonly raterCodes: Int32Array
+  readonly valueCodes: Int32Array
+}
+
+/** Ratings in columns, grouped by unit. Made by `ratingsFrom`, read only, and good for any number of statistics. */
+export class Ratings {
+  /** In the order in which they first came. */
+  readonly units: readonly RatingKey[]
+  /** In the order in which they first came. */
+  readonly raters: readonly RatingKey[]
+  /** The distinct values, whatever order they came in: numbers by size, then texts by their UTF-16 code units. */
+  readonly values: readonly RatingKey[]
+  /** Ratings of unit `u` are those from `unitStarts[u]` up to before `unitStarts[u + 1]`. */
+  readonly unitStarts: Int32Array
+  /** Per rating, in order of units and within a unit in the order of the rows: index in `raters`. */
+  readonly raterCodes: Int32Array
+  /** Per rating: index in `values`. */
+  readonly valueCodes: Int32Array
+
+  constructor({ units, raters, values, unitStarts, raterCodes, valueCodes }: RatingColumns) {
+    this.units = units
+    this.raters = raters
+    this.values = values
+    this.unitStarts = unitStarts
+    this.raterCodes = raterCodes
+    this.valueCodes = valueCodes
+  }
+
+  /** Number of ratings. */
+  get size(): number {
+    return this.valueCodes.length
+  }
+}
+
+/** What every statistic of ratings takes. Pass `Ratings` where several are asked of the same rows. */
+export type RatingsInput = Ratings | Iterable<Rating>
+
+/** Gives each key of one column a number, in the order in which they come. */
+class Codes {
+  readonly keys: RatingKey[] = []
+  readonly #column: string
+  readonly #codes = new Map<RatingKey, number>()
+  #lastKey: RatingKey | undefined
+  #lastCode = -1
+
+  constructor(column: string) {
+    this.#column = column
+  }
+
+  of(key: RatingKey, row: number): number {
+    // Rows often come grouped, and comparing is cheaper than looking up.
+    if (key === this.#lastKey) return this.#lastCode
+    this.#lastCode = this.#codes.get(key) ?? this.#add(key, row)
+    this.#lastKey = key
+    return this.#lastCode
+  }
+
+  #add(key: RatingKey, row: number): number {
+    if (typeof key !== 'string' && !Number.isFinite(key)) {
+      throw invalid(
+        `rows[${row}].${this.#column}`,
+        key,
+        'Pass a text or a finite number, and leave out missing answers',
+      )
+    }
+    const code = this.keys.length
+    this.#codes.set(key, code)
+    // −0 and 0 are the same key, and read better without the sign.
+    this.keys.push(key === 0 ? 0 : key)
+    return code
+  }
+
+  /** A number and a text that read alike are one key that was read from two sources, or cannot be told apart by name. */
+  checkSpelling(): void {
+    const numbers = new Set(this.keys.filter((key) => typeof key === 'number').map(String))
+    if (numbers.size === 0 || numbers.size === this.keys.length) return
+    const twice = this.keys.find((key) => typeof key === 'string' && numbers.has(key))
+    if (twice === undefined) return
+    throw new StatisticsError(
+      'invalid-argument',
+      `Each ${this.#column} must have one type, and ${twice} comes as a number and as a text`,
+      'Pass all as numbers or all as texts',
+    )
+  }
+}
+
+function compareKeys(a: RatingKey, b: RatingKey): number {
+  if (typeof a !== typeof b) return typeof a === 'number' ? -1 : 1
+  return a < b ? -1 : 1
+}
+
+/** Per position in the ratings, its row: rows grouped by unit, in their own order within it. */
+function groupedRows(unitCodes: Int32Array, units: number): { unitStarts: Int32Array; rowOf: Int32Array } {
+  const unitStarts = new Int32Array(units + 1)
+  for (const unit of unitCodes) unitStarts[unit + 1] = (unitStarts[unit + 1] ?? 0) + 1
+  for (let unit = 0; unit < units; unit += 1)
+    unitStarts[unit + 1] = (unitStarts[unit + 1] ?? 0) + (unitStarts[unit] ?? 0)
+  const next = unitStarts.slice()
+  const rowOf = new Int32Array(unitCodes.length)
+  for (let row = 0; row < unitCodes.length; row += 1) {
+    const unit = unitCodes[row] ?? 0
+    const place = next[unit] ?? 0
+    rowOf[place] = row
+    next[unit] = place + 1
+  }
+  return { unitStarts, rowOf }
+}
+
+function checkOncePerUnit({
+  units,
+  raters,
+  unitStarts,
+  raterCodes,
+}: Omit<RatingColumns, 'values' | 'valueCodes'>): void {
+  const lastUnit = new Int32Array(raters.length).fill(-1)
+  for (let unit = 0; unit < units.length; unit += 1) {
+    const end = unitStarts[unit + 1] ?? 0
+    for (let place = unitStarts[unit] ?? 0; place < end; place += 1) {
+      const rater = raterCodes[place] ?? 0
+      if (lastUnit[rater] === unit) {
+        throw new StatisticsError(
+          'duplicate-rating',
+          `Rater ${JSON.stringify(raters[rater])} rated unit ${JSON.stringify(units[unit])} more than once`,
+          'Pass one rating of each rater for each unit, such as the last, and ask a rater who repeats under another name',
+        )
+      }
+      lastUnit[rater] = unit
+    }
+  }
+}
+
+/**
+ * Ratings in columns, made once for any number of statistics: O(rows) time, 12 bytes a rating.
+ *
+ * A unit that nobody rated and a rater who rated nothing have no row. A missing answer has no row either: `undefined`,
+ * `null` and `NaN` are refused, not skipped. A second rating of the same unit by the same rater is refused also when it
+ * says the same, because which one counts is for the caller to decide, and counting both takes a rater's agreement with
+ * themselves for agreement between raters. 1 and '1' in one column are refused; other mixtures of types are not.
+ *
+ * @param rows `{ unit, rater, value }`, each a text or a finite number, in any order
+ * @throws StatisticsError `invalid-argument` (with the index of the row), `duplicate-rating` (with the unit and the rater)
+ */
+export function ratingsFrom(rows: Iterable<Rating>): Ratings {
+  const list = parseList(rows, 'The ratings')
+  const [units, raters, values] = [new Codes('unit'), new Codes('rater'), new Codes('value')]
+  const unitCodes = new Int32Array(list.length)
+  const raterOfRow = new Int32Array(list.length)
+  const valueOfRow = new Int32Array(list.length)
+  for (let row = 0; row < list.length; row += 1) {
+    const rating = list[row]
+    if (typeof rating !== 'object' || rating === null) {
+      throw invalid(`rows[${row}]`, rating, 'Pass objects with unit, rater and value')
+    }
+    unitCodes[row] = units.of(rating.unit, row)
+    raterOfRow[row] = raters.of(rating.rater, row)
+    valueOfRow[row] = values.of(rating.value, row)
+  }
+  for (const codes of [units, raters, values]) codes.checkSpelling()
+
+  const sorted = values.keys.toSorted(compareKeys)
+  const places = new Map(sorted.map((value, place) => [value, place]))
+  const placeOf = Int32Array.from(values.keys, (value) => places.get(value) ?? 0)
+  const { unitStarts, rowOf } = groupedRows(unitCodes, units.keys.length)
+  const raterCodes = rowOf.map((row) => raterOfRow[row] ?? 0)
+  const valueCodes = rowOf.map((row) => placeOf[valueOfRow[row] ?? 0] ?? 0)
+  const columns = { units: units.keys, raters: raters.keys, values: sorted, unitStarts, raterCodes, valueCodes }
+  checkOncePerUnit(columns)
+  return new Ratings(columns)
+}
+
+/** The ratings that a statistic was given, in columns. */
+export function parseRatings(ratings: RatingsInput): Ratings {
+  return ratings instanceof Ratings ? ratings : ratingsFrom(ratings)
+}
