@@ -11,6 +11,12 @@ export interface Rating {
   readonly value: RatingKey
 }
 
+/** Somebody who rated the same unit more than once. */
+interface Repeat {
+  readonly unit: RatingKey
+  readonly rater: RatingKey
+}
+
 /** Fields of `Ratings`; each array of codes has one entry per rating. */
 interface RatingColumns {
   readonly units: readonly RatingKey[]
@@ -19,6 +25,7 @@ interface RatingColumns {
   readonly unitStarts: Int32Array
   readonly raterCodes: Int32Array
   readonly valueCodes: Int32Array
+  readonly repeat: Repeat | undefined
 }
 
 /** Ratings in columns, grouped by unit. Made by `ratingsFrom`, read only, and good for any number of statistics. */
@@ -35,14 +42,17 @@ export class Ratings {
   readonly raterCodes: Int32Array
   /** Per rating: index in `values`. */
   readonly valueCodes: Int32Array
+  /** The first rater who rated a unit more than once, with that unit; `undefined` where nobody did. */
+  readonly repeat: Repeat | undefined
 
-  constructor({ units, raters, values, unitStarts, raterCodes, valueCodes }: RatingColumns) {
+  constructor({ units, raters, values, unitStarts, raterCodes, valueCodes, repeat }: RatingColumns) {
     this.units = units
     this.raters = raters
     this.values = values
     this.unitStarts = unitStarts
     this.raterCodes = raterCodes
     this.valueCodes = valueCodes
+    this.repeat = repeat
   }
 
   /** Number of ratings. */
@@ -125,39 +135,29 @@ function groupedRows(unitCodes: Int32Array, units: number): { unitStarts: Int32A
   return { unitStarts, rowOf }
 }
 
-function checkOncePerUnit({
-  units,
-  raters,
-  unitStarts,
-  raterCodes,
-}: Omit<RatingColumns, 'values' | 'valueCodes'>): void {
+function firstRepeat(columns: Omit<RatingColumns, 'values' | 'valueCodes' | 'repeat'>): Repeat | undefined {
+  const { units, raters, unitStarts, raterCodes } = columns
   const lastUnit = new Int32Array(raters.length).fill(-1)
   for (let unit = 0; unit < units.length; unit += 1) {
     const end = unitStarts[unit + 1] ?? 0
     for (let place = unitStarts[unit] ?? 0; place < end; place += 1) {
       const rater = raterCodes[place] ?? 0
-      if (lastUnit[rater] === unit) {
-        throw new StatisticsError(
-          'duplicate-rating',
-          `Rater ${JSON.stringify(raters[rater])} rated unit ${JSON.stringify(units[unit])} more than once`,
-          'Pass one rating of each rater for each unit, such as the last, and ask a rater who repeats under another name',
-        )
-      }
+      if (lastUnit[rater] === unit) return { unit: units[unit] ?? '', rater: raters[rater] ?? '' }
       lastUnit[rater] = unit
     }
   }
+  return undefined
 }
 
 /**
  * Ratings in columns, made once for any number of statistics: O(rows) time, 12 bytes a rating.
  *
  * A unit that nobody rated and a rater who rated nothing have no row. A missing answer has no row either: `undefined`,
- * `null` and `NaN` are refused, not skipped. A second rating of the same unit by the same rater is refused also when it
- * says the same, because which one counts is for the caller to decide, and counting both takes a rater's agreement with
- * themselves for agreement between raters. 1 and '1' in one column are refused; other mixtures of types are not.
+ * `null` and `NaN` are refused, not skipped. A rater may rate a unit again: consensus takes it for one more answer, as
+ * Dawid and Skene did, and agreement refuses it. 1 and '1' in one column are refused; other mixtures of types are not.
  *
  * @param rows `{ unit, rater, value }`, each a text or a finite number, in any order
- * @throws StatisticsError `invalid-argument` (with the index of the row), `duplicate-rating` (with the unit and the rater)
+ * @throws StatisticsError `invalid-argument` (with the index of the row)
  */
 export function ratingsFrom(rows: Iterable<Rating>): Ratings {
   const list = parseList(rows, 'The ratings')
@@ -182,12 +182,28 @@ export function ratingsFrom(rows: Iterable<Rating>): Ratings {
   const { unitStarts, rowOf } = groupedRows(unitCodes, units.keys.length)
   const raterCodes = rowOf.map((row) => raterOfRow[row] ?? 0)
   const valueCodes = rowOf.map((row) => placeOf[valueOfRow[row] ?? 0] ?? 0)
-  const columns = { units: units.keys, raters: raters.keys, values: sorted, unitStarts, raterCodes, valueCodes }
-  checkOncePerUnit(columns)
-  return new Ratings(columns)
+  const columns = { units: units.keys, raters: raters.keys, unitStarts, raterCodes }
+  return new Ratings({ ...columns, values: sorted, valueCodes, repeat: firstRepeat(columns) })
 }
 
-/** The ratings that a statistic was given, in columns. */
-export function parseRatings(ratings: RatingsInput): Ratings {
+/** The answers that a consensus was given, in columns; a rater may have answered a unit more than once. */
+export function parseAnswers(ratings: RatingsInput): Ratings {
   return ratings instanceof Ratings ? ratings : ratingsFrom(ratings)
+}
+
+/**
+ * The ratings that a statistic of agreement was given, in columns, one of each rater for each unit. A second one is
+ * refused also when it says the same, because which one counts is for the caller to decide, and counting both takes a
+ * rater's agreement with themselves for agreement between raters.
+ *
+ * @throws StatisticsError `duplicate-rating` (with the unit and the rater), and what `ratingsFrom` throws
+ */
+export function parseRatings(ratings: RatingsInput): Ratings {
+  const parsed = parseAnswers(ratings)
+  if (parsed.repeat === undefined) return parsed
+  throw new StatisticsError(
+    'duplicate-rating',
+    `Rater ${JSON.stringify(parsed.repeat.rater)} rated unit ${JSON.stringify(parsed.repeat.unit)} more than once`,
+    'Pass one rating of each rater for each unit, such as the last, and ask a rater who repeats under another name',
+  )
 }

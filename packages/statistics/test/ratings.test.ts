@@ -1,7 +1,7 @@
 import { type Rating, ratingsFrom } from '@groundtrace/statistics'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseRatings } from '../src/ratings.ts'
+import { parseAnswers, parseRatings } from '../src/ratings.ts'
 import { refusal } from './refusal.ts'
 
 const rating = fc.record({
@@ -82,10 +82,10 @@ describe('refuse', () => {
     expect(() => ratingsFrom(bad as never)).toThrow(refusal('invalid-argument', /ratings/))
   })
 
-  test.each([1, 2])('a second rating of a unit by a rater, naming both', (value) => {
-    expect(() => ratingsFrom([good, { unit: 'b', rater: 'x', value: 1 }, { ...good, value }])).toThrow(
-      refusal('duplicate-rating', /Rater "x" rated unit "a" more than once/),
-    )
+  test.each([1, 2])('a second rating of a unit by a rater, naming both, where agreement is asked', (value) => {
+    const ratings = ratingsFrom([good, { unit: 'b', rater: 'x', value: 1 }, { ...good, value }])
+    expect(() => parseRatings(ratings)).toThrow(refusal('duplicate-rating', /Rater "x" rated unit "a" more than once/))
+    expect(parseAnswers(ratings)).toBe(ratings)
   })
 
   test('a number and a text that read alike', () => {
