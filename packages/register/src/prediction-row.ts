@@ -51,6 +51,7 @@ export const isEmptyPayload = (payload: PredictionPayload): boolean =>
 
 /** The payload as its row keeps it. @throws GroundtraceError `invalid-argument` for what JSON can't hold */
 export function payloadOf({ features, user }: Prediction): PredictionPayload {
+  if (features === undefined && user === undefined) return NO_PAYLOAD
   return {
     user_json: jsonOf(user),
     features_json: features === undefined ? null : jsonOf(packFeatures(features)),

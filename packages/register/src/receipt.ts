@@ -1,5 +1,8 @@
 import { GroundtraceError, type Receipt, type ReceiptStatus } from '@groundtrace/core'
 
+/** What became of one line. */
+export type Judgement = Omit<Receipt, 'id'>
+
 /** The answer to one line. */
 export function receipt(id: string, status: ReceiptStatus, reason?: string): Receipt {
   return reason === undefined ? { id, status } : { id, status, reason }

@@ -53,11 +53,11 @@ export function readingOf(known: KnownTask, task: Task): TaskReading {
 }
 
 /** @throws GroundtraceError `invalid-prediction` for a value that the task, as it is kept, does not have */
-export function expectValue({ known, checkValue }: TaskReading, { value, task }: Prediction): void {
+export function expectValue({ known, checkValue }: TaskReading, value: Prediction['value']): void {
   if (!checkValue || value === undefined || isValueOf(known.task, value)) return
   throw new GroundtraceError(
     'invalid-prediction',
-    `${quote(value)} is not a value of task ${task.name}`,
+    `${quote(value)} is not a value of task ${known.task.name}`,
     'Pass one of its classes',
   )
 }

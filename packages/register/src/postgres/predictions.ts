@@ -117,7 +117,7 @@ export function appendingPredictions(
       if ('status' in line) return line
       return refusing(line, () => {
         const reading = tasks.reading(line.task)
-        expectValue(reading, line)
+        expectValue(reading, line.value)
         return draftPrediction(line, reading.known.id)
       })
     })

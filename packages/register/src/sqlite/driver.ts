@@ -1,22 +1,25 @@
-import { GroundtraceError, type JoinedFeedback, type Ledger, type Task } from '@groundtrace/core'
-import type { Driver } from '../checked-register.ts'
+import { GroundtraceError, type JoinedFeedback, type Task } from '@groundtrace/core'
 import { joining } from '../decide/join.ts'
 import { placing } from '../decide/place.ts'
 import { settling } from '../decide/settle.ts'
 import { decodeFeedback, isErased, type FeedbackRow } from '../feedback-row.ts'
 import { consentTable } from './consent.ts'
-import { cursorTable, type CursorMove, type CursorPage } from './cursors.ts'
+import { cursorTable } from './cursors.ts'
 import { erasing } from './erase.ts'
 import { droppingWaiting } from './expire.ts'
 import { feedbackLedger, marksOf, statusOf, type StandingRow } from './feedback-ledger.ts'
 import { horizonsOf } from './horizons.ts'
 import { predictionKeys } from './keys/prediction-keys.ts'
 import { lineageTable } from './lineage.ts'
+import { openBlocks } from './open-blocks.ts'
 import { outcomeTable } from './outcomes.ts'
 import { feedbackPen } from './pen.ts'
 import { positionsOf } from './positions.ts'
 import { predictionTable } from './predictions.ts'
 import { pruning } from './prune.ts'
+import type { Judgement } from '../receipt.ts'
+import type { PredictionLines } from './prediction-lines.ts'
+import type { StoreDriver } from './store-driver.ts'
 import { retentionTable } from './retention.ts'
 import { unlessStoreFailed } from './store-error.ts'
 import type { Store } from './store.ts'
@@ -33,10 +36,9 @@ export interface DriverSettings {
   readonly orphanSeconds: number
 }
 
-/** What a store answers at once: a method is a transaction, and its arguments and answers are plain data. */
-export type SqliteDriver = Omit<Driver, 'advance'> & {
-  cursorPage<L extends Ledger>(cursor: string, ledger: L, limit: number): CursorPage<L>
-  moveCursor(move: CursorMove): boolean
+/** A store in this thread: a method is a transaction, and its arguments and answers are plain data. */
+export type SqliteDriver = StoreDriver & {
+  appendLines(lines: PredictionLines): readonly Judgement[]
 }
 
 const isErasedLine = (row: FeedbackRow | undefined): boolean => row !== undefined && isErased(row)
@@ -54,7 +56,8 @@ export function sqliteDriver(
   const positions = positionsOf(store)
   const erasures = (): number => tallies.value('payloads.erased')
   const keys = predictionKeys(store, erasures)
-  const predictions = predictionTable(store, { keys, tasks, versions, tallies, consent, retention, positions })
+  const blocks = openBlocks(store)
+  const predictions = predictionTable(store, { keys, blocks, tasks, versions, tallies, consent, retention, positions })
   const ledger = feedbackLedger(store, positions)
   const pen = feedbackPen(store, tallies)
   const outcomes = outcomeTable(store, positions)
@@ -63,7 +66,7 @@ export function sqliteDriver(
   store.beforeCommit(settle.forget)
   const place = placing(predictions, ledger, pen)
   const join = joining({ ledger, pen, place, settling: settle, tallies, consent, unlessStoreFailed })
-  const horizons = horizonsOf(store, predictions, settle)
+  const horizons = horizonsOf(store, { blocks, predictions, settling: settle })
   const dropWaiting = droppingWaiting(store, { pen, ledger, tallies })
   const lineage = lineageTable(store, versions, ({ prediction, feedback }) => {
     if (erasures() + tallies.value('payloads.withheld') === 0) return false
@@ -101,12 +104,12 @@ export function sqliteDriver(
     name: store.path,
     capabilities: { sharedWriters: false, survivesPowerLoss },
 
-    appendPredictions: (lines) =>
+    appendLines: (lines) =>
       store.write(() => {
         const last = pen.empty() ? undefined : predictions.last()
-        const receipts = predictions.append(lines)
+        const judgements = predictions.append(lines)
         if (last !== undefined) join.callIn(last)
-        return receipts
+        return judgements
       }),
     appendFeedback: (lines) => store.write(() => join.append(lines, store.now())),
     appendLineage: (lines) => store.write(() => lineage.append(lines)),

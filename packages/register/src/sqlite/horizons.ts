@@ -1,5 +1,6 @@
-import type { Predictions } from './predictions.ts'
 import type { Settling } from '../decide/settle.ts'
+import type { OpenBlocks } from './open-blocks.ts'
+import type { Predictions } from './predictions.ts'
 import type { Store } from './store.ts'
 
 /** Predictions closed in one transaction. */
@@ -12,33 +13,39 @@ const STEP_LINES = 10_000
 const END_OF_TIME = 8.64e15
 
 export interface Horizons {
-  /** Writes the horizon lines that are due, in order of horizon, at most `limit`. @returns how many */
+  /** Writes horizon lines that are due, at most `limit`: those that were appended together in order of horizon. @returns how many */
   close(now: number, limit: number): number
   /** The earliest horizon of a prediction that is not closed; undefined when there is none. */
   next(): number | undefined
 }
 
+interface Parts {
+  readonly blocks: OpenBlocks
+  readonly predictions: Predictions
+  readonly settling: Settling
+}
+
 /** Closing in bounded steps; each is a transaction of its own. */
-export function horizonsOf(store: Store, predictions: Predictions, settling: Settling): Horizons {
-  const selectDue = store.prepare(`
-    SELECT position, time + horizon_seconds * 1000 AS horizon FROM predictions
-    WHERE closed = 0 AND time + horizon_seconds * 1000 <= ?
-    ORDER BY time + horizon_seconds * 1000, position LIMIT ?`)
-  const due = (now: number, limit: number) => selectDue.all(Math.min(now, END_OF_TIME), limit)
+export function horizonsOf(store: Store, { blocks, predictions, settling }: Parts): Horizons {
+  function step(now: number, most: number): number {
+    let lines = 0
+    let closed = 0
+    while (closed < most && lines < STEP_LINES) {
+      const due = blocks.due(now, most - closed)
+      const [first] = due
+      if (first === undefined) break
+      for (const { position } of due) {
+        lines += settling.close(position, () => predictions.subjectAt(position))
+        closed += 1
+        if (lines >= STEP_LINES) break
+      }
+      blocks.settle(first.position)
+    }
+    return closed
+  }
 
   return {
-    close: (now, limit) =>
-      store.write(() => {
-        let lines = 0
-        let closed = 0
-        for (const row of due(now, Math.min(limit, STEP))) {
-          const position = row['position'] as number
-          lines += settling.close(position, () => predictions.subjectAt(position))
-          closed += 1
-          if (lines >= STEP_LINES) break
-        }
-        return closed
-      }),
-    next: () => due(END_OF_TIME, 1)[0]?.['horizon'] as number | undefined,
+    close: (now, limit) => store.write(() => step(Math.min(now, END_OF_TIME), Math.min(limit, STEP))),
+    next: () => blocks.earliest(END_OF_TIME),
   }
 }

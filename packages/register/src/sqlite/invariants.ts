@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { BLOCK } from './open-blocks.ts'
 import { bad, good, RESTORE, type Finding, type RowCheck } from '../finding.ts'
 
 /** What holds of the ledgers after every transaction. */
@@ -31,6 +32,14 @@ export const ROW_CHECKS: readonly RowCheck[] = [
       ) h JOIN predictions p ON p.position = h.prediction WHERE h.lines > 1 OR p.closed = 0`,
     fine: 'one at most, and none of an open prediction',
     fault: 'predictions have several horizon lines, or have one and are open',
+  },
+  {
+    check: 'open predictions',
+    sql: `SELECT count(*) AS wrong, min(id) AS example FROM predictions p
+      LEFT JOIN open_blocks b ON b.block = p.position / ${BLOCK}
+      WHERE closed = 0 AND (b.earliest IS NULL OR b.earliest > time + horizon_seconds * 1000)`,
+    fine: 'each is found when its horizon comes',
+    fault: 'open predictions are not found when their horizon comes',
   },
   {
     check: 'payloads',

@@ -2,9 +2,11 @@ import { defineTask, quote, type Register, type Task } from '@groundtrace/core'
 import { clock, invalidArgument, list, wholeNumber } from '../arguments.ts'
 import { checkedRegister } from '../checked-register.ts'
 import { DEFAULT_ORPHAN_SECONDS } from '../orphans.ts'
-import { withAdvance } from './advance.ts'
+import { advancing } from './advance.ts'
+import { appending } from './append-predictions.ts'
 import { openSqliteDriver, type DriverOptions } from './open-driver.ts'
 import { DURABILITIES, IN_MEMORY, type Durability } from './store.ts'
+import type { StoreDriver } from './store-driver.ts'
 import { driverInOwnThread } from './thread/own-thread.ts'
 
 /** Where a register works: in a thread of its own, or in the one that calls it. */
@@ -87,5 +89,6 @@ function checkedOptions(options: SqliteRegisterOptions): DriverOptions & { reado
  */
 export function openSqliteRegister(given: SqliteRegisterOptions): Register {
   const { thread, ...options } = checkedOptions(given)
-  return checkedRegister(withAdvance(thread === 'own' ? driverInOwnThread(options) : openSqliteDriver(options)))
+  const store: StoreDriver = thread === 'own' ? driverInOwnThread(options) : openSqliteDriver(options)
+  return checkedRegister({ ...store, appendPredictions: appending(store), advance: advancing(store) })
 }

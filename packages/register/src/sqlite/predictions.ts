@@ -1,23 +1,24 @@
-import { checkedPrediction, type Prediction, type Receipt, type TrackingId } from '@groundtrace/core'
+import type { Model, Prediction, Task, TrackingId } from '@groundtrace/core'
 import { MOST_BY_KEY, type KeyedPrediction, type KeyTarget, type Subject, type Subjects } from '../decide/books.ts'
 import { expectValue } from '../decide/task-rules.ts'
 import { inOrder, MOST_INSIDE, namesOf, sharing } from '../decide/inside.ts'
+import { parsedJson } from '../json-column.ts'
 import {
   decodePrediction,
   isEmptyPayload,
   NO_PAYLOAD,
-  payloadOf,
-  predictionRow,
   samePrediction,
   withPayload,
   type PredictionPayload,
   type PredictionRow,
 } from '../prediction-row.ts'
-import { claimedId, conflictReason, receipt, refusal } from '../receipt.ts'
+import { conflictReason, refusal, type Judgement } from '../receipt.ts'
 import type { Consent } from '../decide/books.ts'
 import type { Keyed, PredictionKeys } from './keys/prediction-keys.ts'
 import { prunedReason } from '../retention.ts'
+import type { OpenBlocks } from './open-blocks.ts'
 import type { Positions } from './positions.ts'
+import type { PredictionLine, PredictionLines } from './prediction-lines.ts'
 import type { Retention } from './retention.ts'
 import type { Store } from './store.ts'
 import type { TallyTable } from './tallies.ts'
@@ -28,7 +29,8 @@ export interface Predictions extends Subjects {
   /** Position of the last line. */
   last(): number
   position(id: TrackingId): number | undefined
-  append(predictions: readonly Prediction[]): readonly Receipt[]
+  /** One judgement a line, in order. */
+  append(lines: PredictionLines): readonly Judgement[]
   /** It had a payload, and nothing of that is left. */
   isErased(id: TrackingId): boolean
   /** With its payload. */
@@ -73,11 +75,16 @@ export type WholeRow = LedgerRow & PredictionPayload & { readonly payload: numbe
 /** The payload of a {@link WholeRow}, of the table under the alias `payload`. */
 export const PAYLOAD_COLUMNS = 'payload.position AS payload, payload.user_json, payload.features_json'
 
+const STORED: Judgement = { status: 'stored' }
+const DUPLICATE: Judgement = { status: 'duplicate' }
+const CONFLICT: Judgement = { status: 'conflict', reason: conflictReason('prediction') }
+
 /** What a prediction is found by. */
 type KeysRow = Omit<Keyed, 'position' | 'user'> & { readonly version: number }
 
 interface Parts {
   readonly keys: PredictionKeys
+  readonly blocks: OpenBlocks
   readonly tasks: Tasks
   readonly versions: Versions
   readonly tallies: TallyTable
@@ -88,7 +95,7 @@ interface Parts {
 
 export function predictionTable(
   store: Store,
-  { keys, tasks, versions, tallies, consent, retention, positions }: Parts,
+  { keys, blocks, tasks, versions, tallies, consent, retention, positions }: Parts,
 ): Predictions {
   const insert = store.prepare(`
     INSERT INTO predictions (position, ${COLUMNS.join(', ')}, recorded)
@@ -125,19 +132,18 @@ export function predictionTable(
   const decoded = (rows: readonly unknown[]): readonly Prediction[] => rows.map((row) => decode(row as LedgerRow))
   const decodeWhole = (row: WholeRow): Prediction => withPayload(decode(row), row)
 
-  /** Writes a checked prediction that is not there yet, unless it is older than what is kept. */
-  function write(prediction: Prediction, recorded: number): Receipt {
-    const reading = tasks.reading(prediction.task)
-    expectValue(reading, prediction)
+  /** Writes a line that is not there yet, unless it is older than what is kept. */
+  function write(line: PredictionLine, { tasks: named, models }: PredictionLines, recorded: number): Judgement {
+    const task = named[line.task] as Task
+    const { row } = line
+    const reading = tasks.reading(task)
+    if (reading.checkValue) expectValue(reading, parsedJson(row.value_json) as Prediction['value'])
     const kept = retention.before(reading.known.id)
-    if (prediction.time < kept) {
-      return receipt(prediction.id, 'rejected', prunedReason(prediction.task.name, kept))
-    }
-    const { user } = prediction
-    const withheld = user !== undefined && consent.isWithdrawn(user)
-    const payload = withheld ? NO_PAYLOAD : payloadOf(prediction)
-    const row = predictionRow(prediction)
-    const version = versions.idOf(prediction.model)
+    if (row.time < kept) return { status: 'rejected', reason: prunedReason(task.name, kept) }
+    const withheld =
+      line.payload.user_json !== null && consent.isWithdrawn(parsedJson(line.payload.user_json) as string)
+    const payload = withheld ? NO_PAYLOAD : line.payload
+    const version = versions.idOf(models[line.model] as Model)
     const position = positions.next('predictions')
     insert.run(
       position,
@@ -162,24 +168,29 @@ export function predictionTable(
     // Of a business key the whole is meant, so a member is not found by it.
     const entity = row.whole === null ? row.entity : null
     keys.add({ position, id: row.id, task: reading.known.id, time: row.time, entity, user: payload.user_json })
+    blocks.add(position, row.time + row.horizon_seconds * 1000)
     versions.count(version, 1)
-    return receipt(prediction.id, 'stored')
+    tallies.add(row.whole === null ? 'predictions' : 'members', 1)
+    return STORED
   }
 
-  function isKept(prediction: Prediction, position: number): boolean {
-    const row = select.get(position) as unknown as WholeRow
-    return samePrediction(decodeWhole(row), prediction, row.payload !== null && isEmptyPayload(row))
+  function isKept(line: PredictionLine, { tasks: named, models }: PredictionLines, position: number): boolean {
+    const kept = select.get(position) as unknown as WholeRow
+    const given = decodePrediction(line.row, named[line.task] as Task, models[line.model] as Model)
+    return samePrediction(
+      decodeWhole(kept),
+      withPayload(given, line.payload),
+      kept.payload !== null && isEmptyPayload(kept),
+    )
   }
 
-  function appendOne(given: Prediction, recorded: number): Receipt {
+  function appendOne(line: PredictionLine, lines: PredictionLines, recorded: number): Judgement {
     try {
-      const prediction = checkedPrediction(given)
-      const position = positionOf(prediction.id)
-      if (position === undefined) return write(prediction, recorded)
-      if (isKept(prediction, position)) return receipt(prediction.id, 'duplicate')
-      return receipt(prediction.id, 'conflict', conflictReason('prediction'))
+      const position = positionOf(line.row.id)
+      if (position === undefined) return write(line, lines, recorded)
+      return isKept(line, lines, position) ? DUPLICATE : CONFLICT
     } catch (error) {
-      return receipt(claimedId(given), 'rejected', refusal(error))
+      return { status: 'rejected', reason: refusal(error) }
     }
   }
 
@@ -201,14 +212,9 @@ export function predictionTable(
 
   return {
     last: () => selectLast.get()?.['last'] as number,
-    append(predictions) {
+    append(lines) {
       const recorded = store.now()
-      const receipts = predictions.map((prediction) => appendOne(prediction, recorded))
-      const stored = predictions.filter((_, index) => receipts[index]?.status === 'stored')
-      const members = stored.filter(({ whole }) => whole !== undefined).length
-      tallies.add('members', members)
-      tallies.add('predictions', stored.length - members)
-      return receipts
+      return lines.lines.map((line) => appendOne(line, lines, recorded))
     },
     position: positionOf,
     isErased(id) {

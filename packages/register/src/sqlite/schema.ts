@@ -58,8 +58,10 @@ CREATE TABLE predictions (
 ) STRICT;
 CREATE INDEX predictions_parent ON predictions (parent) WHERE parent IS NOT NULL;
 CREATE INDEX predictions_whole ON predictions (whole) WHERE whole IS NOT NULL;
-CREATE INDEX predictions_open ON predictions (time + horizon_seconds * 1000) WHERE closed = 0;
 CREATE INDEX predictions_closed ON predictions (task, time) WHERE closed = 1;
+
+CREATE TABLE open_blocks (block INTEGER PRIMARY KEY, earliest REAL NOT NULL) STRICT;
+CREATE INDEX open_blocks_earliest ON open_blocks (earliest);
 
 CREATE TABLE key_seed (high INTEGER NOT NULL, low INTEGER NOT NULL) STRICT;
 INSERT INTO key_seed VALUES (random() & 0xffffffff, random() & 0xffffffff);

@@ -2,6 +2,7 @@ import type { StatementSync } from 'node:sqlite'
 import type { Prediction } from '@groundtrace/core'
 import { afterAll, describe, expect, it } from 'vitest'
 import { sqliteDriver } from '../../src/sqlite/driver.ts'
+import { encodePredictions } from '../../src/sqlite/prediction-lines.ts'
 import { openStore } from '../../src/sqlite/store.ts'
 import { prediction, rated, START } from '../../src/testing/fixtures.ts'
 
@@ -35,7 +36,7 @@ describe('a feedback that names a business key', () => {
     const lines = Array.from({ length: PREDICTIONS }, (_, index): Prediction =>
       prediction(index + 1, { entity: index < 100 ? 'rare' : 'flooded', time: START }),
     )
-    await driver.appendPredictions(lines)
+    await driver.appendLines(encodePredictions(lines))
     const work = await Promise.all(
       ['rare', 'flooded'].map(async (entity, index) => {
         runs = 0

@@ -119,6 +119,11 @@ describe('real damage is found, each by its check', () => {
       'UPDATE predictions SET closed = 0 WHERE position = 60',
       'horizon lines',
     ],
+    [
+      'an open prediction that nobody would close',
+      'UPDATE predictions SET closed = 0, time = 1 WHERE position = 60',
+      'open predictions',
+    ],
     ['a payload of nobody', "INSERT INTO feedback_payloads (words_json) VALUES ('{}')", 'payloads'],
     ['a payload that is gone', 'UPDATE feedback SET payload = 999999 WHERE position = 8', 'payloads'],
     [

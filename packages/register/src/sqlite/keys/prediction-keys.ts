@@ -103,8 +103,17 @@ export function predictionKeys(store: Store, erasures: () => number): Prediction
   const spanOrder = (id: TrackingId): number => hash(id.slice(TRACE_DIGITS)).high
   const entityKey = (task: number, entity: string): KeyHash => hash(entity, String(task))
 
+  /** Whoever adds an ID has just looked for it. */
+  let lookedFor: { readonly id: TrackingId; readonly trace: KeyHash; readonly span: number } | undefined
+
+  function placeOf(id: TrackingId): { readonly trace: KeyHash; readonly span: number } {
+    if (lookedFor?.id !== id) lookedFor = { id, trace: traceKey(id), span: spanOrder(id) }
+    return lookedFor
+  }
+
   function put({ position, id, task, time, entity, user }: Keyed): void {
-    traces.tail.add(traceKey(id), spanOrder(id), position)
+    const { trace, span } = placeOf(id)
+    traces.tail.add(trace, span, position)
     if (entity !== null) entities.tail.add(entityKey(task, entity), time, position)
     if (user !== null) users.tail.add(hash(user), position, position)
   }
@@ -143,13 +152,12 @@ export function predictionKeys(store: Store, erasures: () => number): Prediction
     },
     ofId(id) {
       catchUp()
-      const key = traceKey(id)
-      const order = spanOrder(id)
+      const { trace, span } = placeOf(id)
       const found: number[] = []
-      traces.tail.at(key, order, (_, position) => void found.push(position))
-      traces.runs.rising(key, order, (at, position) => {
-        if (at === order) found.push(position)
-        return at === order
+      traces.tail.at(trace, span, (_, position) => void found.push(position))
+      traces.runs.rising(trace, span, (at, position) => {
+        if (at === span) found.push(position)
+        return at === span
       })
       return found
     },

@@ -1,8 +1,10 @@
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads'
-import { checkedFeedback, checkedLineage, checkedPrediction, GroundtraceError, type Receipt } from '@groundtrace/core'
-import type { TwoStepDriver } from '../advance.ts'
+import { checkedFeedback, checkedLineage, GroundtraceError, type Receipt } from '@groundtrace/core'
 import type { DriverOptions } from '../open-driver.ts'
+import type { StoreDriver } from '../store-driver.ts'
 import { receivedError, type Call, type Opened, type Reply } from './call.ts'
+import type { Judgement } from '../../receipt.ts'
+import { packedLines } from './packed-lines.ts'
 import { appendSendable, UnsendableError } from './sendable-lines.ts'
 
 /** Sources run as they are, and what they import is then found by this condition. */
@@ -35,7 +37,7 @@ const METHODS = [
   'setConsent',
   'prune',
   'dropWaiting',
-] as const satisfies readonly (keyof TwoStepDriver)[]
+] as const satisfies readonly (keyof StoreDriver)[]
 
 interface Pending {
   readonly resolve: (value: unknown) => void
@@ -50,7 +52,7 @@ interface Pending {
  * only while it owes an answer.
  * @throws what opening throws
  */
-export function driverInOwnThread({ now, ...options }: DriverOptions): TwoStepDriver {
+export function driverInOwnThread({ now, ...options }: DriverOptions): StoreDriver {
   const { port1: port, port2 } = new MessageChannel()
   const ready = new Int32Array(new SharedArrayBuffer(4))
   const worker = new Worker(new URL(isSource ? './worker.ts' : './worker.js', import.meta.url), {
@@ -117,11 +119,13 @@ export function driverInOwnThread({ now, ...options }: DriverOptions): TwoStepDr
 
   const methods = Object.fromEntries(
     METHODS.map((method) => [method, (...args: readonly unknown[]) => call(method, args)]),
-  ) as unknown as Pick<TwoStepDriver, (typeof METHODS)[number]>
+  ) as unknown as Pick<StoreDriver, (typeof METHODS)[number]>
   return {
     ...opened.facts,
     ...methods,
-    appendPredictions: appending('appendPredictions', checkedPrediction),
+    async appendLines(lines) {
+      return (await call('appendLines', [packedLines(lines)])) as readonly Judgement[]
+    },
     appendFeedback: appending('appendFeedback', checkedFeedback),
     appendLineage: appending('appendLineage', checkedLineage),
     async close() {

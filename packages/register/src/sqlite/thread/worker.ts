@@ -1,5 +1,6 @@
 import { workerData, type MessagePort } from 'node:worker_threads'
 import { openSqliteDriver, type DriverOptions } from '../open-driver.ts'
+import { unpackedLines, type PackedLines } from './packed-lines.ts'
 import { sentError, type Call, type Opened, type Reply } from './call.ts'
 
 /** What the thread is started with. */
@@ -22,7 +23,10 @@ function tell(message: Opened): void {
 
 function serve(): void {
   const { name, capabilities, ...methods } = openSqliteDriver({ ...options, now: () => time })
-  const byName = methods as unknown as Readonly<Record<string, (...args: readonly unknown[]) => unknown>>
+  const appendLines = (lines: PackedLines): unknown => methods.appendLines(unpackedLines(lines))
+  const byName = { ...methods, appendLines } as unknown as Readonly<
+    Record<string, (...args: readonly unknown[]) => unknown>
+  >
   port.on('message', (call: Call) => {
     time = call.now
     port.postMessage(replyTo(byName, call))
