@@ -72,7 +72,12 @@ test('a file that is there is left alone', async () => {
 test('a folder that is not there is named, with the next step', async () => {
   const { code, error } = await run('backup', join(folder, 'none', 'copy.db'))
   expect(code).toBe(1)
-  expect(error).toMatch(/none.copy\.db can't be made .*\. Name another file/)
+  expect(error).toMatch(/The folder of .*none.copy\.db is missing\. Create it/)
+})
+
+test('a folder is called a folder, with the next step', async () => {
+  const { code, error } = await run('backup', folder)
+  expect([code, error]).toEqual([1, `${folder} is a folder. Name a new file in it.`])
 })
 
 test('of a damaged register nothing is left that looks like a backup', async () => {

@@ -34,18 +34,35 @@ async function totalsOf(path: string): Promise<Totals> {
   }
 }
 
+/** Why a file can't be made, with the next step. */
+function whyNotMade(
+  file: string,
+  { code, message }: NodeJS.ErrnoException,
+): readonly [cause: string, nextStep: string] {
+  switch (code) {
+    case 'EEXIST':
+      return statSync(file, { throwIfNoEntry: false })?.isDirectory() === true
+        ? [`${file} is a folder`, 'Name a new file in it']
+        : [`${file} is there already`, 'Name a new file; remove it first when it is of a backup that was interrupted']
+    case 'ENOENT':
+      return [`The folder of ${file} is missing`, 'Create it, or name a file in another']
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return [`${file} can't be made: this process may not write its folder`, 'Name a file in another folder']
+    default:
+      return [`${file} can't be made (${message})`, 'Name another file']
+  }
+}
+
 /** Makes an empty file for its owner only, and never one that is there. */
 function reserve(file: string): void {
   try {
     closeSync(openSync(file, 'wx', 0o600))
   } catch (error) {
-    const isThere = (error as NodeJS.ErrnoException).code === 'EEXIST'
-    throw new GroundtraceError(
-      'invalid-argument',
-      isThere ? `${file} is there already` : `${file} can't be made (${(error as Error).message})`,
-      isThere ? 'Name a new file; remove it first when it is of a backup that was interrupted' : 'Name another file',
-      { cause: error },
-    )
+    throw new GroundtraceError('invalid-argument', ...whyNotMade(file, error as NodeJS.ErrnoException), {
+      cause: error,
+    })
   }
 }
 

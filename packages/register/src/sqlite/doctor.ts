@@ -14,6 +14,7 @@ import {
   type Finding,
   type RowCheckAnswer,
 } from '../finding.ts'
+import { fileKind, type FileKind } from './file-header.ts'
 import { countedTallies, examinePositions, ROW_CHECKS } from './invariants.ts'
 import { examineKeys } from './keys/examine-keys.ts'
 import { APPLICATION_ID, MIGRATIONS } from './schema.ts'
@@ -54,9 +55,17 @@ function examineStorage(database: DatabaseSync): Finding {
   return bad('storage', `SQLite finds damage: ${told.slice(0, DAMAGES_SHOWN).join('; ')}`, RESTORE)
 }
 
+const OTHER_FILE = 'Name the register with --register; if this was one, restore the newest backup'
+
+/** What is said of a file that is none, without a log left beside it. */
+const REFUSALS: Readonly<Partial<Record<FileKind, Finding>>> = {
+  'no-database': bad('storage', 'this is no SQLite file, so no register, or its beginning is damaged', OTHER_FILE),
+  'other-database': bad('schema', 'this SQLite file is no register', OTHER_FILE),
+}
+
 function examineSchema(database: DatabaseSync): Finding {
   if (database.prepare('PRAGMA application_id').get()?.['application_id'] !== APPLICATION_ID) {
-    return bad('schema', 'this SQLite file is no register', 'Name another file with --register')
+    return bad('schema', 'this SQLite file is no register', OTHER_FILE)
   }
   const found = database.prepare('SELECT max(version) AS version FROM schema_versions').get()?.['version'] as number
   const newest = MIGRATIONS.at(-1)?.version ?? 0
@@ -141,6 +150,8 @@ function examineLedgers(database: DatabaseSync, now: () => number): readonly Fin
  */
 export function examineSqliteRegister(examination: SqliteExamination): readonly Finding[] {
   const { path, now = Date.now, freeBytes = () => freeBytesAt(path) } = examination
+  const refusal = REFUSALS[fileKind(path)]
+  if (refusal !== undefined) return [refusal]
   let database: DatabaseSync
   try {
     database = new DatabaseSync(path, { readOnly: true })

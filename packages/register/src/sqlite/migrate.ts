@@ -1,6 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { GroundtraceError } from '@groundtrace/core'
+import { fileKind } from './file-header.ts'
 import { APPLICATION_ID, MIGRATIONS, SCHEMA_VERSIONS, type Migration } from './schema.ts'
+import { noRegister } from './store-error.ts'
 
 interface MigrateOptions {
   readonly path: string
@@ -16,13 +18,25 @@ function pragma(database: DatabaseSync, name: string): unknown {
   return database.prepare(`PRAGMA ${name}`).get()?.[name]
 }
 
+function otherDatabase(path: string): GroundtraceError {
+  return incompatible(`${path} is a SQLite file, but no register`, 'Pass the path of a register, or of a new file')
+}
+
+/**
+ * Refuses a file that is no register before SQLite opens it, and leaves a log beside it.
+ * @throws GroundtraceError `register-incompatible`
+ */
+export function expectRegister(path: string): void {
+  const kind = fileKind(path)
+  if (kind === 'no-database') throw noRegister(path)
+  if (kind === 'other-database') throw otherDatabase(path)
+}
+
 /** The schema version of a file: 0 when it is empty. @throws GroundtraceError `register-incompatible` when it is something else */
 function versionOf(database: DatabaseSync, path: string): number {
   const empty = database.prepare('SELECT count(*) AS parts FROM sqlite_schema').get()?.['parts'] === 0
   if (empty) return 0
-  if (pragma(database, 'application_id') !== APPLICATION_ID) {
-    throw incompatible(`${path} is a SQLite file, but no register`, 'Pass the path of a register, or of a new file')
-  }
+  if (pragma(database, 'application_id') !== APPLICATION_ID) throw otherDatabase(path)
   return database.prepare('SELECT max(version) AS version FROM schema_versions').get()?.['version'] as number
 }
 

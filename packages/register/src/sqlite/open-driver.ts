@@ -1,5 +1,6 @@
 import type { Task } from '@groundtrace/core'
 import { sqliteDriver, type SqliteDriver } from './driver.ts'
+import { transactionError } from './store-error.ts'
 import { IN_MEMORY, openStore, type Durability } from './store.ts'
 
 /** Options of a register, checked and complete. All but the clock are plain data. */
@@ -29,6 +30,7 @@ export function openSqliteDriver(options: DriverOptions): SqliteDriver {
     return driver
   } catch (error) {
     store.close()
-    throw error
+    // What is damaged beyond its schema is found here: tables are read before the first call.
+    throw transactionError(error, store.path)
   }
 }

@@ -2,8 +2,8 @@ import { closeSync, openSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { GroundtraceError, quote } from '@groundtrace/core'
-import { migrate } from './migrate.ts'
-import { isBusy, storeError } from './store-error.ts'
+import { expectRegister, migrate } from './migrate.ts'
+import { isBusy, storeError, transactionError } from './store-error.ts'
 
 /** What an acknowledged line survives: the death of the process, or the loss of power too (one `fsync` a transaction). */
 export const DURABILITIES = ['process', 'power'] as const
@@ -110,6 +110,7 @@ export function openStore(options: StoreOptions): Store {
   const now = (): number => checkedTime(options.now)
   let database: DatabaseSync
   try {
+    if (path !== IN_MEMORY) expectRegister(path)
     if (path !== IN_MEMORY && !options.readOnly) makePrivate(path)
     database = openInTurn(path, { ...options, now })
   } catch (error) {
@@ -145,7 +146,7 @@ export function openStore(options: StoreOptions): Store {
       return result
     } catch (error) {
       if (inside) rollBack()
-      throw storeError(error, path)
+      throw transactionError(error, path)
     }
   }
 

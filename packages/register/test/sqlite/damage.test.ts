@@ -45,3 +45,19 @@ describe('a prediction of which something can not be read', () => {
     database.close()
   })
 })
+
+describe('a register of which a row is half gone', () => {
+  it.each([
+    ['a task that is no JSON', `UPDATE tasks SET definition_json = '{'`],
+    ['a version that is gone', 'PRAGMA foreign_keys = OFF; DELETE FROM versions'],
+  ])('(%s) says so to who reads it, with the next step', async (_, sql) => {
+    const register = openSqliteRegister({ path: await damaged(sql), readOnly: true })
+    await expect(register.read('predictions', { after: 0 })).rejects.toThrow(
+      expect.objectContaining({
+        code: 'register-unavailable',
+        message: expect.stringMatching(/holds what can't be read \(.+\)\. Run groundtrace doctor/) as unknown,
+      }),
+    )
+    await register.close()
+  })
+})

@@ -167,7 +167,8 @@ describe('real damage is found, each by its check', () => {
 
   test('a file that is none of SQLite', () => {
     const findings = examine(join(import.meta.dirname, 'doctor.test.ts'))
-    expect(wrong(findings)).toEqual(['storage', 'schema'])
+    expect(findings).toMatchObject([{ check: 'storage', found: expect.stringMatching(/no SQLite file/) as unknown }])
+    expect(findings[0]?.nextStep).toMatch(/Name the register/)
   })
 
   test('predictions that nobody closes, from ten minutes after their horizon on', () => {

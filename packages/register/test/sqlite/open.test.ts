@@ -1,12 +1,15 @@
-import { chmodSync, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { defineTask, type Register } from '@groundtrace/core'
 import { describe, expect, it } from 'vitest'
+import { examineSqliteRegister } from '../../src/sqlite.ts'
 import { openSqliteRegister, type SqliteRegisterOptions } from '../../src/index.ts'
 import { id, prediction, rated, SPAM, TASKS } from '../../src/testing/fixtures.ts'
 import { temporaryFolder, temporaryPath } from '../temporary-folder.ts'
 
+/** A register's. */
+const PAGE_BYTES = 16_384
 const rights = (file: string): number => statSync(file).mode & 0o777
 const opening = (options: unknown) => (): Register => openSqliteRegister(options as SqliteRegisterOptions)
 const failure = (code: string, message: RegExp) =>
@@ -15,15 +18,21 @@ const failure = (code: string, message: RegExp) =>
 describe('opening a register file', () => {
   it('says that the folder is missing, and what to do', () => {
     const path = join(temporaryFolder(), 'missing', 'register.db')
-    expect(opening({ path })).toThrow(failure('register-unavailable', /missing.*Create its folder/s))
+    expect(opening({ path })).toThrow(
+      failure('register-unavailable', /The folder of .* is missing\. Create its folder/),
+    )
   })
 
   it('says that there is nothing to read', () => {
-    expect(opening({ path: temporaryPath(), readOnly: true })).toThrow(failure('register-unavailable', /path/))
+    expect(opening({ path: temporaryPath(), readOnly: true })).toThrow(
+      failure('register-unavailable', /There is no register file .*\. Check the path/),
+    )
   })
 
   it('does not take a folder for a file', () => {
-    expect(opening({ path: temporaryFolder() })).toThrow(failure('register-unavailable', /path/))
+    expect(opening({ path: temporaryFolder() })).toThrow(
+      failure('register-unavailable', /is a folder\. Pass the path of a register file in it/),
+    )
   })
 
   it.each([
@@ -33,8 +42,46 @@ describe('opening a register file', () => {
   ])('refuses a file of %s', (_, content) => {
     const path = temporaryPath()
     writeFileSync(path, content)
-    expect(opening({ path })).toThrow(failure('register-incompatible', /another path/))
-    expect(opening({ path, readOnly: true })).toThrow(failure('register-incompatible', /another path/))
+    for (const readOnly of [false, true]) {
+      expect(opening({ path, readOnly })).toThrow(failure('register-incompatible', /no register.*\. Pass .*path/))
+    }
+  })
+
+  it.each([
+    ['caller', 'opened for writing', false],
+    ['own', 'opened for reading', true],
+  ] as const)('refuses a register that is damaged beyond its schema: thread %s, %s', async (thread, _, readOnly) => {
+    const path = temporaryPath()
+    await openSqliteRegister({ path, tasks: TASKS }).close()
+    const database = new DatabaseSync(path)
+    const page = database.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'consent_key'").get()?.['rootpage']
+    database.close()
+    const content = readFileSync(path)
+    writeFileSync(path, content.fill(0xff, (Number(page) - 1) * PAGE_BYTES, Number(page) * PAGE_BYTES))
+    const damaged = /register\.db is damaged \(.*\)\. Run groundtrace doctor .* restore the newest backup/
+    expect(opening({ path, thread, readOnly })).toThrow(failure('register-incompatible', damaged))
+  })
+
+  it('leaves nothing beside a database of something else, whose log that would be', () => {
+    const path = temporaryPath()
+    const database = new DatabaseSync(path)
+    database.exec('PRAGMA journal_mode = WAL; CREATE TABLE letters (id)')
+    database.close()
+    for (const readOnly of [false, true]) {
+      expect(opening({ path, readOnly })).toThrow(failure('register-incompatible', /no register/))
+    }
+    expect(examineSqliteRegister({ path })).toMatchObject([{ check: 'schema', ok: false }])
+    expect(readdirSync(dirname(path))).toEqual([basename(path)])
+  })
+
+  it('makes a register of a database in which nothing is yet, as one has that is made just now', async () => {
+    const path = temporaryPath()
+    const database = new DatabaseSync(path)
+    database.exec('PRAGMA journal_mode = WAL')
+    database.close()
+    const register = openSqliteRegister({ path })
+    expect((await register.totals()).predictions).toBe(0)
+    await register.close()
   })
 
   it('refuses a SQLite file of something else, and leaves it as it was', () => {
