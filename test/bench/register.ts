@@ -53,7 +53,11 @@ export const register: Benchmark = async ({ full, say }) => {
     say('Feedback over HTTP…')
     const feedback = await timeFeedback(folder, { requests: size.feedback, rounds: size.rounds })
     say('Memory…')
-    const memory = (await runProgram('memory-program.ts', [join(folder, 'memory.db'), String(size.lines)])) as Memory
+    const memory = (await runProgram(
+      'memory-program.ts',
+      [join(folder, 'memory.db'), String(size.lines)],
+      ['--max-semi-space-size=8'],
+    )) as Memory
     say('Event loop…')
     const loop = (await runProgram('event-loop-program.ts', [
       join(folder, 'loop.db'),

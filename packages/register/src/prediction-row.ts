@@ -60,22 +60,18 @@ export function payloadOf({ features, user }: Prediction): PredictionPayload {
 
 /** A prediction without its payload. The inverse of {@link predictionRow}. */
 export function decodePrediction(row: PredictionRow, task: Task, model: Model): Prediction {
-  const fields = {
-    id: row.id,
-    task,
-    model,
-    time: row.time,
-    value: parsedJson(row.value_json),
-    scores: parsedJson(row.scores_json),
-    slices: parsedJson(row.slices_json),
-    entity: row.entity ?? undefined,
-    policy: parsedJson(row.policy_json),
-    latencySeconds: row.latency_seconds ?? undefined,
-    error: row.error ?? undefined,
-    parent: row.parent ?? undefined,
-    whole: row.whole ?? undefined,
-  }
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as unknown as Prediction
+  const fields: Record<string, unknown> = { id: row.id, task, model, time: row.time }
+  const { value_json, scores_json, slices_json, entity, policy_json, latency_seconds, error, parent, whole } = row
+  if (value_json !== null) fields['value'] = JSON.parse(value_json)
+  if (scores_json !== null) fields['scores'] = JSON.parse(scores_json)
+  if (slices_json !== null) fields['slices'] = JSON.parse(slices_json)
+  if (entity !== null) fields['entity'] = entity
+  if (policy_json !== null) fields['policy'] = JSON.parse(policy_json)
+  if (latency_seconds !== null) fields['latencySeconds'] = latency_seconds
+  if (error !== null) fields['error'] = error
+  if (parent !== null) fields['parent'] = parent
+  if (whole !== null) fields['whole'] = whole
+  return fields as unknown as Prediction
 }
 
 /** A prediction with its payload, as far as that was not erased. */

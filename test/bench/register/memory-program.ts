@@ -1,4 +1,5 @@
-// Appends to a register in this process, and says its memory at a tenth of the lines and at all of them.
+// Appends to a register in this process, and says its memory at a tenth of the lines and at all of them. Run with a space for
+// young objects that does not grow: its size follows how fast this program makes lines, not how many the register holds.
 import { openSqliteRegister } from '@groundtrace/register'
 import { predictions, TASK } from './material.ts'
 

@@ -51,6 +51,7 @@ export function outcomeTable(store: Store, positions: Positions): OutcomeTable {
     },
     close: (position) => void close.run(position),
     verdict(position, version) {
+      if (version === 0) return undefined
       const row = selectVerdict.get(position, version)
       return row === undefined ? undefined : (JSON.parse(row['verdict_json'] as string) as Verdict)
     },

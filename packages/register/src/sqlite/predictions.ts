@@ -226,8 +226,11 @@ export function predictionTable(
       return position === undefined ? undefined : decodeWhole(select.get(position) as unknown as WholeRow)
     },
     subject(id) {
-      const position = positionOf(id)
-      return position === undefined ? undefined : subjectOf(selectSubjectAt.get(position))
+      for (const position of keys.ofId(id)) {
+        const row = selectSubjectAt.get(position)
+        if (row?.['id'] === id) return subjectOf(row)
+      }
+      return undefined
     },
     decode: decodeWhole,
     latestByKey,

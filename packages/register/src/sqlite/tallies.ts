@@ -20,14 +20,27 @@ export function tallyTable(store: Store): TallyTable {
   const selectLoss = store.prepare('SELECT reason, lines FROM loss ORDER BY reason')
 
   const pending = new Map<Tally, number>()
-  store.onStale(() => pending.clear())
+  /** What is kept, as it was read or written last. */
+  const kept = new Map<Tally, number>()
+  store.onStale(() => {
+    pending.clear()
+    kept.clear()
+  })
   store.beforeCommit(() => {
-    for (const [tally, amount] of pending) if (amount !== 0) add.run(tally, amount)
+    for (const [tally, amount] of pending) {
+      if (amount === 0) continue
+      add.run(tally, amount)
+      kept.delete(tally)
+    }
     pending.clear()
   })
 
-  const value = (tally: Tally): number =>
-    ((select.get(tally)?.['value'] as number | undefined) ?? 0) + (pending.get(tally) ?? 0)
+  function keptOf(tally: Tally): number {
+    const known = kept.get(tally) ?? (select.get(tally)?.['value'] as number | undefined) ?? 0
+    kept.set(tally, known)
+    return known
+  }
+  const value = (tally: Tally): number => keptOf(tally) + (pending.get(tally) ?? 0)
 
   return {
     add: (tally, amount) => void pending.set(tally, (pending.get(tally) ?? 0) + amount),
