@@ -1,8 +1,8 @@
 import { multinomialSampler } from './multinomial-sample.ts'
 import { invalid, parseCounts, parseLevel, parseOptions, parseWhole } from './parse.ts'
+import { parseRandom } from './parse-random.ts'
 import type { FloorOption } from './population-stability-index.ts'
 import { flooredShares, parseFloor, stabilityIndex } from './population-stability-index.ts'
-import { seededRandom } from './seeded-random.ts'
 import { StatisticsError } from './statistics-error.ts'
 import { sum } from './sum.ts'
 
@@ -43,7 +43,7 @@ export function psiAlertThreshold(options: PsiAlertOptions): number {
   const units = parseWhole(current ?? Number.NaN, 'current', 1)
   const kept = parseLevel(level)
   const least = parseFloor(floor)
-  const draw = parseRandom(random)
+  const draw = parseRandom(random, 'psi-alert-threshold')
   // Products such as 0.95 · 20 may round to just above a whole number.
   const rank = Math.ceil(kept * (parseWhole(simulations, 'simulations', 1) + 1) - 1e-9)
   if (rank > simulations) {
@@ -67,15 +67,4 @@ export function psiAlertThreshold(options: PsiAlertOptions): number {
     )
   }
   return threshold
-}
-
-function parseRandom(random: (() => number) | undefined): () => number {
-  if (random === undefined) return seededRandom('psi-alert-threshold')
-  if (typeof random !== 'function') throw invalid('random', random, 'Pass a function that returns numbers in [0, 1)')
-  return () => {
-    const number = random()
-    if (!(number >= 0 && number < 1))
-      throw invalid('A random number', number, 'Pass a function that returns numbers in [0, 1)')
-    return number
-  }
 }
