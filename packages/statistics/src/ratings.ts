@@ -69,6 +69,7 @@ class Codes {
   readonly keys: RatingKey[] = []
   readonly #column: string
   readonly #codes = new Map<RatingKey, number>()
+  #numbers = 0
   #lastKey: RatingKey | undefined
   #lastCode = -1
 
@@ -94,6 +95,7 @@ class Codes {
     }
     const code = this.keys.length
     this.#codes.set(key, code)
+    if (typeof key === 'number') this.#numbers += 1
     // −0 and 0 are the same key, and read better without the sign.
     this.keys.push(key === 0 ? 0 : key)
     return code
@@ -101,8 +103,8 @@ class Codes {
 
   /** A number and a text that read alike are one key that was read from two sources, or cannot be told apart by name. */
   checkSpelling(): void {
+    if (this.#numbers === 0 || this.#numbers === this.keys.length) return
     const numbers = new Set(this.keys.filter((key) => typeof key === 'number').map(String))
-    if (numbers.size === 0 || numbers.size === this.keys.length) return
     const twice = this.keys.find((key) => typeof key === 'string' && numbers.has(key))
     if (twice === undefined) return
     throw new StatisticsError(
@@ -113,7 +115,8 @@ class Codes {
   }
 }
 
-function compareKeys(a: RatingKey, b: RatingKey): number {
+/** Numbers by size, then texts by their UTF-16 code units. */
+export function compareKeys(a: RatingKey, b: RatingKey): number {
   if (typeof a !== typeof b) return typeof a === 'number' ? -1 : 1
   return a < b ? -1 : 1
 }
@@ -180,8 +183,13 @@ export function ratingsFrom(rows: Iterable<Rating>): Ratings {
   const places = new Map(sorted.map((value, place) => [value, place]))
   const placeOf = Int32Array.from(values.keys, (value) => places.get(value) ?? 0)
   const { unitStarts, rowOf } = groupedRows(unitCodes, units.keys.length)
-  const raterCodes = rowOf.map((row) => raterOfRow[row] ?? 0)
-  const valueCodes = rowOf.map((row) => placeOf[valueOfRow[row] ?? 0] ?? 0)
+  const raterCodes = new Int32Array(list.length)
+  const valueCodes = new Int32Array(list.length)
+  for (let place = 0; place < list.length; place += 1) {
+    const row = rowOf[place] ?? 0
+    raterCodes[place] = raterOfRow[row] ?? 0
+    valueCodes[place] = placeOf[valueOfRow[row] ?? 0] ?? 0
+  }
   const columns = { units: units.keys, raters: raters.keys, unitStarts, raterCodes }
   return new Ratings({ ...columns, values: sorted, valueCodes, repeat: firstRepeat(columns) })
 }
