@@ -176,10 +176,14 @@ describe('trace', () => {
     expect(error).toContain(`Feedback ${rating.id} waits for the ${meant}`)
   })
 
+  test('refuses what is no ID before it looks for a register', async () => {
+    expect(await run('trace', 'xyz', '-r', join(folder, 'none.db'))).toMatchObject({ code: 2, out: '' })
+  })
+
   test.each(['not-an-id', id.toUpperCase(), `${id} `, ''])('refuses %j as no ID, and exits with 2', async (text) => {
     const { code, error } = await run('trace', text)
     expect(code).toBe(2)
-    expect(error).toMatch(/is not a tracking ID\. Pass /)
+    expect(error).toMatch(/neither a tracking ID nor a trace ID\. Pass /)
   })
 })
 

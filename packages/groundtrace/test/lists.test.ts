@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { defineTask, feedbackId, formatTrackingId, type Feedback, type Prediction } from '@groundtrace/core'
 import { openSqliteRegister } from '@groundtrace/register'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { runCommand } from '../src/command.ts'
+import { OutputError } from '../src/line-writer.ts'
 import { runCommandLine, type Ran } from './run-command-line.ts'
 
 const spam = defineTask({ name: 'spam', kind: 'binary', classes: ['ham', 'spam'], horizonSeconds: 3600 })
@@ -219,3 +221,25 @@ describe('wrong usage of lists', () => {
     expect(out).toContain('Examples:')
   })
 })
+
+test('a list that can not be written ends the command with 1, and says why', async () => {
+  const told: string[] = []
+  const code = await runCommand(['predictions'], {
+    environment: { GROUNDTRACE_REGISTER: file },
+    out: () => undefined,
+    error: (text) => told.push(text),
+    write: () => Promise.reject(new OutputError(new Error('ENOSPC: no space left on device'))),
+    untilStopped: () => Promise.resolve(),
+  })
+  expect([code, told]).toEqual([1, [expect.stringMatching(/ENOSPC: no space left on device/)]])
+})
+
+test.each([['predictions'], ['feedback'], ['outcomes'], ['maturity', 'spam']])(
+  '%s refuses an interval in which no time lies, before it looks for a register',
+  async (...command) => {
+    for (const until of ['2026-01-30', '2026-01-31']) {
+      const { code, error } = await run(...command, '--since', '2026-01-31', '--until', until, '-r', 'none.db')
+      expect([code, error]).toEqual([2, expect.stringMatching(/No time lies from --since .*: name a later --until/)])
+    }
+  },
+)
