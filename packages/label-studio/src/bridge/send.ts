@@ -79,6 +79,11 @@ export async function sendUnits(context: SendContext, name: string): Promise<Sen
   if (refused.length > 0 && counts.sent === 0) throw refusal
   outbox.write(() => refused.forEach((unit) => outbox.units.dropped(unit, 'refused')))
   counts.dropped += refused.length
+  // A server that loses these tasks to a backup is then older than it was seen, although none of them was read back.
+  if (counts.sent > 0) {
+    const touched = await context.server.touched(project)
+    outbox.write(() => outbox.projects.touchedAt(name, touched))
+  }
   return counts
 }
 
