@@ -1,0 +1,19 @@
+export type { AnnotationContent, StoredAnnotation } from './client/annotation.ts'
+export {
+  LABEL_STUDIO_ERROR_CODES,
+  LabelStudioError,
+  type LabelStudioErrorCode,
+  type LabelStudioFailure,
+} from './client/error.ts'
+export type { LabelStudio, LabelStudioUser } from './client/label-studio.ts'
+export type { MlBackend, MlBackendSettings } from './client/ml-backend.ts'
+export {
+  SAMPLINGS,
+  SKIP_QUEUES,
+  type Project,
+  type ProjectSettings,
+  type Sampling,
+  type SkipQueue,
+} from './client/project.ts'
+export type { NewPrediction, NewTask, StoredDraft, StoredPrediction, StoredTask, TaskIds } from './client/task.ts'
+export type { Webhook, WebhookSettings } from './client/webhook.ts'
