@@ -71,8 +71,9 @@ export function createSelection({ register, outbox, plan: given, secret, drifted
   }
 
   function isDue(): boolean {
-    const since = outbox.now() - outbox.positions.of(tried)
-    const early = since >= 0 && since < (plan.everySeconds ?? DEFAULT_EVERY_SECONDS) * 1000
+    const last = outbox.positions.of(tried)
+    const since = outbox.now() - last
+    const early = last > 0 && since >= 0 && since < (plan.everySeconds ?? DEFAULT_EVERY_SECONDS) * 1000
     // One that has no room left would leave the others' predictions without a chance: all wait.
     return !early && routes.every(({ route }) => budgetOf(route) >= 1)
   }
