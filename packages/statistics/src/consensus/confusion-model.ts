@@ -8,21 +8,22 @@ export class ConfusionModel {
   readonly table: Float64Array
   /** Answer × truth: the same for the answers of all raters together. */
   readonly pooled: Float64Array
-  readonly #answers: Answers
-  readonly #smoothing: number
-  /** Expected number of units per truth, and of answers per rater, answer and truth. */
+  protected readonly smoothing: number
+  /** Raters × answer × truth: expected number of answers. */
+  protected readonly counts: Float64Array
+  /** Truth: expected number of units. */
   readonly #units: Float64Array
-  readonly #counts: Float64Array
+  readonly #answers: Answers
 
   constructor(answers: Answers, shares: Float64Array, smoothing: number) {
     const classCount = answers.classes.length
     this.#answers = answers
-    this.#smoothing = smoothing
+    this.smoothing = smoothing
     this.prior = new Float64Array(classCount)
     this.table = new Float64Array(answers.raters.length * classCount ** 2)
     this.pooled = new Float64Array(classCount ** 2)
     this.#units = new Float64Array(classCount)
-    this.#counts = new Float64Array(this.table.length)
+    this.counts = new Float64Array(this.table.length)
     const unitShares = new Float64Array(classCount)
     for (let unit = 0; unit < answers.units.length; unit += 1) {
       for (let truth = 0; truth < classCount; truth += 1) unitShares[truth] = shares[unit * classCount + truth] ?? 0
@@ -33,7 +34,7 @@ export class ConfusionModel {
   /** Adds what one unit's probabilities say of the classes and of its raters. */
   #count(unit: number, probabilities: Float64Array): void {
     const { starts, raterCodes, classCodes } = this.#answers
-    const counts = this.#counts
+    const counts = this.counts
     const units = this.#units
     const classCount = units.length
     for (let truth = 0; truth < classCount; truth += 1) units[truth] = (units[truth] ?? 0) + (probabilities[truth] ?? 0)
@@ -47,22 +48,26 @@ export class ConfusionModel {
   }
 
   maximise(): void {
+    this.maximisePooled()
+    const borrowed = this.pooled.map((share) => share * this.smoothing)
+    for (let first = 0; first < this.table.length; first += borrowed.length) {
+      this.#share(this.counts, first, this.table, (cell) => borrowed[cell] ?? 0)
+    }
+  }
+
+  /** What does not tell raters apart: the prior, and the table of all together. */
+  protected maximisePooled(): void {
     const classCount = this.prior.length
-    const even = this.#smoothing / classCount
-    const total = this.#answers.units.length + this.#smoothing
+    const even = this.smoothing / classCount
+    const total = this.#answers.units.length + this.smoothing
     for (let truth = 0; truth < classCount; truth += 1) {
       this.prior[truth] = ((this.#units[truth] ?? 0) + even) / total
     }
     const sums = new Float64Array(classCount ** 2)
-    const all = sums.length
-    for (let cell = 0; cell < this.#counts.length; cell += 1) {
-      sums[cell % all] = (sums[cell % all] ?? 0) + (this.#counts[cell] ?? 0)
+    for (let cell = 0; cell < this.counts.length; cell += 1) {
+      sums[cell % sums.length] = (sums[cell % sums.length] ?? 0) + (this.counts[cell] ?? 0)
     }
     this.#share(sums, 0, this.pooled, () => even)
-    const borrowed = this.pooled.map((share) => share * this.#smoothing)
-    for (let first = 0; first < this.table.length; first += all) {
-      this.#share(this.#counts, first, this.table, (cell) => borrowed[cell] ?? 0)
-    }
   }
 
   /** Turns counts from `first` on into shares of each truth, with some more in each cell. */
@@ -82,7 +87,7 @@ export class ConfusionModel {
 
   expect(posterior: Float64Array): Expectation {
     this.#units.fill(0)
-    this.#counts.fill(0)
+    this.counts.fill(0)
     const { units, starts, raterCodes, classCodes } = this.#answers
     const { prior, table } = this
     const classCount = prior.length
@@ -122,4 +127,16 @@ export class ConfusionModel {
       logJoint[truth] = sum
     }
   }
+}
+
+/** From … × answer × truth to … × truth × answer. */
+export function byTruth(table: Float64Array, classCount: number): Float64Array {
+  const turned = new Float64Array(table.length)
+  const all = classCount ** 2
+  for (let cell = 0; cell < table.length; cell += 1) {
+    const within = cell % all
+    const truth = within % classCount
+    turned[cell - within + truth * classCount + (within - truth) / classCount] = table[cell] ?? 0
+  }
+  return turned
 }

@@ -60,6 +60,22 @@ function unitIndex(units: readonly RatingKey[]): (unit: RatingKey) => number {
   }
 }
 
+/** @param leaders codes of the classes that lead, the label first */
+export function consensusLabel(
+  classes: readonly RatingKey[],
+  leaders: readonly number[],
+  posterior: Float64Array,
+  start: number,
+): ConsensusLabel {
+  const names = leaders.map((code) => classes[code] ?? '')
+  return {
+    label: names[0] ?? '',
+    tied: names.length > 1,
+    leaders: names,
+    probability: Object.fromEntries(classes.map((name, code) => [name, posterior[start + code] ?? 0])),
+  }
+}
+
 /**
  * A consensus from its probabilities.
  *
@@ -78,14 +94,7 @@ export function consensusOf(
     posterior,
     of(unit) {
       const index = indexOf(unit)
-      const start = index * classes.length
-      const leaders = leadersOf(index).map((code) => classes[code] ?? '')
-      return {
-        label: leaders[0] ?? '',
-        tied: leaders.length > 1,
-        leaders,
-        probability: Object.fromEntries(classes.map((name, code) => [name, posterior[start + code] ?? 0])),
-      }
+      return consensusLabel(classes, leadersOf(index), posterior, index * classes.length)
     },
   }
 }

@@ -1,6 +1,6 @@
 import type { RatingKey, RatingsInput } from '../ratings.ts'
 import { type Answers, answersFrom } from './answers.ts'
-import { ConfusionModel } from './confusion-model.ts'
+import { byTruth, ConfusionModel } from './confusion-model.ts'
 import { type Consensus, consensusOf } from './consensus.ts'
 import { expectationMaximisation, type Fit, type FitOptions, parseFitOptions } from './expectation-maximisation.ts'
 import { voteShares } from './majority-vote.ts'
@@ -20,18 +20,6 @@ export interface DawidSkene extends Consensus, Fit {
    * the classes are then not to be relied on.
    */
   readonly unclear: readonly RatingKey[]
-}
-
-/** From … × answer × truth to … × truth × answer. */
-function byTruth(table: Float64Array, classCount: number): Float64Array {
-  const turned = new Float64Array(table.length)
-  const all = classCount ** 2
-  for (let cell = 0; cell < table.length; cell += 1) {
-    const within = cell % all
-    const truth = within % classCount
-    turned[cell - within + truth * classCount + (within - truth) / classCount] = table[cell] ?? 0
-  }
-  return turned
 }
 
 function unclearClasses(classes: readonly RatingKey[], pooled: Float64Array): readonly RatingKey[] {

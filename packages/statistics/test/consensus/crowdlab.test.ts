@@ -2,7 +2,7 @@ import { crowdlab, type ModelProbabilities } from '@groundtrace/statistics'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { refusal } from '../refusal.ts'
-import { expectNear } from './near.ts'
+import { near } from './near.ts'
 import { otherLibraries, theirRows } from './other-libraries.ts'
 
 const { classes, predictions, cleanlab, raters } = otherLibraries
@@ -19,25 +19,24 @@ describe('labels, qualities and weights are those of cleanlab', () => {
 
   test('for every unit', () => {
     expect(Object.fromEntries(consensus.units.map((unit) => [unit, consensus.of(unit).label]))).toEqual(cleanlab.label)
-    expectNear(
-      consensus.units.map((unit) => consensus.of(unit).probability[consensus.of(unit).label] ?? 0),
-      consensus.units.map((unit) => cleanlab.quality[unit] ?? 0),
-      1e-12,
+    expect(consensus.units.map((unit) => consensus.of(unit).probability[consensus.of(unit).label] ?? 0)).toEqual(
+      near(
+        consensus.units.map((unit) => cleanlab.quality[unit] ?? 0),
+        1e-12,
+      ),
     )
   })
 
   test('for every answer', () => {
     expect(consensus.classes).toEqual(classes)
-    expectNear(
-      theirRows.map(({ unit, value }) => consensus.of(unit).probability[value] ?? 0),
-      cleanlab.answerQuality,
-      1e-12,
+    expect(theirRows.map(({ unit, value }) => consensus.of(unit).probability[value] ?? 0)).toEqual(
+      near(cleanlab.answerQuality, 1e-12),
     )
   })
 
   test('for every rater, and the model', () => {
     expect(consensus.raters).toEqual(raters)
-    expectNear(consensus.skill, cleanlab.raterWeight, 1e-12)
+    expect([...consensus.skill]).toEqual(near(cleanlab.raterWeight, 1e-12))
     expect(consensus.modelWeight).toBeCloseTo(cleanlab.modelWeight, 12)
   })
 })
@@ -60,18 +59,14 @@ test('is worked out by hand', () => {
   // is wrong for 1/3 of the units; raters disagree in 1/3 of their pairs and the model errs in none, so that a rater's
   // weight is 1e-6 and the model's √2.
   const consensus = crowdlab(rows, says(0.9, 0.2, 0.75))
-  expectNear(consensus.skill, [1e-6, 1e-6], 1e-18)
+  expect([...consensus.skill]).toEqual(near([1e-6, 1e-6], 1e-18))
   expect(consensus.modelWeight).toBeCloseTo(Math.SQRT2, 12)
   const total = Math.SQRT2 + 2e-6
-  expectNear(
-    Object.values(consensus.of(1).probability),
-    [(0.9 * Math.SQRT2 + (2e-6 * 5) / 6) / total, (0.1 * Math.SQRT2 + 2e-6 / 6) / total],
-    1e-12,
+  expect(Object.values(consensus.of(1).probability)).toEqual(
+    near([(0.9 * Math.SQRT2 + (2e-6 * 5) / 6) / total, (0.1 * Math.SQRT2 + 2e-6 / 6) / total], 1e-12),
   )
-  expectNear(
-    Object.values(consensus.of(3).probability),
-    [(0.75 * Math.SQRT2 + 1e-6) / total, (0.25 * Math.SQRT2 + 1e-6) / total],
-    1e-12,
+  expect(Object.values(consensus.of(3).probability)).toEqual(
+    near([(0.75 * Math.SQRT2 + 1e-6) / total, (0.25 * Math.SQRT2 + 1e-6) / total], 1e-12),
   )
 })
 

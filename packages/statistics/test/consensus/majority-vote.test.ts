@@ -2,7 +2,7 @@ import { agreementWeighted, majorityVote } from '@groundtrace/statistics'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { refusal } from '../refusal.ts'
-import { expectNear } from './near.ts'
+import { near } from './near.ts'
 import { otherLibraries, theirRows } from './other-libraries.ts'
 import { anyRows, anyRowsTwice } from './random-answers.ts'
 
@@ -87,11 +87,12 @@ describe('agreement with the majority as weight', () => {
     const { untied, skill, probability } = otherLibraries.crowdKit.wawa
     const consensus = agreementWeighted(theirRows.filter(({ unit }) => untied.includes(String(unit))))
     expect(consensus.raters).toEqual(otherLibraries.raters)
-    expectNear(consensus.skill, skill, 1e-12)
-    expectNear(
-      consensus.posterior,
-      consensus.units.flatMap((unit) => probability[unit] ?? []),
-      1e-12,
+    expect([...consensus.skill]).toEqual(near(skill, 1e-12))
+    expect([...consensus.posterior]).toEqual(
+      near(
+        consensus.units.flatMap((unit) => probability[unit] ?? []),
+        1e-12,
+      ),
     )
   })
 

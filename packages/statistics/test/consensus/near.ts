@@ -1,10 +1,16 @@
-import { expect } from 'vitest'
+interface Matcher {
+  asymmetricMatch(actual: unknown): boolean
+  toString(): string
+}
 
-/** As many numbers, each as near. */
-export function expectNear(actual: Iterable<number>, expected: Iterable<number>, tolerance: number): void {
-  const [left, right] = [[...actual], [...expected]]
-  expect(left.length).toBe(right.length)
-  for (const [index, value] of left.entries()) {
-    expect(Math.abs(value - (right[index] ?? Number.NaN)), `at ${index}`).toBeLessThanOrEqual(tolerance)
+function nearNumber(expected: number, tolerance: number): Matcher {
+  return {
+    asymmetricMatch: (actual) => typeof actual === 'number' && Math.abs(actual - expected) <= tolerance,
+    toString: () => `within ${tolerance} of ${expected}`,
   }
+}
+
+/** For `expect([...]).toEqual(near(…))`: as many numbers, each no further off than this. */
+export function near(expected: Iterable<number>, tolerance: number): Matcher[] {
+  return Array.from(expected, (value) => nearNumber(value, tolerance))
 }
