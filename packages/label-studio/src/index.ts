@@ -17,3 +17,9 @@ export {
 } from './client/project.ts'
 export type { NewPrediction, NewTask, StoredDraft, StoredPrediction, StoredTask, TaskIds } from './client/task.ts'
 export type { Webhook, WebhookSettings } from './client/webhook.ts'
+
+export { anchoring } from './ml-backend/anchoring.ts'
+export type { Anchoring, AnchoringOptions, AnchoringState, AnsweredServed } from './ml-backend/anchoring.ts'
+export { createMlBackend } from './ml-backend/ml-backend.ts'
+export type { MlBackendOptions, MlHandler, MlRequest, MlTrouble } from './ml-backend/ml-backend.ts'
+export type { PreAnnotation, Served } from './ml-backend/pre-annotation.ts'
