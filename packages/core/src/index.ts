@@ -89,6 +89,7 @@ export {
   type Register,
   type Totals,
   type VersionRecord,
+  type WaitingPage,
 } from './register.ts'
 export { taskCatalogue, type TaskCatalogue } from './task-catalogue.ts'
 export { type EventProcessor, type LogEvent } from './event.ts'

@@ -26,6 +26,8 @@ export interface Tasks {
   /** Reads what is new. After rows were read, so that every task they are of is known. */
   refresh(connection: Connection): Promise<void>
   named(name: string): KnownTask | undefined
+  /** By name, as far as this process has read them. */
+  all(): readonly Task[]
   /** @throws GroundtraceError `invalid-task` when it contradicts what is kept, or there was no room to keep it */
   reading(task: Task): TaskReading
   /** The newest definition of a task, with the horizon that a prediction was made with. */
@@ -109,6 +111,7 @@ export function taskTable(database: Database): Tasks {
     news,
     absorb,
     refresh,
+    all: () => [...byName].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, { task }]) => task),
     named: (name) => byName.get(name),
     prunedBefore: (id) => Math.max(...[id, ALL_TASKS].map((task) => pruned.get(task) ?? Number.NEGATIVE_INFINITY)),
     reading(task) {

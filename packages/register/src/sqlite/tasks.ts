@@ -19,6 +19,8 @@ export interface Tasks {
    */
   reading(task: Task): TaskReading
   named(name: string): KnownTask | undefined
+  /** By name. */
+  all(): readonly Task[]
   /** Rows of all tasks, in order. */
   ids(): readonly number[]
   /** The newest definition of a task, with the horizon that a prediction was made with. */
@@ -33,6 +35,7 @@ function decoded(row: unknown): KnownTask {
 export function taskTable(store: Store): Tasks {
   const selectNamed = store.prepare('SELECT id, definition_json FROM tasks WHERE name = ?')
   const select = store.prepare('SELECT id, definition_json FROM tasks WHERE id = ?')
+  const selectAll = store.prepare('SELECT id, definition_json FROM tasks ORDER BY name')
   const selectIds = store.prepare('SELECT id FROM tasks ORDER BY id')
   // None is ever deleted.
   const selectCount = store.prepare('SELECT coalesce(max(id), 0) AS tasks FROM tasks')
@@ -68,6 +71,7 @@ export function taskTable(store: Store): Tasks {
 
   return {
     named,
+    all: () => selectAll.all().map((row) => decoded(row).task),
     ids: () => selectIds.all().map((row) => row['id'] as number),
     declare(described) {
       const task = defineTask(described)
