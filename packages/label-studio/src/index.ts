@@ -23,3 +23,52 @@ export type { Anchoring, AnchoringOptions, AnchoringState, AnsweredServed } from
 export { createMlBackend } from './ml-backend/ml-backend.ts'
 export type { MlBackendOptions, MlHandler, MlRequest, MlTrouble } from './ml-backend/ml-backend.ts'
 export type { PreAnnotation, Served } from './ml-backend/pre-annotation.ts'
+
+export {
+  answerBook,
+  type AnswerBook,
+  type AnswerChange,
+  type AnswerState,
+  type BookAnswer,
+  type BookUnit,
+} from './bridge/answer-book.ts'
+export { CHANGE_KINDS, type ChangeKind } from './bridge/answer-ledger.ts'
+export {
+  BRIDGE_STEPS,
+  createBridge,
+  type Bridge,
+  type BridgeOptions,
+  type BridgeProject,
+  type BridgeStep,
+  type BridgeTick,
+  type BridgeTrouble,
+} from './bridge/bridge.ts'
+export { bridgeStatus, type BridgeStatus } from './bridge/bridge-status.ts'
+export { type FeedbackQueue } from './bridge/feedback-queue.ts'
+export { GAP_KINDS, type Gap, type GapKind, type Gaps } from './bridge/gaps.ts'
+export { KEY_FIELD, labelStudioServer } from './bridge/label-studio-server.ts'
+export { openOutbox, type Outbox } from './bridge/outbox.ts'
+export { type AnswerContent, type AnswerReading, type TaskReading } from './bridge/reading.ts'
+export { type Round, type Rounds } from './bridge/rounds.ts'
+export { type TaskData } from './bridge/send.ts'
+export { type TaskPage, type TaskServer } from './bridge/task-server.ts'
+export { UNIT_FATES, UNIT_STATES, type PlannedUnit, type Unit, type UnitFate, type UnitState } from './bridge/unit.ts'
+export { type UnitCount, type Units } from './bridge/units.ts'
+export { WEBHOOK_SECRET_HEADER, type BridgeWebhook, type WebhookCounts, type WebhookRequest } from './bridge/webhook.ts'
+
+export {
+  createSelection,
+  selectionCursor,
+  type Selection,
+  type SelectionOptions,
+  type SelectionRound,
+} from './selection/selection.ts'
+export {
+  STRATEGIES,
+  UNCERTAINTIES,
+  type Route,
+  type SelectionPlan,
+  type Slice,
+  type Strategy,
+  type Uncertainty,
+} from './selection/selection-plan.ts'

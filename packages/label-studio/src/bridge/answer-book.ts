@@ -95,13 +95,15 @@ function bookAnswers(answers: readonly LedgerAnswer[]): readonly BookAnswer[] {
   })
 }
 
+/** The name of a reader's position. @throws GroundtraceError `invalid-argument` */
+function named(reader: string): string {
+  if (typeof reader === 'string' && reader !== '') return `book.${reader}`
+  throw new GroundtraceError('invalid-argument', `Reader ${quote(reader)} has no name`, 'Name who reads the book')
+}
+
 /** The book of an outbox. Methods throw GroundtraceError `outbox-unavailable` when the file fails, `invalid-argument`. */
 export function answerBook({ units, answers, positions, feedback, read, write }: Outbox): AnswerBook {
   const bookUnit = (unit: Unit): BookUnit => ({ unit, answers: bookAnswers(answers.of(unit.id)) })
-  const named = (reader: string): string => {
-    if (typeof reader === 'string' && reader !== '') return `book.${reader}`
-    throw new GroundtraceError('invalid-argument', `Reader ${quote(reader)} has no name`, 'Name who reads the book')
-  }
 
   function changesOf(lines: ReturnType<typeof answers.changes>): readonly AnswerChange[] {
     const known = new Map<number, Unit>()

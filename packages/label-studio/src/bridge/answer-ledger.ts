@@ -63,6 +63,12 @@ const changeOf = ({ content_json: json, ...rest }: Row): LedgerChange => ({
 /** Whether the server has it, as far as is known. */
 export const isOnServer = ({ kind }: LedgerAnswer): boolean => kind !== 'deleted' && kind !== 'kept'
 
+/** What a reading makes of an answer that is known; undefined when it says what it said. */
+function news(known: Row, json: string): ChangeKind | undefined {
+  if (!isOnServer(changeOf(known))) return 'back'
+  return known.content_json === json ? undefined : 'changed'
+}
+
 export function openAnswerLedger(store: Store): AnswerLedger {
   const columns = `a.id, a.unit, a.annotation, a.created, a.updated, a.read, c.kind, c.content_json, c.position, c.recorded`
   const standing = store.prepare(`
@@ -87,12 +93,6 @@ export function openAnswerLedger(store: Store): AnswerLedger {
   function change(answer: number, kind: ChangeKind, updated: string, json: string): void {
     const { lastInsertRowid } = append.run(answer, kind, updated, json, store.now())
     point.run(Number(lastInsertRowid), answer)
-  }
-
-  /** What a reading makes of an answer that is known; undefined when it says what it said. */
-  function news(known: Row, json: string): ChangeKind | undefined {
-    if (!isOnServer(changeOf(known))) return 'back'
-    return known.content_json === json ? undefined : 'changed'
   }
 
   return {

@@ -8,7 +8,7 @@ import { hintQueue } from './hint-queue.ts'
 import type { Outbox } from './outbox.ts'
 import { reconcileProject, type ReconcileContext } from './reconcile.ts'
 import { sendUnits, type SendContext } from './send.ts'
-import { createWebhook, type Webhook } from './webhook.ts'
+import { createWebhook, type BridgeWebhook } from './webhook.ts'
 
 /** A project of the plan, and where it is. */
 export interface BridgeProject {
@@ -64,7 +64,7 @@ export interface BridgeTick {
 export interface Bridge {
   readonly book: AnswerBook
   /** For `POST /label-studio/webhook`. Absent without a secret. */
-  readonly webhook?: Webhook
+  readonly webhook?: BridgeWebhook
   /** Does all there is to do once. Never rejects. Not while another tick runs: then it waits for that one first. */
   tick(): Promise<BridgeTick>
   /** Ticks until it is told to stop, soon after a webhook and else every `pollSeconds`; ends the tick that it is at. */

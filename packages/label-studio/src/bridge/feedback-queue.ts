@@ -23,6 +23,9 @@ export interface FeedbackQueue {
 /** Lines appended at once. */
 const BATCH = 500
 
+const feedbackOf = (row: Readonly<Record<string, unknown>>): Feedback =>
+  JSON.parse(row['feedback_json'] as string) as Feedback
+
 export function openFeedbackQueue(store: Store): FeedbackQueue {
   const insert = store.prepare(`
     INSERT INTO feedback (id, feedback_json, recorded) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING`)
@@ -32,8 +35,6 @@ export function openFeedbackQueue(store: Store): FeedbackQueue {
   const settle = store.prepare('UPDATE feedback SET status = ?, reason = ? WHERE id = ?')
   const counts = store.prepare(`
     SELECT coalesce(status, 'waiting') AS status, count(*) AS lines FROM feedback GROUP BY 1 ORDER BY 1`)
-  const feedbackOf = (row: Readonly<Record<string, unknown>>): Feedback =>
-    JSON.parse(row['feedback_json'] as string) as Feedback
 
   return {
     put: (feedback) =>

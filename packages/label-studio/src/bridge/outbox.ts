@@ -25,9 +25,9 @@ export interface Outbox {
   /** Time of recording, in milliseconds since 1970. */
   readonly now: () => number
   /** Runs `work` in a transaction: all of it is on the disk, or nothing. */
-  write<T>(work: () => T): T
+  readonly write: <T>(work: () => T) => T
   /** Runs `work` on one snapshot. */
-  read<T>(work: () => T): T
+  readonly read: <T>(work: () => T) => T
   /** Lets go of the file. Again: does nothing. */
   close(): void
 }

@@ -1,7 +1,19 @@
-/** What an annotation says, as data: parsed, and with who said it. */
+/**
+ * What an annotation says and who is said to have given it, as the server had it. The result is from anybody: nothing but a
+ * list until it is parsed, with the label config that it was given under.
+ */
 export interface AnswerContent {
-  /** Who the server says gave it, by its number there. */
+  /** Whose answer it is said to be, by the server's number; absent for nobody. Every member can set it: no proof. */
   readonly annotator?: number
+  /** Who wrote it last, where that is somebody else: a foreign edit. */
+  readonly editedBy?: number
+  /** The task was skipped; the result is what had been entered until then. */
+  readonly skipped: boolean
+  readonly result: readonly unknown[]
+  /** How long it took, as the browser measured. */
+  readonly leadTimeSeconds?: number
+  /** Number of the model's prediction that it was begun from. */
+  readonly parentPrediction?: number
 }
 
 /** An annotation as it was read. */

@@ -35,9 +35,6 @@ export interface Sent {
   readonly waiting: number
 }
 
-/** The field of a task's data that holds the key. The server finds tasks by it. */
-export const KEY_FIELD = 'groundtrace_key'
-
 export const DEFAULT_BATCH = 100
 export const DEFAULT_QUIET_SECONDS = 60
 
@@ -127,7 +124,7 @@ async function withData(sending: Sending, units: readonly Unit[]): Promise<reado
     const prediction = await register.prediction(unit.prediction)
     const data = prediction === undefined ? undefined : taskData(prediction, unit.project)
     if (data !== undefined) {
-      parcels.push({ unit, task: { key: unit.key, data: { ...data, [KEY_FIELD]: unit.key } } })
+      parcels.push({ unit, task: { key: unit.key, data } })
       continue
     }
     outbox.write(() => outbox.units.dropped(unit, prediction?.features === undefined ? 'payload-gone' : 'unsuitable'))

@@ -31,7 +31,12 @@ export interface UnitRow {
 export function unitOf(row: UnitRow): Unit {
   const { id, key, prediction, project, reason, state } = row
   return {
-    ...{ id, key, prediction, project, reason, state },
+    id,
+    key,
+    prediction,
+    project,
+    reason,
+    state,
     ...(row.propensity !== null && { propensity: row.propensity }),
     ...(row.class !== null && { class: row.class }),
     ...(row.why !== null && { why: row.why }),

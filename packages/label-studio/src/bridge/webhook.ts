@@ -22,7 +22,7 @@ export interface WebhookCounts {
   readonly unreadable: number
 }
 
-export interface Webhook {
+export interface BridgeWebhook {
   /** A fetch-standard handler. Answers at once; Label Studio waits for one second, and the annotator with it. */
   handle(request: WebhookRequest): Promise<Response>
   counts(): WebhookCounts
@@ -64,7 +64,7 @@ function projectOf(body: string): number | undefined {
  * anybody who may read the project's settings can send one, and their bodies hold the project's token.
  * @throws GroundtraceError `invalid-argument` for a short secret
  */
-export function createWebhook({ secret, hint }: WebhookOptions): Webhook {
+export function createWebhook({ secret, hint }: WebhookOptions): BridgeWebhook {
   if (typeof secret !== 'string' || secret.length < LEAST_SECRET) {
     throw new GroundtraceError(
       'invalid-argument',

@@ -1,6 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import { GroundtraceError, isName, isRecord, quote, secretKey, type Secret, type Task } from '@groundtrace/core'
-import { KEY_FIELD } from '../bridge/send.ts'
+import { KEY_FIELD } from '../bridge/label-studio-server.ts'
 import { isBlind } from './blind.ts'
 import { askedTask, preAnnotationFault, type AskedTask, type PreAnnotation, type Served } from './pre-annotation.ts'
 import { Remembered } from './remembered.ts'

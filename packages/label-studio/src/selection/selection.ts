@@ -40,7 +40,7 @@ export interface Selection {
    * @returns undefined when no round is due: the last one is not long ago, a day's budget is spent, or nothing came
    * Rejects as the register does; then nothing was picked
    */
-  round(): Promise<SelectionRound | undefined>
+  readonly round: () => Promise<SelectionRound | undefined>
 }
 
 const DAY_MS = 24 * 3600 * 1000

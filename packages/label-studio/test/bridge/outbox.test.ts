@@ -107,7 +107,7 @@ test('what a reader of the book has come to and what follows from it are stored 
   const outbox = open()
   outbox.units.plan([{ prediction: trackingIdOf(1), project: 'crowd', reason: 'random' }])
   const [unit] = outbox.units.after(0, 1)
-  const reading = { annotation: 4, created: 'a', updated: 'a', content: { annotator: 1 } }
+  const reading = { annotation: 4, created: 'a', updated: 'a', content: { annotator: 1, skipped: false, result: [] } }
   outbox.answers.take(unit?.id ?? 0, reading)
   const book = answerBook(outbox)
   const { changes, position } = book.changes({ after: book.position('truth') })

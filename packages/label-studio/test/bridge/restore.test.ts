@@ -71,10 +71,10 @@ test('an answer that was edited is kept in its newest version when the server go
   world.server.restore(backup)
   await tick()
   await tick()
-  expect(answersOf(1)).toMatchObject([{ state: 'standing', kept: true, content: { label: 'ham' } }])
+  expect(answersOf(1)).toMatchObject([{ state: 'standing', kept: true, content: { result: ['ham'] } }])
   world.server.edit(CROWD, taskOf(1), annotation, 'spam')
   await tick()
-  expect(answersOf(1)).toMatchObject([{ state: 'standing', kept: false, content: { label: 'spam' } }])
+  expect(answersOf(1)).toMatchObject([{ state: 'standing', kept: false, content: { result: ['spam'] } }])
   expect(world.bridge.status().gaps).toMatchObject([{ kind: 'restored', gaps: 1 }])
 })
 
@@ -90,8 +90,8 @@ test('what happens on a restored server before anybody looks does not hide that 
   world.server.annotate(CROWD, taskOf(1), 2, 'ham')
   await tick()
   expect(answersOf(1)).toMatchObject([
-    { content: { annotator: 1, label: 'spam' }, state: 'standing', kept: true },
-    { content: { annotator: 2, label: 'ham' }, state: 'standing', kept: false },
+    { content: { annotator: 1, result: ['spam'] }, state: 'standing', kept: true },
+    { content: { annotator: 2, result: ['ham'] }, state: 'standing', kept: false },
   ])
   expect(answersOf(2)).toMatchObject([{ state: 'standing', kept: true }])
 })
@@ -132,8 +132,8 @@ test('the ID of a task that was deleted, given to another one, does not mix up t
   expect(taskOf(2)).toBe(id)
   world.server.annotate(CROWD, id, 1, 'ham')
   await tick()
-  expect(answersOf(1)).toMatchObject([{ content: { label: 'spam' }, kept: true }])
-  expect(answersOf(2)).toMatchObject([{ content: { label: 'ham' }, kept: false }])
+  expect(answersOf(1)).toMatchObject([{ content: { result: ['spam'] }, kept: true }])
+  expect(answersOf(2)).toMatchObject([{ content: { result: ['ham'] }, kept: false }])
 })
 
 test('a second answer of the same annotator supersedes the first', async () => {
@@ -142,10 +142,10 @@ test('a second answer of the same annotator supersedes the first', async () => {
   world.server.annotate(CROWD, taskOf(1), 2, 'spam')
   world.server.annotate(CROWD, taskOf(1), 1, 'ham')
   await tick()
-  expect(answersOf(1).map(({ state, content }) => [state, content])).toEqual([
-    ['superseded', { annotator: 1, label: 'spam' }],
-    ['standing', { annotator: 2, label: 'spam' }],
-    ['standing', { annotator: 1, label: 'ham' }],
+  expect(answersOf(1).map(({ state, content: { annotator, result } }) => [state, annotator, ...result])).toEqual([
+    ['superseded', 1, 'spam'],
+    ['standing', 2, 'spam'],
+    ['standing', 1, 'ham'],
   ])
 })
 

@@ -195,7 +195,7 @@ function readingOf({ id, key, created, updated, drafts, annotations }: StubTask)
   const answers = annotations.map(({ id: annotation, annotator, label, ...times }): AnswerReading => ({
     annotation,
     ...times,
-    content: { annotator, label } as AnswerReading['content'],
+    content: { annotator, skipped: false, result: [label] },
   }))
   return { task: id, key, created, updated, drafts, answers }
 }

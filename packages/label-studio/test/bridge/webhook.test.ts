@@ -85,7 +85,7 @@ test('a hint wakes the bridge, which then believes the server and not the event'
       else stop.abort()
     })
     expect(ticks).toEqual([0, 1])
-    expect(world.bridge.book.unitsOf(trackingIdOf(1))[0]?.answers).toMatchObject([{ content: { label: 'spam' } }])
+    expect(world.bridge.book.unitsOf(trackingIdOf(1))[0]?.answers).toMatchObject([{ content: { result: ['spam'] } }])
   } finally {
     world.end()
   }

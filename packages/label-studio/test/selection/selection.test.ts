@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openOutbox, type Outbox } from '../../src/bridge/outbox.ts'
 import type { Unit } from '../../src/bridge/unit.ts'
@@ -68,8 +68,7 @@ test('weighted by their propensities, random picks estimate the share of all wit
 })
 
 test('who is drawn does not depend on what else the mix asks for, or on what is answered', async () => {
-  const scores = (number: number) => ({ scores: { ham: number / 100, spam: 1 - number / 100 } })
-  add(100, scores)
+  add(100, (number) => ({ scores: { ham: number / 100, spam: 1 - number / 100 } }))
   await selection().round()
   const alone = numbers('random')
   outbox.close()
@@ -137,7 +136,7 @@ test('what is private goes to experts and to nobody else', async () => {
       const own = openOutbox({ path: ':memory:', now: () => now })
       ledger = new StubLedger()
       add(secretive.length, (number) => ({
-        features: secretive[number] === true ? { iban: 'DE…' } : { text: 'hello' },
+        features: secretive[number] ? { iban: 'DE…' } : { text: 'hello' },
       }))
       await selection(
         { private: ['iban'], mix: { random: 1, balance: 1 }, expert: { project: 'expert', perRound: 20 } },
@@ -145,7 +144,7 @@ test('what is private goes to experts and to nobody else', async () => {
       ).round()
       for (const { prediction, project } of own.units.after(0, 100)) {
         const number = Number(`0x${prediction.slice(0, 32)}`) - 1
-        expect(project).toBe(secretive[number] === true ? 'expert' : 'crowd')
+        expect(project).toBe(secretive[number] ? 'expert' : 'crowd')
       }
       own.close()
     }),
