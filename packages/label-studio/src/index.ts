@@ -72,3 +72,11 @@ export {
   type Strategy,
   type Uncertainty,
 } from './selection/selection-plan.ts'
+
+export { createLiveAnnotation } from './live/live-annotation.ts'
+export type { LiveAnnotation, LiveLoad, LiveOptions, LivePrediction, LiveTimers } from './live/live-annotation.ts'
+export type { LiveBoard, LiveTask } from './live/live-board.ts'
+export { LIVE_WAYS } from './live/live-decision.ts'
+export type { LiveDecision, LiveWay } from './live/live-decision.ts'
+export type { ContentionRule, LiveRules } from './live/live-rules.ts'
+export type { Skill, Vote } from './live/weigh-votes.ts'
