@@ -17,7 +17,7 @@ import { describeServe } from './serve/serve-command.ts'
 import { OutputError } from './line-writer.ts'
 import type { Surroundings } from './surroundings.ts'
 import { traceText, unknownText } from './trace-text.ts'
-import { awaitedBy, faultOfId, predictionsBy, traceOf } from './trace.ts'
+import { awaitedBy, faultOfId, predictionsBy, traceOf, waitingFor } from './trace.ts'
 import { withRegister } from './with-register.ts'
 import { WrongUsage } from './wrong-usage.ts'
 
@@ -59,14 +59,17 @@ export async function runCommand(arguments_: readonly string[], surroundings: Su
     .action(async (id: string, options: CommonOptions, command: Command) => {
       const fault = faultOfId(id)
       if (fault !== undefined) command.error(fault)
-      const { found, traces, awaited } = await withRegister(options.register, environment, async (register) => {
+      const { found, traces, unjoined } = await withRegister(options.register, environment, async (register) => {
         const ids = await predictionsBy(register, id)
         const shown = await Promise.all(ids.slice(0, MOST_TRACES).map(async (one) => await traceOf(register, one)))
-        const awaited = ids.length === 0 ? await awaitedBy(register, id) : undefined
-        return { found: ids.length, traces: shown.filter((trace) => trace !== undefined), awaited }
+        const unjoined =
+          ids.length === 0
+            ? { awaited: await awaitedBy(register, id), waiting: await waitingFor(register, id) }
+            : { waiting: [] }
+        return { found: ids.length, traces: shown.filter((trace) => trace !== undefined), unjoined }
       })
       if (traces.length === 0) {
-        error(unknownText(id, awaited))
+        error(unknownText(id, unjoined))
         exitCode = EXIT.failed
         return
       }

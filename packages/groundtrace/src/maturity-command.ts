@@ -2,6 +2,7 @@ import { countLedgers, feedbackMaturity, type Maturity } from '@groundtrace/prom
 import type { Command } from 'commander'
 import type { CommonOptions } from './common-options.ts'
 import { jsonText } from './json-text.ts'
+import { expectTask } from './known-task.ts'
 import { expectInterval, isoTime } from './ledger-filter.ts'
 import type { Surroundings } from './surroundings.ts'
 import { withRegister } from './with-register.ts'
@@ -73,6 +74,7 @@ export function describeMaturity(command: Command, { environment, out }: Surroun
         where,
         environment,
         async (register) => {
+          await expectTask(register, task)
           await countLedgers(register)
           return await feedbackMaturity(register, {
             task,

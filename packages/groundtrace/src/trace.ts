@@ -66,6 +66,11 @@ export async function awaitedBy(register: Register, text: string): Promise<Feedb
   return feedback?.status === 'orphaned' ? feedback.feedback.target : undefined
 }
 
+/** Feedback that waits for a prediction of this tracking ID; of much the first 100. */
+export async function waitingFor(register: Register, text: string): Promise<readonly JoinedFeedback[]> {
+  return isTrackingId(text) ? (await register.waiting({ after: 0, prediction: text, limit: 100 })).lines : []
+}
+
 /** Everything known about one prediction, or undefined. */
 export async function traceOf(register: Register, id: TrackingId): Promise<Trace | undefined> {
   const prediction = await register.prediction(id)
