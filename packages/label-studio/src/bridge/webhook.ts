@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { GroundtraceError } from '@groundtrace/core'
+import { GroundtraceError, isRecord } from '@groundtrace/core'
+import { jsonBody } from '../ml-backend/request-body.ts'
 
 /** The header that Label Studio is told to send with every event. */
 export const WEBHOOK_SECRET_HEADER = 'x-groundtrace-secret'
@@ -35,28 +36,11 @@ const LEAST_SECRET = 16
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
 
-/** A body as text; undefined for one that is too long, of which no more is read. */
-async function textOf(body: Request['body']): Promise<string | undefined> {
-  const chunks: Uint8Array[] = []
-  let bytes = 0
-  for await (const chunk of body ?? []) {
-    bytes += chunk.byteLength
-    if (bytes > MOST_BYTES) return undefined
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
-}
-
 /** Which project an event is about; all else that it says is neither believed nor kept. */
-function projectOf(body: string): number | undefined {
-  try {
-    const event = JSON.parse(body) as { readonly project?: { readonly id?: unknown } | number } | null
-    const project = event?.project
-    const id = typeof project === 'object' ? project?.id : project
-    return Number.isSafeInteger(id) ? (id as number) : undefined
-  } catch {
-    return undefined
-  }
+function projectOf(event: unknown): number | undefined {
+  const project = isRecord(event) ? event['project'] : undefined
+  const id = isRecord(project) ? project['id'] : project
+  return Number.isSafeInteger(id) ? (id as number) : undefined
 }
 
 /**
@@ -86,9 +70,7 @@ export function createWebhook({ secret, hint }: WebhookOptions): BridgeWebhook {
       // Digests are of one length, whatever was sent: the time says nothing of how much of it was right.
       const given = request.headers.get(WEBHOOK_SECRET_HEADER) ?? ''
       if (!timingSafeEqual(digest(given), expected)) return answer('forbidden', 403)
-      const text = await textOf(request.body)
-      if (text === undefined) return answer('unreadable', 413)
-      const project = projectOf(text)
+      const project = projectOf(await jsonBody(request.body, MOST_BYTES))
       if (project === undefined) return answer('unreadable', 400)
       return hint(project) ? answer('hinted', 204) : answer('foreign', 204)
     },
