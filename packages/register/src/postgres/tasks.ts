@@ -1,5 +1,6 @@
 import { defineTask, type Task } from '@groundtrace/core'
 import { sameContent } from '../content.ts'
+import { horizonTasks } from '../decide/horizon-tasks.ts'
 import {
   expectDeclarable,
   MOST_TASKS,
@@ -68,7 +69,7 @@ export function taskTable(database: Database): Tasks {
   let revision = 0
   const byName = new Map<string, KnownTask>()
   const byId = new Map<number, KnownTask>()
-  const withHorizon = new Map<string, Task>()
+  const withHorizon = horizonTasks()
   let readings = new WeakMap<Task, TaskReading>()
   /** By task. */
   const pruned = new Map<number, number>()
@@ -124,13 +125,8 @@ export function taskTable(database: Database): Tasks {
       return reading
     },
     madeWith(id, horizonSeconds) {
-      const key = `${id} ${horizonSeconds}`
-      const cached = withHorizon.get(key)
-      if (cached !== undefined) return cached
       const { task: newest } = byId.get(id) as KnownTask
-      const task = newest.horizonSeconds === horizonSeconds ? newest : defineTask({ ...newest, horizonSeconds })
-      withHorizon.set(key, task)
-      return task
+      return withHorizon.of(id, horizonSeconds, newest)
     },
     async keep(described) {
       await changing(described, async (connection, task) => {

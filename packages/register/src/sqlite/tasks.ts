@@ -1,5 +1,6 @@
 import { defineTask, type Task } from '@groundtrace/core'
 import { sameContent } from '../content.ts'
+import { horizonTasks } from '../decide/horizon-tasks.ts'
 import {
   expectDeclarable,
   MOST_TASKS,
@@ -44,7 +45,7 @@ export function taskTable(store: Store): Tasks {
 
   let readings = new WeakMap<Task, TaskReading>()
   const byId = new Map<number, KnownTask>()
-  const withHorizon = new Map<string, Task>()
+  const withHorizon = horizonTasks()
   store.onStale(() => {
     readings = new WeakMap()
     byId.clear()
@@ -91,15 +92,9 @@ export function taskTable(store: Store): Tasks {
       return reading
     },
     madeWith(id, horizonSeconds) {
-      const key = `${id} ${horizonSeconds}`
-      const cached = withHorizon.get(key)
-      if (cached !== undefined) return cached
       const known = byId.get(id) ?? decoded(select.get(id))
       byId.set(id, known)
-      const task =
-        known.task.horizonSeconds === horizonSeconds ? known.task : defineTask({ ...known.task, horizonSeconds })
-      withHorizon.set(key, task)
-      return task
+      return withHorizon.of(id, horizonSeconds, known.task)
     },
   }
 }
