@@ -2,7 +2,7 @@ import { dawidSkene, oneCoin, type Rating, type RatingKey } from '@groundtrace/s
 
 /**
  * How the answers of several annotators can be put together, from the simplest to the most detailed.
- * - `majority`: all annotators are alike.
+ * - `majority`: all annotators are alike, so that the label with the most votes is the most probable one, but for rare ones.
  * - `one-coin`: each is right with a probability of their own.
  * - `dawid-skene`: each has a confusion matrix of their own.
  */

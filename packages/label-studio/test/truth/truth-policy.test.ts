@@ -7,7 +7,14 @@ const classes = ['ham', 'spam']
 test('a policy that names projects alone takes the defaults', () => {
   const { crowd, expert } = checkedTruthPolicy({ classes, crowd: { project: 'crowd' }, expert: { project: 'expert' } })
   expect(crowd).toMatchObject({
-    ...{ agreeing: 3, posterior: 0.95, minimum: 2, maximum: 5, release: 0.9, unclear: 2, groups: [], groupsNeeded: 0 },
+    agreeing: 3,
+    posterior: 0.95,
+    minimum: 2,
+    maximum: 5,
+    release: 0.9,
+    unclear: 2,
+    groups: [],
+    groupsNeeded: 0,
   })
   expect(expert).toEqual({ project: 'expert', agreeing: 1 })
 })
