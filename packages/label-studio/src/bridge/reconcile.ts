@@ -1,5 +1,7 @@
+import type { LedgerAnswer } from './answer-ledger.ts'
 import { compareAnswers, taskStanding } from './compare-task.ts'
 import type { Outbox } from './outbox.ts'
+import type { SweepReason } from './projects.ts'
 import type { TaskReading } from './reading.ts'
 import { later, secondsBefore } from './server-time.ts'
 import { sweepProject } from './sweep.ts'
@@ -51,21 +53,33 @@ async function hasGoneBack({ outbox, server }: ReconcileContext, name: string): 
   return false
 }
 
-/** Takes a task as it was read. What needs all of the project to be understood is left for a sweep. */
-function take({ outbox }: ReconcileContext, name: string, project: number, reading: TaskReading): void {
+/**
+ * Takes a task as it was read. What needs all of the project to be understood is left for a sweep.
+ * @returns answers that are not on it any more
+ */
+function take(
+  { outbox }: ReconcileContext,
+  name: string,
+  project: number,
+  reading: TaskReading,
+): readonly LedgerAnswer[] {
   const { units, answers, projects } = outbox
   const unit = units.byKey(reading.key)
   // Somebody else's, or a copy in a project that it was not sent to.
-  if (unit?.project !== name) return
+  if (unit?.project !== name) return []
   const standing = taskStanding(unit, reading)
-  if (standing === 'older') return projects.askSweep(name, 'server-went-back')
+  const leave = (why: SweepReason): readonly LedgerAnswer[] => {
+    projects.askSweep(name, why)
+    return []
+  }
+  if (standing === 'older') return leave('server-went-back')
   const { take: readings, older, missing } = compareAnswers(answers.of(unit.id), reading.answers)
   for (const answer of readings) answers.take(unit.id, answer)
-  if (standing === 'other') return projects.askSweep(name, 'tasks-differ')
-  if (older.length > 0) return projects.askSweep(name, 'server-went-back')
-  if (unit.tasks > 1 && missing.length > 0) return projects.askSweep(name, 'tasks-differ')
-  for (const answer of missing) answers.end(answer, 'deleted')
+  if (standing === 'other') return leave('tasks-differ')
+  if (older.length > 0) return leave('server-went-back')
+  if (unit.tasks > 1 && missing.length > 0) return leave('tasks-differ')
   units.seen(unit, { ...reading, project, tasks: unit.tasks })
+  return missing
 }
 
 /**
@@ -95,13 +109,22 @@ export async function reconcileProject(context: ReconcileContext, name: string):
     const touchedFrom = mark === undefined ? {} : { touchedFrom: secondsBefore(mark, overlapSeconds) }
     let latest = mark
     let read = 0
+    const missing: LedgerAnswer[] = []
     for await (const page of server.tasks(project, touchedFrom)) {
-      outbox.write(() => page.tasks.forEach((reading) => take(context, name, project, reading)))
+      outbox.write(() => {
+        for (const reading of page.tasks) missing.push(...take(context, name, project, reading))
+      })
       latest = later(latest, page.latest)
       read += page.tasks.length
     }
-    // Only now: a page that failed is read again.
-    if (latest !== undefined && latest !== mark) outbox.write(() => projects.markAt(name, latest))
+    // Only now: a page that failed is read again, and what is missing is understood by what else was read.
+    outbox.write(() => {
+      for (const answer of missing) {
+        if (answers.wasReissued(name, answer)) projects.askSweep(name, 'server-went-back')
+        else answers.end(answer, 'deleted')
+      }
+      if (latest !== undefined && latest !== mark) projects.markAt(name, latest)
+    })
     return read
   }
 }

@@ -1,4 +1,4 @@
-import { isOnServer } from './answer-ledger.ts'
+import { isOnServer, type LedgerAnswer } from './answer-ledger.ts'
 import { explainLosses, type LostByRestore } from './explain-losses.ts'
 import type { Outbox } from './outbox.ts'
 import { later } from './server-time.ts'
@@ -56,7 +56,7 @@ function conclude(
   let doubled = 0
   for (const { unit, tasks, older, missing } of tally.entries.values()) {
     for (const answer of missing) {
-      const isLost = lost(answer)
+      const isLost = lost(answer) || answers.wasReissued(name, answer)
       answers.end(answer, isLost ? 'kept' : 'deleted')
       if (isLost) restored.answers += 1
     }
@@ -110,7 +110,11 @@ export async function sweepProject(context: SweepContext, name: string): Promise
     latest = later(latest, page.latest)
   }
   await absentUnits(context, name, project, tally)
-  const lost = explainLosses({ ...tally.evidence(), projectOlder: known !== undefined && touched < known })
+  const { answers } = outbox
+  const wasReissued = (answer: LedgerAnswer): boolean => answers.wasReissued(name, answer)
+  const countedBack = [...tally.entries.values()].some(({ missing }) => missing.some(wasReissued))
+  const projectOlder = countedBack || (known !== undefined && touched < known)
+  const lost = explainLosses({ ...tally.evidence(), projectOlder })
   outbox.write(() => {
     conclude(context, name, project, tally, lost)
     outbox.projects.touchedAt(name, touched)
