@@ -43,7 +43,7 @@ export interface ConsensusChoice {
  * The consensus method that these answers speak for: of majority vote, Wawa, one coin, MACE and Dawid–Skene the simplest
  * that no other, scored on the same held-out answers, is shown to beat. Intervals are over units.
  *
- * Takes about 20 times as long as fitting all methods' models once does, per fold a fit of each.
+ * Fits every method once per fold: about ten seconds for 100,000 units of five answers.
  *
  * @throws StatisticsError `invalid-argument`
  */

@@ -3,6 +3,7 @@ import { agreementWithLeaders } from './agreement-weighted.ts'
 import { type AnswerModel, answerProbability } from './answer-model.ts'
 import { type Consensus, consensusOf } from './consensus.ts'
 import { fitDawidSkene } from './dawid-skene.ts'
+import type { FitOptions } from './expectation-maximisation.ts'
 import { fitMace } from './mace.ts'
 import { voteCounts, voteShares } from './majority-vote.ts'
 import { fitOneCoin } from './one-coin.ts'
@@ -20,25 +21,28 @@ export interface Forecast {
   readonly answer: (rater: number, truth: number, answer: number) => number
 }
 
-const FITS: Readonly<Record<ConsensusMethod, (answers: Answers) => Consensus>> = {
+const FITS: Readonly<Record<ConsensusMethod, (answers: Answers, options: FitOptions | undefined) => Consensus>> = {
   majority: (answers) => consensusOf(answers.classes, answers.units, voteShares(answers)),
   'agreement-weighted': (answers) => {
     const shares = voteShares(answers, agreementWithLeaders(answers, voteShares(answers)))
     return consensusOf(answers.classes, answers.units, shares)
   },
-  'one-coin': (answers) => fitOneCoin(answers, undefined),
-  mace: (answers) => fitMace(answers, undefined),
-  'dawid-skene': (answers) => fitDawidSkene(answers, undefined),
+  'one-coin': fitOneCoin,
+  mace: fitMace,
+  'dawid-skene': fitDawidSkene,
 }
 
-/** The consensus of a method at its defaults. */
-export function consensusBy(method: ConsensusMethod, answers: Answers): Consensus {
-  return FITS[method](answers)
+/** The consensus of a method, by default at its defaults. */
+export function consensusBy(method: ConsensusMethod, answers: Answers, options?: FitOptions): Consensus {
+  return FITS[method](answers, options)
 }
 
 /** Answers that a rater is taken to have given beforehand, as often right as all raters. */
 const SMOOTHING = 4
-const ROUNDS = 50
+const ROUNDS = 20
+
+/** A forecast is compared with others by hundredths of a nat, which finer fits do not change. */
+const COARSE: FitOptions = { tolerance: 1e-4 }
 
 /**
  * Votes say nothing of how often raters are right, so this says it for them: the probability s under which each answer
@@ -96,7 +100,7 @@ export function forecastBy(method: ConsensusMethod, answers: Answers): Forecast 
   if (method === 'agreement-weighted') {
     return forecastByVotes(answers, agreementWithLeaders(answers, voteShares(answers)), true)
   }
-  const model = consensusBy(method, answers) as Consensus & AnswerModel
+  const model = consensusBy(method, answers, COARSE) as Consensus & AnswerModel
   return {
     posterior: model.posterior,
     answer: (rater, truth, answer) => answerProbability(model, rater, truth, answer),

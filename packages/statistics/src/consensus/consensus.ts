@@ -26,7 +26,7 @@ export interface Consensus {
 }
 
 /** Nearer than this, probabilities differ by rounding. */
-export const TIE = 1e-9
+const TIE = 1e-9
 
 /** Code of the first class that has the greatest of the values from `start` on, to `TIE`. */
 export function leaderAt(values: Float64Array, start: number, count: number): number {

@@ -110,7 +110,7 @@ export function parseMethod(method: ConsensusMethod): ConsensusMethod {
 
 /**
  * How well does a consensus method foretell answers that it did not see? Every answer of a unit with two or more is held
- * out once; the method, at its defaults, is fitted to the rest, and the answer scored by its probability: over the classes,
+ * out once; the method, at its default smoothing, is fitted to the rest, and the answer scored by its probability: over the classes,
  * the method's probability of the truth times that of the answer, given the truth and the rater. Needs no truth.
  *
  * Models have such probabilities. For votes they are added: an answer follows the weighted votes of the others with one
