@@ -19,7 +19,7 @@ export interface DriftOptions extends LevelOption {
   readonly least?: number | undefined
 }
 
-/** A change of accuracy: now less before. */
+/** A change of accuracy: now less before. The interval leaves out half of what the level does: 97.5 % by default. */
 export interface AccuracyChange {
   readonly value: number
   readonly interval: Interval

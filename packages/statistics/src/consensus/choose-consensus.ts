@@ -4,7 +4,8 @@ import type { RatingsInput } from '../ratings.ts'
 import { normalDeviate } from '../wilson-interval.ts'
 import { answersFrom } from './answers.ts'
 import type { Consensus } from './consensus.ts'
-import { CONSENSUS_METHODS, consensusBy, type ConsensusMethod } from './consensus-method.ts'
+import { fitsInMemory } from './confusion-model.ts'
+import { CONSENSUS_METHODS, consensusBy, type ConsensusMethod, NEED_MATRICES } from './consensus-method.ts'
 import { foldsOf, type HeldOutOptions, meanOverUnits, parseHeldOut, parseMethod, unitScores } from './held-out.ts'
 
 export interface ChoiceOptions extends HeldOutOptions, LevelOption {
@@ -43,6 +44,8 @@ export interface ConsensusChoice {
  * The consensus method that these answers speak for: of majority vote, Wawa, one coin, MACE and Dawid–Skene the simplest
  * that no other, scored on the same held-out answers, is shown to beat. Intervals are over units.
  *
+ * Methods whose matrices are too large, see `dawidSkene`, are left out.
+ *
  * Fits every method once per fold: about ten seconds for 100,000 units of five answers.
  *
  * @throws StatisticsError `invalid-argument`
@@ -68,7 +71,10 @@ export function chooseConsensus(ratings: RatingsInput, options?: ChoiceOptions):
     return { gain: logLikelihood, interval }
   }
   const majority = score('majority')
-  const richer = CONSENSUS_METHODS.filter((method) => method !== 'majority' && wanted.has(method)).map(score)
+  const feasible = (method: ConsensusMethod) => fitsInMemory(answers) || !NEED_MATRICES.includes(method)
+  const richer = CONSENSUS_METHODS.filter(
+    (method) => method !== 'majority' && wanted.has(method) && feasible(method),
+  ).map(score)
   let best = majority
   for (const candidate of richer) if (gainOf(candidate, best).interval[0] > 0) best = candidate
   const scores = [majority, ...richer].map((one): MethodScore => {

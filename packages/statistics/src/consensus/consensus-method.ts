@@ -13,6 +13,9 @@ export const CONSENSUS_METHODS = ['majority', 'agreement-weighted', 'one-coin', 
 
 export type ConsensusMethod = (typeof CONSENSUS_METHODS)[number]
 
+/** Those that hold a confusion matrix of every rater. */
+export const NEED_MATRICES: readonly ConsensusMethod[] = ['mace', 'dawid-skene']
+
 /** What a method, knowing some answers, expects of others. */
 export interface Forecast {
   /** Units × classes. */
