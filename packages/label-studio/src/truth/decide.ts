@@ -1,6 +1,6 @@
 import type { TrackingId } from '@groundtrace/core'
 import type { Unit } from '../bridge/unit.ts'
-import { chooseConsensus, type ConsensusChoice } from './consensus-choice.ts'
+import { crowdConsensus, type CrowdChoice } from './consensus-choice.ts'
 import { crowdVerdict, type CrowdVerdict } from './crowd-verdict.ts'
 import { expertVerdict, type ExpertVerdict } from './expert-verdict.ts'
 import { nextTruth, type TruthStep, type UnitTruth } from './truth-line.ts'
@@ -25,7 +25,7 @@ export interface Decision {
 export interface Decisions {
   readonly decisions: readonly Decision[]
   /** How the crowd's answers were put together; absent without a crowd. */
-  readonly consensus?: ConsensusChoice
+  readonly consensus?: CrowdChoice
 }
 
 /**
@@ -62,7 +62,7 @@ export function decide(units: readonly HeldUnit[], policy: CheckedTruthPolicy, n
     for (const held of ofExperts) decisions.push(decided(held, 'expert', expertVerdict(held.votes, expert)))
   }
   if (crowd === undefined) return { decisions }
-  const consensus = chooseConsensus(
+  const consensus = crowdConsensus(
     ofCrowd.flatMap(({ unit, votes }) =>
       votes.votes.map(({ annotator, label }) => ({ unit: unit.id, rater: annotator, value: label })),
     ),

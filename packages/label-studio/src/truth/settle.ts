@@ -1,7 +1,7 @@
 import { GroundtraceError } from '@groundtrace/core'
 import type { AnswerBook, BookUnit } from '../bridge/answer-book.ts'
 import type { Outbox } from '../bridge/outbox.ts'
-import type { ConsensusChoice } from './consensus-choice.ts'
+import type { CrowdChoice } from './consensus-choice.ts'
 import { decide, wantedMarks, type Decision, type HeldUnit } from './decide.ts'
 import { UNHEARD } from './truth-line.ts'
 import { checkedTruthPolicy, type TruthPolicy } from './truth-policy.ts'
@@ -28,7 +28,7 @@ export interface TruthRound {
   /** Units whose mark on the server was brought up to what is held. */
   readonly marked: number
   /** How the crowd's answers were put together. Absent when nothing had changed, and without a crowd. */
-  readonly consensus?: ConsensusChoice
+  readonly consensus?: CrowdChoice
 }
 
 export interface Truth {
@@ -110,7 +110,7 @@ export function createTruth({ outbox, policy: given, readAnswer, server }: Truth
   }
 
   /** Within a transaction. */
-  function store(decisions: readonly Decision[], consensus: ConsensusChoice | undefined): void {
+  function store(decisions: readonly Decision[], consensus: CrowdChoice | undefined): void {
     const fit = consensus && crowd && outbox.truths.addFit(crowd.project, consensus)
     for (const { held, verdict, step } of decisions) {
       if (step === undefined) continue

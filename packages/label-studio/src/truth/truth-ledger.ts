@@ -1,6 +1,6 @@
 import type { TrackingId } from '@groundtrace/core'
 import type { Store } from '../bridge/store.ts'
-import type { ConsensusChoice } from './consensus-choice.ts'
+import type { CrowdChoice } from './consensus-choice.ts'
 import type { CrowdVerdict } from './crowd-verdict.ts'
 import type { ExpertVerdict } from './expert-verdict.ts'
 import type { TruthStage, UnitTruth } from './truth-line.ts'
@@ -27,7 +27,7 @@ export interface TruthRecord {
 export interface TruthFit {
   readonly id: number
   readonly project: string
-  readonly choice: ConsensusChoice
+  readonly choice: CrowdChoice
   readonly recorded: number
 }
 
@@ -48,7 +48,7 @@ export interface TruthLedger {
   of(unit: number): readonly TruthRecord[]
   append(unit: number, record: Omit<TruthRecord, 'recorded'>): void
   /** @returns its number */
-  addFit(project: string, choice: ConsensusChoice): number
+  addFit(project: string, choice: CrowdChoice): number
   /** The last fit of a project that something followed from. */
   lastFit(project: string): TruthFit | undefined
   /** Which answer is to be marked, by the unit's number. */
@@ -143,7 +143,7 @@ export function openTruthLedger(store: Store): TruthLedger {
       const row = lastFit.get(project)
       if (row === undefined) return undefined
       const { id, choice_json: json, recorded } = row as { id: number; choice_json: string; recorded: number }
-      return { id, project, choice: JSON.parse(json) as ConsensusChoice, recorded }
+      return { id, project, choice: JSON.parse(json) as CrowdChoice, recorded }
     },
     wanted: () => new Map((wanted.all() as { unit: number; wanted: number }[]).map((row) => [row.unit, row.wanted])),
     want: (unit, answer) => void want.run(unit, answer ?? null),

@@ -31,6 +31,8 @@ export interface ParsedAnswer {
   readonly label?: string
   /** It was flagged as unclear. */
   readonly unclear: boolean
+  /** The guidelines that the page showed. */
+  readonly guidelineVersion?: string
 }
 
 /** Reads an annotation. Never throws: annotations come from anybody. */

@@ -50,6 +50,12 @@ describe('a policy is refused, with cause and next step, when', () => {
       'no more groups',
     ],
     [
+      'a group serves nobody',
+      crowd({ groups: { members: { a: [1], b: [2] }, serves: { a: 1 } } }),
+      'every group a share',
+    ],
+    ['shares do not add up', crowd({ groups: { members: { a: [1] }, serves: { a: 0.5 } } }), 'together they are 1'],
+    [
       'it asks for more groups than answers',
       crowd({ maximum: 3, groups: { members: { a: [1], b: [2], c: [3], d: [4] }, atLeast: 4 } }),
       'Raise maximum to 4',
