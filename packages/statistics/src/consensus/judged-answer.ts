@@ -1,15 +1,11 @@
 import { invalid, parseList } from '../parse.ts'
-import { compareKeys, type RatingKey } from '../ratings.ts'
+import { compareKeys, isKey, type RatingKey } from '../ratings.ts'
 
 /** An answer and the truth that it is judged by, from `settledWithoutOwn` or from experts. */
 export interface JudgedAnswer {
   readonly rater: RatingKey
   readonly value: RatingKey
   readonly truth: RatingKey
-}
-
-function isKey(value: unknown): boolean {
-  return typeof value === 'string' || Number.isFinite(value)
 }
 
 /** Rows that have a key in each of these columns. */

@@ -266,7 +266,9 @@ describe('refuses', () => {
     expect(() => dawidSkene(anaesthetistRows, 5 as never)).toThrow(refusal('invalid-argument', /options/))
     expect(() => dawidSkene(anaesthetistRows).of(46)).toThrow(refusal('unknown-unit', /Nobody answered unit 46/))
     expect(() => dawidSkene(anaesthetistRows).of('1')).toThrow(refusal('unknown-unit', /Nobody answered unit "1"/))
-    expect(() => dawidSkene(anaesthetistRows).of(null as never)).toThrow(refusal('invalid-argument', /unit is null/))
+    for (const bad of [null, undefined, Number.NaN, 3n, {}]) {
+      expect(() => dawidSkene(anaesthetistRows).of(bad as never)).toThrow(refusal('invalid-argument', /unit is/))
+    }
   })
 
   test('matrices that no memory holds, where one skill per rater still does', () => {
