@@ -3,7 +3,7 @@ import { compareAnswers, taskStanding } from './compare-task.ts'
 import type { Outbox } from './outbox.ts'
 import type { SweepReason } from './projects.ts'
 import type { TaskReading } from './reading.ts'
-import { later, secondsBefore } from './server-time.ts'
+import { secondsBefore } from './server-time.ts'
 import { sweepProject } from './sweep.ts'
 import type { TaskServer } from './task-server.ts'
 
@@ -32,25 +32,17 @@ export const DEFAULT_SWEEP_SECONDS = 24 * 3600
 /** Tasks that are looked at to see whether the server still remembers what it said last. */
 const WITNESSES = 20
 
-/**
- * Whether the server is older than what was read from it: the project, or one of the tasks that it touched last, has gone
- * back or is gone.
- */
+/** Whether the server is older than what was read from it: a task that it touched last has gone back or is gone. */
 async function hasGoneBack({ outbox, server }: ReconcileContext, name: string): Promise<boolean> {
-  const { server: project, touched: known } = outbox.projects.state(name) ?? { server: 0 }
-  const touched = await server.touched(project)
-  if (known !== undefined && touched < known) return true
+  const { server: project } = outbox.projects.state(name) ?? { server: 0 }
   const witnesses = outbox.units.newest(name, WITNESSES)
-  if (witnesses.length > 0) {
-    const keys = witnesses.map(({ key }) => key)
-    const byKey = Map.groupBy(await server.tasksByKey(project, keys), ({ key }) => key)
-    for (const unit of witnesses) {
-      const standings = (byKey.get(unit.key) ?? []).map((reading) => taskStanding(unit, reading))
-      if (!standings.some((standing) => standing === 'same' || standing === 'newer')) return true
-    }
-  }
-  outbox.write(() => outbox.projects.touchedAt(name, touched))
-  return false
+  if (witnesses.length === 0) return false
+  const keys = witnesses.map(({ key }) => key)
+  const byKey = Map.groupBy(await server.tasksByKey(project, keys), ({ key }) => key)
+  return witnesses.some((unit) => {
+    const standings = (byKey.get(unit.key) ?? []).map((reading) => taskStanding(unit, reading))
+    return !standings.some((standing) => standing === 'same' || standing === 'newer')
+  })
 }
 
 /**
@@ -107,15 +99,15 @@ export async function reconcileProject(context: ReconcileContext, name: string):
   async function readOn(): Promise<number> {
     const { server: project, mark } = projects.state(name) ?? { server: 0 }
     const touchedFrom = mark === undefined ? {} : { touchedFrom: secondsBefore(mark, overlapSeconds) }
-    let latest = mark
+    // Before the first page: what is touched while they are read is read the next time.
+    const next = await server.lastTouched(project)
     let read = 0
     const missing: LedgerAnswer[] = []
     for await (const page of server.tasks(project, touchedFrom)) {
       outbox.write(() => {
-        for (const reading of page.tasks) missing.push(...take(context, name, project, reading))
+        for (const reading of page) missing.push(...take(context, name, project, reading))
       })
-      latest = later(latest, page.latest)
-      read += page.tasks.length
+      read += page.length
     }
     // Only now: a page that failed is read again, and what is missing is understood by what else was read.
     outbox.write(() => {
@@ -123,7 +115,9 @@ export async function reconcileProject(context: ReconcileContext, name: string):
         if (answers.wasReissued(name, answer)) projects.askSweep(name, 'server-went-back')
         else answers.end(answer, 'deleted')
       }
-      if (latest !== undefined && latest !== mark) projects.markAt(name, latest)
+      // Made, and not among what was touched since.
+      if (outbox.units.unread(name)) projects.askSweep(name, 'tasks-differ')
+      if (next !== undefined && next !== mark) projects.markAt(name, next)
     })
     return read
   }

@@ -31,7 +31,6 @@ CREATE TABLE projects (
   name TEXT PRIMARY KEY,
   server INTEGER NOT NULL,
   mark TEXT,
-  touched TEXT,
   swept REAL,
   sweep_for TEXT
 ) STRICT;

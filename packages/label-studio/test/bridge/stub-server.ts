@@ -1,5 +1,5 @@
 import type { AnswerReading, TaskReading } from '../../src/bridge/reading.ts'
-import type { TaskPage, TaskServer } from '../../src/bridge/task-server.ts'
+import type { TaskServer } from '../../src/bridge/task-server.ts'
 
 /** What stands between a call and the server. */
 export type Fault =
@@ -30,7 +30,6 @@ interface StubTask {
 }
 
 interface State {
-  touched: string
   tasks: StubTask[]
   /** The number of the last annotation; that of a deleted one is not given again. */
   annotations: number
@@ -55,7 +54,7 @@ export class StubServer implements TaskServer {
   calls = 0
 
   constructor(...projects: readonly number[]) {
-    for (const project of projects) this.#projects.set(project, { touched: this.#now(), tasks: [], annotations: 0 })
+    for (const project of projects) this.#projects.set(project, { tasks: [], annotations: 0 })
   }
 
   #now(): string {
@@ -88,10 +87,6 @@ export class StubServer implements TaskServer {
     for (const work of this.#late.splice(0)) work()
   }
 
-  touched(project: number): Promise<string> {
-    return this.#call(() => this.#of(project).touched)
-  }
-
   importTasks(project: number, tasks: readonly { readonly key: string }[]): Promise<readonly number[]> {
     return this.#call(() => {
       if (tasks.some(({ key }) => this.refusing.has(key)))
@@ -103,7 +98,6 @@ export class StubServer implements TaskServer {
         state.tasks.push({ id, key, created: now, updated: now, drafts: 0, annotations: [] })
         return id
       })
-      state.touched = this.#now()
       return ids
     })
   }
@@ -117,7 +111,10 @@ export class StubServer implements TaskServer {
     )
   }
 
-  async *tasks(project: number, { touchedFrom = '' }: { readonly touchedFrom?: string }): AsyncIterable<TaskPage> {
+  async *tasks(
+    project: number,
+    { touchedFrom = '' }: { readonly touchedFrom?: string },
+  ): AsyncIterable<readonly TaskReading[]> {
     for (let after = 0; ;) {
       const page = await this.#call(() =>
         this.#of(project)
@@ -129,12 +126,17 @@ export class StubServer implements TaskServer {
       const last = page.at(-1)
       if (last === undefined) return
       after = last.task
-      const latest = page
-        .map(({ updated }) => updated)
-        .toSorted()
-        .at(-1)
-      yield { tasks: page, ...(latest !== undefined && { latest }) }
+      yield page
     }
+  }
+
+  lastTouched(project: number): Promise<string | undefined> {
+    return this.#call(() =>
+      this.#of(project)
+        .tasks.map(({ updated }) => updated)
+        .toSorted()
+        .at(-1),
+    )
   }
 
   /** Tasks of a project as they are. */
