@@ -15,17 +15,24 @@ export interface Said {
   readonly unclear?: boolean
   readonly skipped?: boolean
   readonly editedBy?: number
+  readonly seconds?: number
+  readonly guidelineVersion?: string
 }
 
 /** Reads what a test wrote: the result is a list of one `Said`. */
 export const readAnswer: AnswerReader = ({ result }) => {
   const [said] = result as readonly Said[]
-  return { ...(said?.label !== undefined && { label: said.label }), unclear: said?.unclear === true }
+  return {
+    ...(said?.label !== undefined && { label: said.label }),
+    ...(said?.guidelineVersion !== undefined && { guidelineVersion: said.guidelineVersion }),
+    unclear: said?.unclear === true,
+  }
 }
 
 const contentOf = (annotator: number, said: Said): AnswerContent => ({
   annotator,
   ...(said.editedBy !== undefined && { editedBy: said.editedBy }),
+  ...(said.seconds !== undefined && { leadTimeSeconds: said.seconds }),
   skipped: said.skipped === true,
   result: [said],
 })
