@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { LabelStudio } from '../../src/client/label-studio.ts'
-import { groundTruthServer } from '../../src/truth/ground-truth-server.ts'
+import { groundTruthMarks } from '../../src/bridge/ground-truth-marks.ts'
 
 const CREATED = '2026-01-31T09:00:00.000000Z'
 
@@ -10,7 +10,7 @@ function client(stored: readonly { readonly id: number; readonly createdAt: stri
   const updateAnnotation = async (id: number, changes: object) => updates.push([id, changes])
   return {
     updates,
-    server: groundTruthServer({ annotations, updateAnnotation } as unknown as LabelStudio),
+    server: groundTruthMarks({ annotations, updateAnnotation } as unknown as LabelStudio),
   }
 }
 
