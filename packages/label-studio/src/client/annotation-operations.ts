@@ -1,5 +1,5 @@
 import type { AnnotationContent } from './annotation.ts'
-import { checkedId } from './check-arguments.ts'
+import { checkedId, checkedObject } from './check-arguments.ts'
 import type { Connection } from './connection.ts'
 import type { LabelStudio } from './label-studio.ts'
 import { readAnnotation, readAnnotations } from './read-annotation.ts'
@@ -7,7 +7,8 @@ import { readAnnotation, readAnnotations } from './read-annotation.ts'
 type AnnotationOperations = Pick<LabelStudio, 'annotations' | 'createAnnotation' | 'updateAnnotation'>
 
 /** In the server's names. What a region holds is checked by nobody. */
-function bodyOf({ result, wasCancelled, groundTruth, leadTimeSeconds }: Partial<AnnotationContent>) {
+function bodyOf(content: Partial<AnnotationContent>) {
+  const { result, wasCancelled, groundTruth, leadTimeSeconds } = checkedObject(content, 'annotation')
   return {
     ...(result !== undefined && { result: result as readonly Record<string, unknown>[] }),
     ...(wasCancelled !== undefined && { was_cancelled: wasCancelled }),

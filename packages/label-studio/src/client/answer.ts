@@ -52,10 +52,15 @@ function problemFrom(error: unknown): { readonly detail: string; readonly faults
   return { detail: error.detail, faults: 'validation_errors' in error ? JSON.stringify(error.validation_errors) : '' }
 }
 
+/** After these colons the server repeats what was sent: that is for annotators, and for no log. */
+const WHAT_WAS_SENT = / :: .*/s
+
 /** The server's own words, of which no more is shown than fits; none of a page for people. */
 function excerptOf(error: unknown): string {
   const { detail, faults } = problemFrom(error) ?? { detail: typeof error === 'string' ? error : '', faults: '' }
-  return detail.trimStart().startsWith('<') ? 'a page' : `${detail} ${faults}`.slice(0, MOST_EXCERPT)
+  return detail.trimStart().startsWith('<')
+    ? 'a page'
+    : `${detail} ${faults}`.replace(WHAT_WAS_SENT, '').slice(0, MOST_EXCERPT)
 }
 
 /** Takes secrets out of a text. */
@@ -84,12 +89,13 @@ async function settled(what: string, call: Call): Promise<Answer> {
     return await call
   } catch (error) {
     if (LabelStudioError.isInstance(error)) throw error
-    throw new LabelStudioError(
-      'invalid-answer',
-      `Label Studio's answer to the ${what} is no JSON`,
-      'Check that the address leads to Label Studio and to nothing in between',
-      { cause: error },
-    )
+    if (error instanceof SyntaxError) {
+      const cause = `Label Studio's answer to the ${what} is no JSON`
+      const nextStep = 'Check that the address leads to Label Studio and to nothing in between'
+      throw new LabelStudioError('invalid-answer', cause, nextStep, { cause: error })
+    }
+    const cause = `The ${what} can't be written as JSON`
+    throw new LabelStudioError('invalid-argument', cause, 'Give plain data, without circles', { cause: error })
   }
 }
 

@@ -24,3 +24,15 @@ export function checkedKey(key: unknown): string {
     'Use letters, digits and single underscores',
   )
 }
+
+/** @throws LabelStudioError `invalid-argument` for what is no list */
+export function checkedList<T>(list: readonly T[], what: string): readonly T[] {
+  if (Array.isArray(list)) return list
+  throw new LabelStudioError('invalid-argument', `What is given as ${what} is no list`, 'Give a list')
+}
+
+/** @throws LabelStudioError `invalid-argument` for what is no object */
+export function checkedObject<T extends object>(value: T, what: string): T {
+  if (typeof value === 'object' && value !== null) return value
+  throw new LabelStudioError('invalid-argument', `What is given as ${what} is no object`, 'Give an object')
+}

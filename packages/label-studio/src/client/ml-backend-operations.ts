@@ -1,4 +1,4 @@
-import { checkedId } from './check-arguments.ts'
+import { checkedId, checkedObject } from './check-arguments.ts'
 import type { Connection } from './connection.ts'
 import type { LabelStudio } from './label-studio.ts'
 import type { MlBackend } from './ml-backend.ts'
@@ -31,7 +31,8 @@ export function mlBackendOperations({ api, required }: Connection): MlBackendOpe
       )
       return all.toSorted((a, b) => a.id - b.id)
     },
-    async createMlBackend(project, { url, title, isInteractive = false }) {
+    async createMlBackend(project, settings) {
+      const { url, title, isInteractive = false } = checkedObject(settings, 'ML backend')
       const body = { project: checkedId(project, 'project'), url, title, is_interactive: isInteractive }
       const call = api.POST('/api/ml/', { body })
       return readMlBackend(await required(`ML backend of project ${project}`, call), 'the ML backend')

@@ -1,4 +1,4 @@
-import { checkedId } from './check-arguments.ts'
+import { checkedId, checkedObject } from './check-arguments.ts'
 import type { Connection } from './connection.ts'
 import { LabelStudioError } from './error.ts'
 import type { LabelStudio } from './label-studio.ts'
@@ -54,7 +54,7 @@ const readProject: Read<Project> = (value, where) => {
 
 /** In the server's names; what is not given is left out. */
 function bodyOf(changes: Partial<ProjectSettings>): Record<string, unknown> {
-  const given = NAMES.filter(([name]) => changes[name] !== undefined)
+  const given = NAMES.filter(([name]) => checkedObject(changes, 'project')[name] !== undefined)
   return Object.fromEntries(given.map(([name, [field]]) => [field, changes[name]]))
 }
 
@@ -83,6 +83,7 @@ export function projectOperations({ api, required, found }: Connection): Project
 
   return {
     async projects(filter) {
+      if (filter !== undefined) checkedObject(filter, 'filter')
       for (let passes = 0; passes < MOST_PASSES; passes += 1) {
         const { byId, isWhole } = await pass(filter?.title)
         if (!isWhole) continue
@@ -103,7 +104,7 @@ export function projectOperations({ api, required, found }: Connection): Project
     },
     async createProject(settings) {
       const call = api.POST('/api/projects/', { body: bodyOf(settings) })
-      return readProject(await required(`project ${JSON.stringify(settings.title)}`, call), 'the project')
+      return readProject(await required(`new project ${JSON.stringify(settings.title)}`, call), 'the project')
     },
     async updateProject(id, changes) {
       const path = { id: checkedId(id, 'project') }

@@ -1,3 +1,4 @@
+import { LabelStudioError } from './error.ts'
 import { readAnnotations } from './read-annotation.ts'
 import {
   listOf,
@@ -34,10 +35,18 @@ const readPrediction: Read<StoredPrediction> = (value, where) => {
   }
 }
 
-/** The fields that {@link readTask} reads, for the server to leave the others out: they cost it time. */
-export const TASK_FIELDS = 'id,project,data,created_at,updated_at,is_labeled,annotations,drafts'
+const OF_TASKS = ['id', 'project', 'data', 'created_at', 'updated_at', 'is_labeled', 'annotations', 'drafts']
+const OF_ANNOTATIONS = ['task', 'result', 'was_cancelled', 'ground_truth', 'lead_time', 'completed_by', 'updated_by']
+const OF_PARENTS = ['parent_prediction', 'parent_annotation']
+const OF_DRAFTS = ['user', 'annotation']
 
-export const readTask: Read<StoredTask> = (value, where) => {
+/**
+ * The fields that a task is read from, for the server to leave the others out: they cost it time. One list of names holds
+ * for tasks and for what is in them.
+ */
+export const TASK_FIELDS = [...OF_TASKS, ...OF_ANNOTATIONS, ...OF_PARENTS, ...OF_DRAFTS].join(',')
+
+const readTask: Read<StoredTask> = (value, where) => {
   const fields = readFields(value, where)
   const take = <T>(read: Read<T>, name: string): T => read(fields[name], `${where}.${name}`)
   return {
@@ -51,6 +60,19 @@ export const readTask: Read<StoredTask> = (value, where) => {
     drafts: take(listOf(readDraft), 'drafts'),
   }
 }
+
+/** A task of this project and no other: a server that does not know a condition leaves it out. */
+export const readTaskOf =
+  (project: number): Read<StoredTask> =>
+  (value, where) => {
+    const task = readTask(value, where)
+    if (task.project === project) return task
+    throw new LabelStudioError(
+      'invalid-answer',
+      `In the answer of Label Studio, ${where} is of project ${task.project} and not of ${project}`,
+      'Check that the address leads to Label Studio 1.23',
+    )
+  }
 
 export const readTaskDetail: Read<StoredTaskDetail> = (value, where) => ({
   ...readTask(value, where),

@@ -1,10 +1,10 @@
 import type { Connection } from './connection.ts'
-import { checkedId, checkedKey, checkedTime } from './check-arguments.ts'
+import { checkedId, checkedKey, checkedList, checkedObject, checkedTime } from './check-arguments.ts'
 import { LabelStudioError } from './error.ts'
 import type { LabelStudio } from './label-studio.ts'
 import { listOf, readFields, readText, readTime, readWhole, type Read } from './read.ts'
-import { readTask, readTaskDetail, TASK_FIELDS } from './read-task.ts'
-import type { NewPrediction, StoredTask, TaskIds } from './task.ts'
+import { readTaskDetail, readTaskOf, TASK_FIELDS } from './read-task.ts'
+import type { NewPrediction, NewTask, StoredTask, TaskIds } from './task.ts'
 import { taskPages, type TaskFilter } from './task-pages.ts'
 
 type TaskOperations = Pick<
@@ -52,11 +52,21 @@ const readTaskIds: Read<TaskIds> = (value, where) => {
 }
 
 /** In the server's names. What a region holds is checked by nobody. */
-function predictionBody({ result, score, modelVersion }: NewPrediction) {
+function predictionBody(prediction: NewPrediction) {
+  const { result, score, modelVersion } = checkedObject(prediction, 'prediction')
   return {
     result: result as readonly Record<string, unknown>[],
     ...(score !== undefined && { score }),
     ...(modelVersion !== undefined && { model_version: modelVersion }),
+  }
+}
+
+function taskBody(task: NewTask) {
+  const { data, meta, predictions = [] } = checkedObject(task, 'task')
+  return {
+    data,
+    ...(meta !== undefined && { meta }),
+    predictions: checkedList(predictions, 'predictions').map(predictionBody),
   }
 }
 
@@ -75,21 +85,17 @@ export function taskOperations(connection: Connection): TaskOperations {
   const { api, required, found } = connection
 
   function pagesOf(project: number, filters: readonly TaskFilter[]): AsyncGenerator<readonly StoredTask[]> {
-    const query = { project, filters, include: TASK_FIELDS, pageSize: TASKS_OF_A_PAGE, read: readTask }
+    const query = { project, filters, include: TASK_FIELDS, pageSize: TASKS_OF_A_PAGE, read: readTaskOf(project) }
     return taskPages(connection, query)
   }
 
   return {
     async importTasks(project, tasks) {
       const id = checkedId(project, 'project')
-      if (tasks.length === 0) return []
+      if (checkedList(tasks, 'tasks').length === 0) return []
       const call = api.POST('/api/projects/{id}/import', {
         params: { path: { id }, query: { return_task_ids: true } },
-        body: tasks.map(({ data, meta, predictions = [] }) => ({
-          data,
-          ...(meta !== undefined && { meta }),
-          predictions: predictions.map(predictionBody),
-        })),
+        body: tasks.map(taskBody),
       })
       return checkedIds(await required(`import into project ${id}`, call), tasks.length, id)
     },
@@ -97,7 +103,7 @@ export function taskOperations(connection: Connection): TaskOperations {
       const id = checkedId(project, 'project')
       const filter = `filter:tasks:data.${checkedKey(key)}` as const
       const tasks: StoredTask[] = []
-      const wanted = new Set(values)
+      const wanted = new Set(checkedList(values, 'values'))
       for (const part of inParts([...wanted])) {
         const filters: readonly TaskFilter[] = [{ filter, operator: 'in_list', type: 'String', value: part }]
         for await (const page of pagesOf(id, filters)) {
@@ -110,7 +116,7 @@ export function taskOperations(connection: Connection): TaskOperations {
     async *tasks(project, filter) {
       const filters: TaskFilter[] = []
       if (filter !== undefined) {
-        const value = checkedTime(filter.touchedFrom)
+        const value = checkedTime(checkedObject(filter, 'filter').touchedFrom)
         filters.push({ filter: 'filter:tasks:updated_at', operator: 'greater_or_equal', type: 'Datetime', value })
       }
       yield* pagesOf(checkedId(project, 'project'), filters)

@@ -1,4 +1,4 @@
-import { checkedId } from './check-arguments.ts'
+import { checkedId, checkedObject } from './check-arguments.ts'
 import type { Connection } from './connection.ts'
 import type { LabelStudio } from './label-studio.ts'
 import { listOf, readBoolean, readFields, readText, readTime, readWhole, type Read } from './read.ts'
@@ -27,7 +27,8 @@ const readWebhook: Read<Webhook> = (value, where) => {
 }
 
 /** In the server's names. Which events there are, the server knows. */
-function bodyOf({ url, headers, sendPayload, actions, isActive }: Partial<WebhookSettings>) {
+function bodyOf(settings: Partial<WebhookSettings>) {
+  const { url, headers, sendPayload, actions, isActive } = settings
   const names = (actions === 'all' ? [] : actions) as readonly 'ANNOTATION_CREATED'[] | undefined
   return {
     ...(url !== undefined && { url }),
@@ -49,7 +50,7 @@ export function webhookOperations({ api, required }: Connection): WebhookOperati
     async createWebhook(project, settings) {
       const body = {
         project: checkedId(project, 'project'),
-        ...bodyOf({ actions: 'all', ...settings }),
+        ...bodyOf({ actions: 'all', ...checkedObject(settings, 'webhook') }),
         url: settings.url,
       }
       const call = api.POST('/api/webhooks/', { body })
@@ -57,7 +58,10 @@ export function webhookOperations({ api, required }: Connection): WebhookOperati
     },
     async updateWebhook(id, changes) {
       const path = { id: checkedId(id, 'webhook') }
-      const call = api.PATCH('/api/webhooks/{id}/', { params: { path }, body: bodyOf(changes) })
+      const call = api.PATCH('/api/webhooks/{id}/', {
+        params: { path },
+        body: bodyOf(checkedObject(changes, 'webhook')),
+      })
       return readWebhook(await required(`change of webhook ${id}`, call), 'the webhook')
     },
   }

@@ -412,6 +412,8 @@ export interface paths {
                         readonly "application/json": {
                             readonly detail: string;
                             readonly validation_errors?: Record<string, unknown>;
+                        } & {
+                            readonly [key: string]: unknown;
                         };
                     };
                 };
@@ -673,6 +675,8 @@ export interface paths {
                         readonly "application/json": {
                             readonly edition?: string;
                             readonly release: string;
+                        } & {
+                            readonly [key: string]: unknown;
                         };
                     };
                 };
@@ -807,6 +811,8 @@ export interface paths {
                     content: {
                         readonly "application/json": {
                             readonly status: string;
+                        } & {
+                            readonly [key: string]: unknown;
                         };
                     };
                 };
@@ -828,19 +834,21 @@ export interface components {
         readonly ActionsEnum: "PROJECT_CREATED" | "PROJECT_UPDATED" | "PROJECT_DELETED" | "TASKS_CREATED" | "TASKS_DELETED" | "ANNOTATION_CREATED" | "ANNOTATIONS_CREATED" | "ANNOTATION_UPDATED" | "ANNOTATIONS_DELETED" | "LABEL_LINK_CREATED" | "LABEL_LINK_UPDATED" | "LABEL_LINK_DELETED";
         readonly Annotation: {
             readonly bulk_created?: boolean | null;
-            readonly completed_by?: number | {
+            readonly completed_by?: number | ({
                 readonly id: number;
-            };
+            } & {
+                readonly [key: string]: unknown;
+            });
             /** @default  */
-            readonly created_ago: string;
+            readonly created_ago?: string;
             /** Format: date-time */
-            readonly created_at: string;
+            readonly created_at?: string;
             /** @default  */
-            readonly created_username: string;
+            readonly created_username?: string;
             /** Format: date-time */
             readonly draft_created_at?: string | null;
             readonly ground_truth?: boolean;
-            readonly id: number;
+            readonly id?: number;
             /** Format: int64 */
             readonly import_id?: number | null;
             readonly last_action?: components["schemas"]["LastActionEnum"] | null;
@@ -851,10 +859,10 @@ export interface components {
             readonly parent_prediction?: number | null;
             readonly project?: number | null;
             readonly result?: readonly Record<string, unknown>[];
-            readonly state: string;
+            readonly state?: string;
             readonly task?: number | null;
             /** Format: date-time */
-            readonly updated_at: string;
+            readonly updated_at?: string;
             readonly updated_by?: number | null;
             readonly was_cancelled?: boolean;
         };
@@ -883,9 +891,11 @@ export interface components {
         readonly AuthMethodEnum: "NONE" | "BASIC_AUTH";
         readonly BaseUser: {
             readonly active_organization?: number | null;
-            readonly active_organization_meta: string;
+            readonly active_organization_meta: {
+                readonly [key: string]: unknown;
+            };
             readonly allow_newsletters?: boolean | null;
-            readonly avatar: string;
+            readonly avatar: string | null;
             readonly custom_hotkeys?: unknown;
             /** Format: date-time */
             readonly date_joined?: string;
@@ -903,9 +913,11 @@ export interface components {
         };
         readonly BaseWhoAmIUser: {
             readonly active_organization?: number | null;
-            readonly active_organization_meta: string;
+            readonly active_organization_meta: {
+                readonly [key: string]: unknown;
+            };
             readonly allow_newsletters?: boolean | null;
-            readonly avatar: string;
+            readonly avatar: string | null;
             readonly custom_hotkeys?: unknown;
             /** Format: date-time */
             readonly date_joined?: string;
@@ -923,10 +935,10 @@ export interface components {
             readonly username: string;
         };
         readonly data_manager_task_serializer: {
-            readonly annotations: readonly components["schemas"]["Annotation"][];
-            readonly annotations_ids: string;
-            readonly annotations_results: string;
-            readonly annotators: readonly number[];
+            readonly annotations?: readonly components["schemas"]["Annotation"][];
+            readonly annotations_ids?: string;
+            readonly annotations_results?: string;
+            readonly annotators?: readonly number[];
             /** Format: double */
             readonly avg_lead_time?: number;
             readonly cancelled_annotations?: number;
@@ -934,20 +946,20 @@ export interface components {
             /** Format: int64 */
             readonly comment_count?: number;
             /** Format: date-time */
-            readonly completed_at?: string;
+            readonly completed_at?: string | null;
             /** Format: date-time */
-            readonly created_at: string;
-            readonly data: unknown;
+            readonly created_at?: string;
+            readonly data?: unknown;
             readonly draft_exists?: boolean;
-            readonly drafts: readonly {
+            readonly drafts?: readonly {
                 /** Format: date-time */
                 readonly created_at?: string;
                 readonly result?: readonly Record<string, unknown>[];
                 /** Format: date-time */
                 readonly updated_at?: string;
             }[];
-            readonly file_upload: string;
-            readonly id: number;
+            readonly file_upload?: string | null;
+            readonly id?: number;
             readonly inner_id?: number;
             readonly is_labeled?: boolean;
             /** Format: date-time */
@@ -955,33 +967,21 @@ export interface components {
             readonly meta?: unknown;
             /** Format: int64 */
             readonly overlap?: number;
-            readonly predictions: readonly {
-                /** Format: date-time */
-                readonly created_at?: string;
-                readonly model?: Record<string, unknown>;
-                readonly model_run?: Record<string, unknown>;
-                readonly model_version?: string;
-                readonly project?: number;
-                readonly result?: readonly Record<string, unknown>[];
-                readonly score?: number;
-                readonly task?: number;
-                /** Format: date-time */
-                readonly updated_at?: string;
-            }[];
-            readonly predictions_model_versions: string;
-            readonly predictions_results: string;
+            readonly predictions?: readonly components["schemas"]["Prediction"][];
+            readonly predictions_model_versions?: string;
+            readonly predictions_results?: string;
             /** Format: double */
             readonly predictions_score?: number;
             readonly project?: number | null;
-            readonly state: string;
-            readonly storage_filename: string;
+            readonly state?: string;
+            readonly storage_filename?: string | null;
             readonly total_annotations?: number;
             readonly total_predictions?: number;
             /** Format: int64 */
             readonly unresolved_comment_count?: number;
             /** Format: date-time */
-            readonly updated_at: string;
-            readonly updated_by: readonly Record<string, unknown>[];
+            readonly updated_at?: string;
+            readonly updated_by?: readonly Record<string, unknown>[];
         };
         readonly ImportApiRequest: {
             readonly allow_skip?: boolean | null;
@@ -1150,8 +1150,8 @@ export interface components {
             readonly enable_empty_annotation?: boolean;
             readonly evaluate_predictions_automatically?: boolean;
             readonly expert_instruction?: string | null;
-            readonly finished_task_number: number;
-            readonly ground_truth_number: number;
+            readonly finished_task_number: number | null;
+            readonly ground_truth_number: number | null;
             readonly id: number;
             readonly is_draft?: boolean;
             readonly is_published?: boolean;
@@ -1161,7 +1161,7 @@ export interface components {
             /** Format: int64 */
             readonly min_annotations_to_start_training?: number;
             readonly model_version?: string | null;
-            readonly num_tasks_with_annotations: number;
+            readonly num_tasks_with_annotations: number | null;
             readonly organization?: number | null;
             /** Format: int64 */
             readonly overlap_cohort_percentage?: number;
@@ -1182,16 +1182,16 @@ export interface components {
             readonly show_overlap_first?: boolean;
             readonly show_skip_button?: boolean;
             readonly skip_queue?: components["schemas"]["SkipQueueEnum"] | null;
-            readonly skipped_annotations_number: number;
+            readonly skipped_annotations_number: number | null;
             readonly start_training_on_annotation_update: boolean;
-            readonly state: string;
+            readonly state: string | null;
             readonly task_data_login?: string | null;
             readonly task_data_password?: string | null;
             readonly task_number: number | null;
             readonly title?: string | null;
-            readonly total_annotations_number: number;
-            readonly total_predictions_number: number;
-            readonly useful_annotation_number: number;
+            readonly total_annotations_number: number | null;
+            readonly total_predictions_number: number | null;
+            readonly useful_annotation_number: number | null;
         };
         readonly ProjectRequest: {
             readonly annotator_evaluation_enabled?: boolean;
@@ -1244,7 +1244,7 @@ export interface components {
             readonly access: string;
         };
         readonly UserSimple: {
-            readonly avatar: string;
+            readonly avatar: string | null;
             /** Format: email */
             readonly email?: string;
             readonly first_name?: string;
