@@ -23,7 +23,10 @@ matrix = np.full((size["raters"], size["units"]), np.nan)
 matrix[raters, units] = values
 counts = np.zeros((size["units"], size["classes"]), dtype=np.int64)
 np.add.at(counts, (units, values), 1)
-table = pd.DataFrame({"task": units, "worker": raters, "label": values})
+# Texts, as keys of tasks and people are; the same ones as ours.
+tasks = [f"task-{unit:06}" for unit in units]
+workers = [f"annotator-{rater:03}" for rater in raters]
+table = pd.DataFrame({"task": tasks, "worker": workers, "label": values})
 labels = np.ascontiguousarray(matrix.T)
 
 

@@ -1,4 +1,4 @@
-import { compareKeys, parseAnswers, type RatingKey, type RatingsInput } from '../ratings.ts'
+import { compareKeys, parseAnswers, type RatingKey, type Ratings, type RatingsInput } from '../ratings.ts'
 
 /**
  * Ratings in an order that does not depend on the order of the rows: units, raters and classes by `compareKeys`, and the
@@ -44,9 +44,21 @@ function sortPart(codes: Float64Array, start: number, end: number): void {
   }
 }
 
+/** Ratings that were put in order before: several methods look at the same ones. */
+const ordered = new WeakMap<Ratings, Answers>()
+
 /** @throws StatisticsError what `ratingsFrom` throws */
 export function answersFrom(input: RatingsInput): Answers {
-  const { units, raters, values, unitStarts, raterCodes, valueCodes, size } = parseAnswers(input)
+  const ratings = parseAnswers(input)
+  const known = ordered.get(ratings)
+  if (known !== undefined) return known
+  const answers = inOrder(ratings)
+  ordered.set(ratings, answers)
+  return answers
+}
+
+function inOrder(ratings: Ratings): Answers {
+  const { units, raters, values, unitStarts, raterCodes, valueCodes, size } = ratings
   const unitOrder = ranked(units).order
   const { order: raterOrder, rankOf } = ranked(raters)
   const starts = new Int32Array(units.length + 1)

@@ -1,4 +1,5 @@
 import { StatisticsError } from '../statistics-error.ts'
+import { addToRows, multiplyRows } from './answer-rows.ts'
 import type { Answers } from './answers.ts'
 import { type Expectation, jointTotal, settleUnit, unlog } from './expectation-maximisation.ts'
 
@@ -33,6 +34,8 @@ export class ConfusionModel {
   /** Truth: expected number of units. */
   readonly #units: Float64Array
   readonly #answers: Answers
+  /** Per answer: where its row, a cell a truth, is in a table. */
+  readonly #cells: Int32Array
 
   constructor(answers: Answers, shares: Float64Array, smoothing: number) {
     const classCount = answers.classes.length
@@ -43,6 +46,11 @@ export class ConfusionModel {
     this.pooled = new Float64Array(classCount ** 2)
     this.#units = new Float64Array(classCount)
     this.counts = new Float64Array(this.table.length)
+    const { raterCodes, classCodes } = answers
+    this.#cells = new Int32Array(raterCodes.length)
+    for (let place = 0; place < this.#cells.length; place += 1) {
+      this.#cells[place] = ((raterCodes[place] ?? 0) * classCount + (classCodes[place] ?? 0)) * classCount
+    }
     const unitShares = new Float64Array(classCount)
     for (let unit = 0; unit < answers.units.length; unit += 1) {
       for (let truth = 0; truth < classCount; truth += 1) unitShares[truth] = shares[unit * classCount + truth] ?? 0
@@ -52,18 +60,11 @@ export class ConfusionModel {
 
   /** Adds what one unit's probabilities say of the classes and of its raters. */
   #count(unit: number, probabilities: Float64Array): void {
-    const { starts, raterCodes, classCodes } = this.#answers
-    const counts = this.counts
+    const { starts } = this.#answers
     const units = this.#units
-    const classCount = units.length
-    for (let truth = 0; truth < classCount; truth += 1) units[truth] = (units[truth] ?? 0) + (probabilities[truth] ?? 0)
-    const end = starts[unit + 1] ?? 0
-    for (let place = starts[unit] ?? 0; place < end; place += 1) {
-      const cell = ((raterCodes[place] ?? 0) * classCount + (classCodes[place] ?? 0)) * classCount
-      for (let truth = 0; truth < classCount; truth += 1) {
-        counts[cell + truth] = (counts[cell + truth] ?? 0) + (probabilities[truth] ?? 0)
-      }
-    }
+    for (let truth = 0; truth < units.length; truth += 1)
+      units[truth] = (units[truth] ?? 0) + (probabilities[truth] ?? 0)
+    addToRows(this.counts, probabilities, this.#cells, starts[unit] ?? 0, starts[unit + 1] ?? 0)
   }
 
   maximise(): void {
@@ -107,20 +108,15 @@ export class ConfusionModel {
   expect(posterior: Float64Array): Expectation {
     this.#units.fill(0)
     this.counts.fill(0)
-    const { units, starts, raterCodes, classCodes } = this.#answers
+    const { units, starts } = this.#answers
+    const cells = this.#cells
     const { prior, table } = this
     const classCount = prior.length
     const joint = new Float64Array(classCount)
     const sums = { logLikelihood: 0, change: 0 }
     for (let unit = 0; unit < units.length; unit += 1) {
       for (let truth = 0; truth < classCount; truth += 1) joint[truth] = prior[truth] ?? 0
-      const end = starts[unit + 1] ?? 0
-      for (let place = starts[unit] ?? 0; place < end; place += 1) {
-        const cell = ((raterCodes[place] ?? 0) * classCount + (classCodes[place] ?? 0)) * classCount
-        for (let truth = 0; truth < classCount; truth += 1) {
-          joint[truth] = (joint[truth] ?? 0) * (table[cell + truth] ?? 0)
-        }
-      }
+      multiplyRows(joint, table, cells, starts[unit] ?? 0, starts[unit + 1] ?? 0)
       let total = jointTotal(joint)
       if (total === 0) {
         this.#writeLogJoint(unit, joint)
@@ -134,14 +130,12 @@ export class ConfusionModel {
   }
 
   #writeLogJoint(unit: number, logJoint: Float64Array): void {
-    const { starts, raterCodes, classCodes } = this.#answers
-    const classCount = logJoint.length
+    const { starts } = this.#answers
     const end = starts[unit + 1] ?? 0
-    for (let truth = 0; truth < classCount; truth += 1) {
+    for (let truth = 0; truth < logJoint.length; truth += 1) {
       let sum = Math.log(this.prior[truth] ?? 0)
       for (let place = starts[unit] ?? 0; place < end; place += 1) {
-        const cell = ((raterCodes[place] ?? 0) * classCount + (classCodes[place] ?? 0)) * classCount
-        sum += Math.log(this.table[cell + truth] ?? 0)
+        sum += Math.log(this.table[(this.#cells[place] ?? 0) + truth] ?? 0)
       }
       logJoint[truth] = sum
     }
