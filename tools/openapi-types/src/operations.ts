@@ -12,6 +12,7 @@ export const OPERATIONS: readonly string[] = [
   'post /api/projects/{id}/import',
   'get /api/tasks/',
   'get /api/tasks/{id}/',
+  'patch /api/tasks/{id}/',
   'get /api/tasks/{id}/annotations/',
   'post /api/tasks/{id}/annotations/',
   'patch /api/annotations/{id}/',

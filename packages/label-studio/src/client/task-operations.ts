@@ -9,7 +9,7 @@ import { taskPages, type TaskFilter } from './task-pages.ts'
 
 type TaskOperations = Pick<
   LabelStudio,
-  'importTasks' | 'tasksByData' | 'tasks' | 'taskIds' | 'lastTouched' | 'task' | 'createPrediction'
+  'importTasks' | 'tasksByData' | 'tasks' | 'taskIds' | 'lastTouched' | 'task' | 'withdrawTask' | 'createPrediction'
 >
 
 /** A page takes the server about half a second. */
@@ -151,6 +151,13 @@ export function taskOperations(connection: Connection): TaskOperations {
       const path = { id: String(checkedId(id, 'task')) }
       const answer = await found(`request for task ${id}`, api.GET('/api/tasks/{id}/', { params: { path } }))
       return answer === undefined ? undefined : readTaskDetail(answer, 'the task')
+    },
+    async withdrawTask(id) {
+      const path = { id: String(checkedId(id, 'task')) }
+      await required(
+        `withdrawal of task ${id}`,
+        api.PATCH('/api/tasks/{id}/', { params: { path }, body: { is_labeled: true } }),
+      )
     },
     async createPrediction(task, prediction) {
       const body = { task: checkedId(task, 'task'), ...predictionBody(prediction) }

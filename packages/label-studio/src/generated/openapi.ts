@@ -507,7 +507,35 @@ export interface paths {
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
-        readonly patch?: never;
+        readonly patch: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: {
+                readonly content: {
+                    readonly "application/json": {
+                        readonly data?: Record<string, unknown>;
+                        readonly is_labeled?: boolean;
+                        readonly project?: number;
+                    };
+                };
+            };
+            readonly responses: {
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": components["schemas"]["BaseTask"];
+                    };
+                };
+            };
+        };
         readonly trace?: never;
     };
     readonly "/api/tasks/{id}/annotations/": {
@@ -889,6 +917,36 @@ export interface components {
         };
         /** @enum {string} */
         readonly AuthMethodEnum: "NONE" | "BASIC_AUTH";
+        readonly BaseTask: {
+            /** Format: int64 */
+            readonly cancelled_annotations?: number;
+            readonly comment_authors?: readonly number[];
+            /** Format: int64 */
+            readonly comment_count?: number;
+            /** Format: date-time */
+            readonly created_at: string;
+            readonly data: unknown;
+            readonly file_upload?: number | null;
+            readonly id: number;
+            /** Format: int64 */
+            readonly inner_id?: number | null;
+            readonly is_labeled?: boolean;
+            /** Format: date-time */
+            readonly last_comment_updated_at?: string | null;
+            readonly meta?: unknown;
+            /** Format: int64 */
+            readonly overlap?: number;
+            readonly project?: number | null;
+            /** Format: int64 */
+            readonly total_annotations?: number;
+            /** Format: int64 */
+            readonly total_predictions?: number;
+            /** Format: int64 */
+            readonly unresolved_comment_count?: number;
+            /** Format: date-time */
+            readonly updated_at: string;
+            readonly updated_by?: number | null;
+        };
         readonly BaseUser: {
             readonly active_organization?: number | null;
             readonly active_organization_meta: {
