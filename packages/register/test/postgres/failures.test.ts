@@ -191,6 +191,24 @@ describe.skipIf(!hasPostgres)('a register in PostgreSQL', () => {
     await register.close()
   })
 
+  it('leaves no lock behind when a call is cut off while it gets its positions, whoever calls next', async () => {
+    const [cut, other] = await Promise.all([
+      open('cut', { statementTimeoutMs: 500 }),
+      open('cut', { statementTimeoutMs: 2000 }),
+    ])
+    await cut.appendPredictions([prediction(1)])
+    const inTheWay = new Client({ connectionString: server.url })
+    await inTheWay.connect()
+    // As a change of the schema does: who gets positions waits, and by then has the lock that keeps them in order.
+    await inTheWay.query('BEGIN; ALTER SEQUENCE cut.positions CACHE 1')
+    await expect(cut.appendPredictions([prediction(2)])).rejects.toMatchObject({ code: 'register-unavailable' })
+    await inTheWay.query('ROLLBACK')
+    await inTheWay.end()
+    expect(statuses(await other.appendPredictions([prediction(3)]))).toEqual(['stored'])
+    expect(statuses(await cut.appendPredictions([prediction(2)]))).toEqual(['stored'])
+    await Promise.all([cut.close(), other.close()])
+  })
+
   it('lets go of the locks of a replica that stands still in the middle', async () => {
     const register = await open('stuck', { statementTimeoutMs: 300 })
     await register.appendPredictions([prediction(1)])
