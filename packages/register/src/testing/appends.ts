@@ -61,6 +61,9 @@ const failed: Prediction = {
   error: 'TimeoutError',
 }
 
+/** A list with a hole before the line. */
+const holey = <Line>(line: Line): readonly Line[] => Object.assign(Array<Line>(2), { 1: line })
+
 /** Appending: once each, whatever is sent again, and nothing bad harms what is beside it. */
 export function appendCases(open: OpenRegister): void {
   describe('appending', () => {
@@ -109,7 +112,6 @@ export function appendCases(open: OpenRegister): void {
 
     it('answers a hole in a list as a line that is none', () =>
       over(open, TASKS, async (register) => {
-        const holey = <Line>(line: Line): readonly Line[] => Object.assign(Array<Line>(2), { 1: line })
         const receipts = [
           ...(await register.appendPredictions(holey(prediction(1)))),
           ...(await register.appendFeedback(holey(rated(101, 1, true)))),
