@@ -27,7 +27,8 @@ export default defineConfig({
           include: ['test/integration/**/*.test.ts'],
           fileParallelism: false,
           testTimeout: 60_000,
-          hookTimeout: 120_000,
+          // The first time ever, a test of Label Studio waits for its data folder to be made.
+          hookTimeout: 300_000,
         },
       },
       {

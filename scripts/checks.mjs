@@ -1,6 +1,6 @@
 // Every check of `npm test`, in the order in which a failure is cheapest to learn of.
 import { run } from './install.mjs'
-import { installServices, mayInstall, missingServices, SERVICES } from './services.mjs'
+import { installServices, mayInstall, missingServices, prepareServices, SERVICES } from './services.mjs'
 
 const bin = (path, ...rest) => [`node_modules/${path}`, ...rest]
 const vitest = (project) => bin('vitest/vitest.mjs', 'run', '--project', project)
@@ -29,6 +29,7 @@ export function check(arguments_) {
     )
     return 1
   }
+  prepareServices()
   const failed = []
   for (const { name, command, remedy = 'See above.' } of CHECKS) {
     process.stderr.write(`\n── ${name}\n`)

@@ -1,8 +1,9 @@
 // The real services that whole-loop tests run against, and where Debian and PyPI have them.
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { canMakeEnvironment, makePythonEnvironment, pythonBinary } from './python.mjs'
+import { node, root } from './install.mjs'
+import { canMakeEnvironment, pythonEnvironment } from './python.mjs'
 
 const POSTGRES = '/usr/lib/postgresql'
 const LEAST_POSTGRES = 15
@@ -11,6 +12,12 @@ const LEAST_POSTGRES = 15
 function postgresBinary() {
   const majors = existsSync(POSTGRES) ? readdirSync(POSTGRES).map(Number) : []
   return join(POSTGRES, String(Math.max(LEAST_POSTGRES, ...majors.filter(Number.isInteger))), 'bin/postgres')
+}
+
+/** What comes from PyPI into an environment of its own. */
+function ofPython(name, folder, tests) {
+  const { binary, make } = pythonEnvironment(folder)
+  return { name, binary, package: 'python3-venv', hasPackage: canMakeEnvironment, finish: make, tests }
 }
 
 export const SERVICES = [
@@ -30,17 +37,18 @@ export const SERVICES = [
     tests: 'the register on a real PostgreSQL',
   },
   { name: 'Chromium', binary: '/usr/bin/chromium', package: 'chromium', tests: 'the report in a real browser' },
-  {
-    name: 'Python',
-    get binary() {
-      return pythonBinary()
-    },
-    package: 'python3-venv',
-    hasPackage: canMakeEnvironment,
-    finish: makePythonEnvironment,
-    tests: "the wire's example on OpenTelemetry's SDK for Python",
-  },
+  ofPython('Python', 'python', "the wire's example on OpenTelemetry's SDK for Python"),
+  ofPython('Label Studio', 'label-studio', 'projects, annotation and ground truth on a real Label Studio'),
 ]
+
+/**
+ * Begins with what takes a minute or two and would keep whole-loop tests waiting: the data folder of Label Studio, made once
+ * for each release. Tests that need it sooner wait for it.
+ */
+export function prepareServices() {
+  const program = ['--conditions=source', 'test/services/label-studio/make-template.ts']
+  spawn(node, program, { cwd: root, detached: true, stdio: 'ignore' }).unref()
+}
 
 export const missingServices = () => SERVICES.filter(({ binary }) => !existsSync(binary))
 
@@ -53,10 +61,11 @@ export function mayInstall(asked) {
 /** Installs what is missing, after saying what and where. Returns what is still missing. */
 export function installServices() {
   const missing = missingServices()
-  installPackages(missing.filter(({ hasPackage }) => hasPackage?.() !== true).map((service) => service.package))
+  const packages = missing.filter(({ hasPackage }) => hasPackage?.() !== true).map((service) => service.package)
+  installPackages([...new Set(packages)])
   for (const { name, binary, finish } of missing) {
     if (finish === undefined) continue
-    process.stderr.write(`Installing ${name} as ${binary}\n`)
+    process.stderr.write(`Installing ${name} from PyPI, as ${binary}\n`)
     finish()
   }
   return missingServices()

@@ -1,4 +1,5 @@
 import process from 'node:process'
+import { annotation } from './annotation.ts'
 import { readBenchArguments } from './arguments.ts'
 import { crash } from './crash.ts'
 import { loop } from './loop.ts'
@@ -6,7 +7,7 @@ import { overhead } from './overhead.ts'
 import { register } from './register.ts'
 import { reportText, type Benchmark } from './report.ts'
 
-const BENCHMARKS: Readonly<Record<string, Benchmark>> = { crash, loop, overhead, register }
+const BENCHMARKS: Readonly<Record<string, Benchmark>> = { annotation, crash, loop, overhead, register }
 
 const NAMES = Object.keys(BENCHMARKS)
 

@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { readBenchArguments } from '../bench/arguments.ts'
 
@@ -26,5 +28,29 @@ describe('the command line of npm run bench', () => {
     [['loop', '--json=yes'], "Option '--json' does not take an argument"],
   ])('%j is told as: %s', (given, cause) => {
     expect(readBenchArguments(given, NAMES)).toBe(cause)
+  })
+})
+
+describe('before anything is installed', () => {
+  /** By the script itself: what it would install is there, and no benchmark and no test begins. */
+  const script = (...given: string[]) =>
+    spawnSync(process.execPath, ['scripts/starter.mjs', ...given], {
+      cwd: join(import.meta.dirname, '../..'),
+      encoding: 'utf8',
+    })
+
+  test.each([
+    [['bench', 'nonsense'], /^There is no benchmark nonsense\. Name one of .*loop, overhead, register: /],
+    [['bench', '--json'], /^No benchmark is named\. Name one of /],
+    [['test', '--hepl'], /^npm test has no option --hepl\.\n\nUsage: npm test/],
+  ])('%j is refused with 2, and what there is', (given, message) => {
+    const { status, stdout, stderr } = script(...given)
+    expect([status, stdout]).toEqual([2, ''])
+    expect(stderr).toMatch(message)
+  })
+
+  test('npm test -- --help prints its usage', () => {
+    const { status, stdout } = script('test', '--help')
+    expect([status, stdout]).toEqual([0, expect.stringMatching(/^Usage: npm test .*--services/s)])
   })
 })

@@ -11,6 +11,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'packages/instrumentation': ['@groundtrace/core'],
   'packages/exploration': ['@groundtrace/core', '@groundtrace/statistics'],
   'packages/register': ['@groundtrace/core', '@groundtrace/statistics'],
+  'packages/label-studio': ['@groundtrace/core', '@groundtrace/statistics'],
   'packages/prometheus': ['@groundtrace/core', '@groundtrace/statistics'],
   'packages/flywheel': ['@groundtrace/core', '@groundtrace/statistics'],
   'packages/groundtrace': ['@groundtrace/core', '@groundtrace/prometheus', '@groundtrace/register'],

@@ -21,7 +21,7 @@ export function nowPanels() {
     stat({
       title: 'Lines lost',
       description:
-        'Predictions and feedback that never reached the register, since the beginning. Anything but 0 is a bug or a full queue.',
+        'Lines that the register never got or gave up, since the beginning. Anything but 0 is a sender that sends what can not be kept, a full queue or a store that failed: groundtrace_lines_lost_total says which, by reason.',
       unit: 'short',
       width: 4,
       queries: [QUERIES.linesLost],

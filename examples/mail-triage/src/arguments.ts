@@ -28,7 +28,7 @@ export const USAGE = `Usage: npm start [-- options]
 export function readArguments(given: readonly string[]): Arguments {
   try {
     const { values } = parseArgs({
-      args: [...given],
+      args: withNumbers(given),
       options: {
         once: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
@@ -42,6 +42,16 @@ export function readArguments(given: readonly string[]): Arguments {
     const [cause = ''] = String(error instanceof Error ? error.message : error).split(/\. |\.?\n/)
     throw new MailTriageError('invalid-argument', cause, 'Run npm start -- --help for the options')
   }
+}
+
+/** A number below 0 belongs to the option before it, to be refused as its value: it looks like an option of its own. */
+function withNumbers(given: readonly string[]): string[] {
+  const joined: string[] = []
+  for (const argument of given) {
+    if (/^-\d/.test(argument) && joined.at(-1) === '--seed') joined[joined.length - 1] = `--seed=${argument}`
+    else joined.push(argument)
+  }
+  return joined
 }
 
 function readSeed(text: string): number {

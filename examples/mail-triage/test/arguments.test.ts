@@ -21,7 +21,11 @@ describe('the command line', () => {
     )
   })
 
-  test.each([[['--sed', '1']], [['--json=yes']], [['--seed']], [['--seed', '-1']], [['extra']]])(
+  test('refuses a seed below 0 that stands apart, as the seed that it is', () => {
+    expect(() => readArguments(['--seed', '-1', '--json'])).toThrow(/^The seed "-1" is no whole number from 0/)
+  })
+
+  test.each([[['--sed', '1']], [['--json=yes']], [['--seed']], [['--seed', '--json']], [['extra']]])(
     'refuses %j with the next step',
     (given) => {
       expect(() => readArguments(given)).toThrow(/^[^.\n]+\. Run npm start -- --help for the options\.$/)

@@ -162,6 +162,21 @@ function checkClock(feedback: Feedback, now: number): void {
 }
 
 /**
+ * The first field of a feedback that passed which one of its kind does not have, such as a slip of the pen: `coment`,
+ * `target.entitty`. For edges at which whoever sends it can be told; {@link checkedFeedback} leaves it out.
+ */
+export function unknownFeedbackField(feedback: Feedback): string | undefined {
+  const fields = FIELDS.get(feedback.kind) ?? NO_FIELDS
+  const field = Object.keys(feedback).find((name) => !fields.has(name))
+  if (field !== undefined) return field
+  const part = Object.keys(feedback.target).find((name) => !targetFields(feedback.target).has(name))
+  return part === undefined ? undefined : `target.${part}`
+}
+
+const targetFields = (target: FeedbackTarget): ReadonlySet<string> =>
+  'prediction' in target ? TARGET_BY_ID : TARGET_BY_KEY
+
+/**
  * Checks a feedback once, at the edge. Fields that a feedback does not have are left out. Whether its label fits the task is
  * known only at the join, and said there.
  * @param now the receiver's clock, in milliseconds since 1970: a feedback that is dated more than {@link MAX_CLOCK_SKEW_MS}
@@ -185,6 +200,6 @@ export function checkedFeedback(feedback: Feedback, now = Number.POSITIVE_INFINI
   }
   checkClock(feedback, now)
   const known = onlyFields(feedback, FIELDS.get(feedback.kind) ?? NO_FIELDS)
-  const target = onlyFields(known.target, 'prediction' in known.target ? TARGET_BY_ID : TARGET_BY_KEY)
+  const target = onlyFields(known.target, targetFields(known.target))
   return target === known.target ? known : { ...known, target }
 }

@@ -1,3 +1,5 @@
+import type { GroundtraceError } from './errors.ts'
+import { expectedValue } from './expected-value.ts'
 import { isFeature } from './feature.ts'
 import { isKey, isName, MAX_KEY_LENGTH } from './key.ts'
 import { isRecord, isRecordOf, onlyFields } from './plain.ts'
@@ -60,7 +62,7 @@ const isFit: Holds = (p) =>
 type Check = readonly [
   holds: Holds,
   cause: (p: Prediction) => string,
-  nextStep: string,
+  nextStep: string | ((p: Prediction) => string),
   /** The field to do without where it does not hold; absent where a prediction can't do without it. */
   spare?: Spare,
 ]
@@ -90,7 +92,7 @@ const SAID_CHECKS: readonly Check[] = [
   [
     SAID.value,
     (p) => `${quote(p.value)} is not a value of ${p.task.kind} task ${p.task.name}`,
-    'Pass one of its classes, or a value of its kind',
+    (p) => `Pass ${expectedValue(p.task)}`,
   ],
   [
     SAID.scores,
@@ -182,6 +184,10 @@ function known(prediction: Prediction): Prediction {
   return policy === undefined ? { ...own, model } : { ...own, model, policy }
 }
 
+function refused(prediction: Prediction, [, cause, nextStep]: Check): GroundtraceError {
+  return invalidPrediction(cause(prediction), typeof nextStep === 'string' ? nextStep : nextStep(prediction))
+}
+
 /** Frozen predictions that passed. Their maps and lists are taken not to change either: a register trusts what the pipeline read. */
 const passed = new WeakSet<Prediction>()
 
@@ -195,7 +201,7 @@ export function checkedPrediction(prediction: Prediction): Prediction {
     throw invalidPrediction(`${quote(prediction)} is no prediction`, 'Pass an object of type Prediction')
   if (passed.has(prediction)) return prediction
   const failed = CHECKS.find(([holds]) => !holds(prediction))
-  if (failed !== undefined) throw invalidPrediction(failed[1](prediction), failed[2])
+  if (failed !== undefined) throw refused(prediction, failed)
   const checked = known(prediction)
   if (Object.isFrozen(checked)) passed.add(checked)
   return checked
@@ -212,9 +218,10 @@ export function checkedPrediction(prediction: Prediction): Prediction {
 export function fitPrediction(prediction: Prediction, onDropped: (field: Spare) => void): Prediction {
   if (isFit(prediction)) return prediction
   let fit = prediction
-  for (const [holds, cause, nextStep, spare] of SAID_CHECKS) {
+  for (const check of SAID_CHECKS) {
+    const [holds, , , spare] = check
     if (holds(fit)) continue
-    if (spare === undefined) throw invalidPrediction(cause(fit), nextStep)
+    if (spare === undefined) throw refused(fit, check)
     const { [spare]: _left, ...rest } = fit
     fit = rest
     onDropped(spare)

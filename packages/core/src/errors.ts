@@ -11,6 +11,9 @@ export const ERROR_CODES = [
   'register-unavailable',
   'register-closed',
   'register-incompatible',
+  'outbox-busy',
+  'outbox-unavailable',
+  'outbox-incompatible',
 ] as const
 
 export type ErrorCode = (typeof ERROR_CODES)[number]

@@ -21,7 +21,9 @@ export { isKey, isName, MAX_KEY_LENGTH } from './key.ts'
 export { secretKey, type Secret } from './secret.ts'
 export { keyedHash, type KeyedHash } from './keyed-hash.ts'
 export { isFeature } from './feature.ts'
+export { jsonFault } from './json-fault.ts'
 export { isRecord } from './plain.ts'
+export { expectedValue } from './expected-value.ts'
 export { isValueOf, MAX_LIST_LENGTH, type Value } from './value.ts'
 export { checkedPrediction, fitPrediction } from './checked-prediction.ts'
 export {
@@ -33,7 +35,7 @@ export {
   type Policy,
   type Prediction,
 } from './prediction.ts'
-export { checkedFeedback, MAX_CLOCK_SKEW_MS, MAX_TEXT_LENGTH } from './checked-feedback.ts'
+export { checkedFeedback, MAX_CLOCK_SKEW_MS, MAX_TEXT_LENGTH, unknownFeedbackField } from './checked-feedback.ts'
 export { FEEDBACK_KINDS, type Answer, type Feedback, type FeedbackKind, type FeedbackTarget } from './feedback.ts'
 export {
   AUTHORITIES,
@@ -87,6 +89,7 @@ export {
   type Register,
   type Totals,
   type VersionRecord,
+  type WaitingPage,
 } from './register.ts'
 export { taskCatalogue, type TaskCatalogue } from './task-catalogue.ts'
 export { type EventProcessor, type LogEvent } from './event.ts'

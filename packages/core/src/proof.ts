@@ -2,7 +2,8 @@ import { GroundtraceError } from './errors.ts'
 import { expectFeedback, type Feedback } from './feedback.ts'
 import { expectPrediction, isUnobservable, type Prediction } from './prediction.ts'
 import { PROOF_TABLE, rowOf, type Authority, type Rule } from './proof-table.ts'
-import { enumerated, quote } from './quote.ts'
+import { expectedValue } from './expected-value.ts'
+import { quote } from './quote.ts'
 import { isValueOf, type Value } from './value.ts'
 
 /** What one feedback says about the truth of one prediction. */
@@ -154,6 +155,5 @@ export function unfit(prediction: Prediction, feedback: Feedback): string | unde
   expectFeedback(feedback)
   const { task } = prediction
   if (!('label' in feedback) || isValueOf(task, feedback.label)) return undefined
-  const expected = task.classes === undefined ? `a value of a ${task.kind} task` : `one of ${enumerated(task.classes)}`
-  return `Label ${quote(feedback.label)} is no value of task ${task.name}. Send ${expected}.`
+  return `Label ${quote(feedback.label)} is no value of task ${task.name}. Send ${expectedValue(task)}.`
 }

@@ -2,6 +2,7 @@ import type { Feedback } from './feedback.ts'
 import type { LineageLine } from './lineage.ts'
 import type { Outcome } from './outcome.ts'
 import type { Prediction } from './prediction.ts'
+import type { Task } from './task.ts'
 import type { TrackingId } from './tracking-id.ts'
 
 /**
@@ -66,6 +67,14 @@ export interface LedgerLines {
 export interface Page<L extends Ledger> {
   readonly lines: readonly LedgerLines[L][]
   /** Pass as `after` to read on; the same as given when there was nothing new. */
+  readonly position: number
+}
+
+/** Feedback that waits, in the order in which it came, and where to go on reading. */
+export interface WaitingPage {
+  /** Each `orphaned`. */
+  readonly lines: readonly JoinedFeedback[]
+  /** Pass as `after` to read on; the same as given when there was nothing more. */
   readonly position: number
 }
 
@@ -163,6 +172,15 @@ export interface Register {
   feedbackOn(prediction: TrackingId): Promise<readonly JoinedFeedback[]>
   /** One feedback by its own ID. */
   feedback(id: TrackingId): Promise<JoinedFeedback | undefined>
+  /**
+   * Feedback whose prediction has not come: all of it, or what waits for one prediction that it names by tracking ID. What joins
+   * or is dropped between two pages is in none. `limit`: lines at most, default 1,000.
+   */
+  waiting(options: {
+    readonly after: number
+    readonly prediction?: TrackingId
+    readonly limit?: number
+  }): Promise<WaitingPage>
   /** All outcome lines of a prediction, oldest first. */
   outcomesOf(prediction: TrackingId): Promise<readonly Outcome[]>
   /** IDs of the predictions of a trace, in order of time. */
@@ -181,6 +199,8 @@ export interface Register {
   /** The line that made a data set, members included; those that may not be used any more say so. */
   dataSet(dataSet: string): Promise<(LineageLine & { kind: 'data-set-made' }) | undefined>
   versions(): Promise<readonly VersionRecord[]>
+  /** The newest definition of every task that was declared or came with a prediction, by name. */
+  tasks(): Promise<readonly Task[]>
 
   /** Reads a ledger in commit order. `limit`: lines at most, default 1,000. */
   read<L extends Ledger>(ledger: L, options: { readonly after: number; readonly limit?: number }): Promise<Page<L>>

@@ -1,4 +1,5 @@
 import { GroundtraceError } from './errors.ts'
+import { expectedValue } from './expected-value.ts'
 import { expectFeedback, type Feedback } from './feedback.ts'
 import type { OutcomeState, Verdict } from './outcome.ts'
 import { isSame } from './plain.ts'
@@ -98,7 +99,7 @@ export function isCorrect(prediction: Prediction, truth: Value): boolean | undef
     throw new GroundtraceError(
       'invalid-argument',
       `${quote(truth)} is no value of ${task.kind} task ${task.name}`,
-      'Pass one of its classes, or a value of its kind',
+      `Pass ${expectedValue(task)}`,
     )
   }
   return isRight(prediction, truth)

@@ -33,7 +33,11 @@ const REFUSED: readonly (readonly [what: string, fields: object, cause: RegExp])
   ['a version that is a number', { model: { name: 'a', version: 1 } }, /model version 1/],
   ['no value and no error', { value: undefined }, /neither value nor error/],
   ['a value of null', { value: null }, /null is not a value of binary task spam/],
-  ['a class the task does not have', { value: 'eggs' }, /"eggs" is not a value of binary task spam/],
+  [
+    'a class the task does not have',
+    { value: 'eggs' },
+    /"eggs" is not a value of binary task spam\. Pass one of ham, spam\./,
+  ],
   ['a score of infinity', { scores: { ham: Infinity } }, /scores/],
   ['scores in a list', { scores: [0.1, 0.9] }, /scores/],
   ['scores in a Map', { scores: new Map([['ham', 1]]) }, /scores/],

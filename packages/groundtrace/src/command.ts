@@ -14,10 +14,12 @@ import { describeOutcomes } from './outcomes-command.ts'
 import { describePredictions } from './predictions-command.ts'
 import { describePrune } from './prune-command.ts'
 import { describeServe } from './serve/serve-command.ts'
+import { OutputError } from './line-writer.ts'
 import type { Surroundings } from './surroundings.ts'
 import { traceText, unknownText } from './trace-text.ts'
-import { awaitedBy, predictionsBy, traceOf } from './trace.ts'
+import { awaitedBy, faultOfId, predictionsBy, traceOf, waitingFor } from './trace.ts'
 import { withRegister } from './with-register.ts'
+import { WrongUsage } from './wrong-usage.ts'
 
 /** Predictions of one trace that are shown. */
 const MOST_TRACES = 100
@@ -54,15 +56,20 @@ export async function runCommand(arguments_: readonly string[], surroundings: Su
       'after',
       '\nExamples:\n  groundtrace trace 4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7\n  groundtrace trace 4bf92f3577b34da6a3ce929d0e0e4736 --json',
     )
-    .action(async (id: string, options: CommonOptions) => {
-      const { found, traces, awaited } = await withRegister(options.register, environment, async (register) => {
+    .action(async (id: string, options: CommonOptions, command: Command) => {
+      const fault = faultOfId(id)
+      if (fault !== undefined) command.error(fault)
+      const { found, traces, unjoined } = await withRegister(options.register, environment, async (register) => {
         const ids = await predictionsBy(register, id)
         const shown = await Promise.all(ids.slice(0, MOST_TRACES).map(async (one) => await traceOf(register, one)))
-        const awaited = ids.length === 0 ? await awaitedBy(register, id) : undefined
-        return { found: ids.length, traces: shown.filter((trace) => trace !== undefined), awaited }
+        const unjoined =
+          ids.length === 0
+            ? { awaited: await awaitedBy(register, id), waiting: await waitingFor(register, id) }
+            : { waiting: [] }
+        return { found: ids.length, traces: shown.filter((trace) => trace !== undefined), unjoined }
       })
       if (traces.length === 0) {
-        error(unknownText(id, awaited))
+        error(unknownText(id, unjoined))
         exitCode = EXIT.failed
         return
       }
@@ -89,7 +96,9 @@ export async function runCommand(arguments_: readonly string[], surroundings: Su
   describeFeedback(common(program.command('feedback')), surroundings)
   describeOutcomes(common(program.command('outcomes')), surroundings)
   describeMaturity(common(program.command('maturity')), surroundings)
-  describeErase(common(program.command('erase')), surroundings)
+  describeErase(common(program.command('erase')), surroundings, () => {
+    exitCode = EXIT.failed
+  })
   describePrune(common(program.command('prune')), surroundings)
   describeBackup(common(program.command('backup')), surroundings)
   describeDoctor(common(program.command('doctor')), surroundings, () => {
@@ -102,8 +111,8 @@ export async function runCommand(arguments_: readonly string[], surroundings: Su
     return exitCode
   } catch (thrown) {
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.done : EXIT.usage
-    if (!GroundtraceError.isInstance(thrown)) throw thrown
+    if (!GroundtraceError.isInstance(thrown) && !(thrown instanceof OutputError)) throw thrown
     error(thrown.message)
-    return thrown.code === 'invalid-tracking-id' ? EXIT.usage : EXIT.failed
+    return thrown instanceof WrongUsage ? EXIT.usage : EXIT.failed
   }
 }

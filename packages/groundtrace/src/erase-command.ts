@@ -1,16 +1,9 @@
-import {
-  GroundtraceError,
-  isTrackingId,
-  keyedHash,
-  trackingId,
-  type Register,
-  type TrackingId,
-} from '@groundtrace/core'
+import { GroundtraceError, keyedHash, trackingId, type Register, type TrackingId } from '@groundtrace/core'
 import type { Command } from 'commander'
 import type { CommonOptions } from './common-options.ts'
 import { jsonText } from './json-text.ts'
 import type { Surroundings } from './surroundings.ts'
-import { TRACE_ID } from './trace.ts'
+import { faultOfId, TRACE_ID } from './trace.ts'
 import { withRegister } from './with-register.ts'
 
 interface EraseOptions extends CommonOptions {
@@ -25,6 +18,8 @@ interface Erasure {
   /** Payload rows that went. */
   readonly erased: number
   readonly consent?: 'withdrawn' | 'given'
+  /** Named predictions and traces of which nothing is in the register. */
+  readonly unknown?: readonly string[]
 }
 
 const EXAMPLES = `
@@ -36,12 +31,28 @@ Examples:
 What is erased: features, pseudonyms, comments, harm reports. Values, labels and business keys stay.
 Let services flush what they hold first. Backups made before still hold it, until they expire.`
 
-/** The predictions that are named, by their own IDs or by those of their traces. */
-async function predictionsOf(register: Register, texts: readonly string[]): Promise<readonly TrackingId[]> {
-  const ids = await Promise.all(
-    texts.map(async (text) => (TRACE_ID.test(text) ? await register.predictionsOfTrace(text) : [trackingId(text)])),
-  )
-  return ids.flat()
+/** The predictions of a trace, or the one that is named; empty where the register knows none. */
+async function predictionsOf(register: Register, text: string): Promise<readonly TrackingId[]> {
+  if (TRACE_ID.test(text)) return await register.predictionsOfTrace(text)
+  const id = trackingId(text)
+  return (await register.prediction(id)) === undefined ? [] : [id]
+}
+
+async function erasePredictions(register: Register, texts: readonly string[]): Promise<Erasure> {
+  const known: TrackingId[] = []
+  const unknown: string[] = []
+  let erased = 0
+  for (const text of texts) {
+    const ids = await predictionsOf(register, text)
+    known.push(...ids)
+    if (ids.length > 0) continue
+    // Of a prediction that never came there may be feedback that waits for it.
+    const waiting = TRACE_ID.test(text) ? 0 : await register.erase([trackingId(text)])
+    erased += waiting
+    if (waiting === 0) unknown.push(text)
+  }
+  if (known.length > 0) erased += await register.erase(known)
+  return { erased, ...(unknown.length === 0 ? {} : { unknown }) }
 }
 
 /** The pseudonym of a person, as services make it. */
@@ -60,7 +71,7 @@ async function erase(
   user: string | undefined,
   options: EraseOptions,
 ): Promise<Erasure> {
-  if (user === undefined) return { erased: await register.erase(await predictionsOf(register, ids)) }
+  if (user === undefined) return await erasePredictions(register, ids)
   if (options.withdraw === true) return { erased: await register.withdrawConsent(user), consent: 'withdrawn' }
   if (options.renew !== true) return { erased: await register.eraseUser(user) }
   await register.renewConsent(user)
@@ -71,21 +82,37 @@ async function erase(
 function misuse(ids: readonly string[], { user, person, withdraw, renew }: EraseOptions): string | undefined {
   const named = [ids.length > 0, user !== undefined, person !== undefined].filter(Boolean).length
   if (named !== 1) return 'Name either predictions, or --user, or --person.'
-  const unknown = ids.find((id) => !isTrackingId(id) && !TRACE_ID.test(id))
-  if (unknown !== undefined) return `${unknown} is neither a tracking ID nor a trace ID.`
+  const fault = ids.map(faultOfId).find((wrong) => wrong !== undefined)
+  if (fault !== undefined) return fault
   if (ids.length > 0 && (withdraw ?? renew) === true) return '--withdraw and --renew are about a person.'
   return withdraw === true && renew === true ? 'Name either --withdraw or --renew.' : undefined
 }
 
-function textOf({ erased, consent }: Erasure): string {
+const NOTHING = {
+  predictions: 'There was nothing to erase: they have no payloads, or were erased before.',
+  person: 'Nothing of this person was found: check the pseudonym, or it was erased before.',
+} as const
+
+function textOf({ erased, consent }: Erasure, of: keyof typeof NOTHING): string {
   if (consent === 'given') return 'Payloads of this person are kept from now on. What was erased stays erased.'
-  const done = `${erased.toLocaleString('en-US')} payloads erased.`
-  const later = consent === 'withdrawn' ? ' None of this person will be kept from now on.' : ''
-  return `${done}${later} Backups made before still hold them.`
+  const payloads = erased === 1 ? '1 payload' : `${erased.toLocaleString('en-US')} payloads`
+  const done = erased === 0 ? NOTHING[of] : `${payloads} erased. Backups made before still hold what was erased.`
+  return consent === 'withdrawn' ? `${done} From now on no payload of this person is kept.` : done
 }
 
-/** Makes `groundtrace erase` of a command. */
-export function describeErase(command: Command, { environment, out }: Surroundings): void {
+function unknownOf(unknown: readonly string[]): string {
+  return `The register knows no prediction by ${unknown.join(', ')}: nothing of it was erased. Check the ID, or name another register with --register.`
+}
+
+/**
+ * Makes `groundtrace erase` of a command.
+ * @param onUnknown called when the register knows nothing by one of the IDs
+ */
+export function describeErase(
+  command: Command,
+  { environment, out, error }: Surroundings,
+  onUnknown: () => void,
+): void {
   command
     .description('remove features, pseudonyms, comments and reports: of predictions, or of a person')
     .argument('[id...]', 'tracking IDs of predictions, or trace IDs')
@@ -105,6 +132,12 @@ export function describeErase(command: Command, { environment, out }: Surroundin
         async (register) => await erase(register, ids, user, options),
         { readOnly: false },
       )
-      out(options.json ? jsonText(erasure) : textOf(erasure))
+      const { unknown = [] } = erasure
+      const isUnknown = unknown.length === ids.length && unknown.length > 0
+      if (options.json) out(jsonText(erasure))
+      else if (!isUnknown) out(textOf(erasure, user === undefined ? 'predictions' : 'person'))
+      if (unknown.length === 0) return
+      error(unknownOf(unknown))
+      onUnknown()
     })
 }

@@ -1,4 +1,4 @@
-import { FEEDBACK_KINDS, type Feedback, type FeedbackKind, type Register } from '@groundtrace/core'
+import { FEEDBACK_KINDS, type FeedbackKind, type Register } from '@groundtrace/core'
 import { Option, type Command } from 'commander'
 import type { CommonOptions } from './common-options.ts'
 import { describeFilter, passes, type LedgerFilter } from './ledger-filter.ts'
@@ -6,7 +6,8 @@ import { printLedger } from './ledger-listing.ts'
 import { printing } from './list-command.ts'
 import type { LineWriter } from './line-writer.ts'
 import type { Surroundings } from './surroundings.ts'
-import { iso, oneLine, saying } from './trace-text.ts'
+import { iso, oneLine, saying, wordsOf } from './trace-text.ts'
+import { printWaiting } from './waiting-feedback.ts'
 import { shownFeedback, shownPrediction } from './without-payload.ts'
 
 /** What `feedback` is asked for. */
@@ -15,21 +16,16 @@ interface FeedbackOptions extends LedgerFilter, CommonOptions {
   readonly payload?: true
   readonly source?: string
   readonly kind?: FeedbackKind
-}
-
-/** What somebody wrote. */
-function wordsOf(feedback: Feedback): string {
-  const words = [feedback.comment, feedback.kind === 'harm' ? feedback.report : undefined]
-  return words.filter((word) => word !== undefined).join(' ')
+  /** What waits for its prediction, in the place of what joined one. */
+  readonly waiting?: true
 }
 
 /** Prints feedback that joined a prediction, in the order of joining. @returns how many */
 async function printFeedback(register: Register, options: FeedbackOptions, write: LineWriter): Promise<number> {
   const { payload = false, json = false, limit = Number.POSITIVE_INFINITY, source, kind } = options
   return await printLedger(
-    register,
     {
-      ledger: 'feedback',
+      page: (after) => register.read('feedback', { after }),
       keeps: ({ feedback, prediction }) =>
         passes(options, prediction, feedback.time) &&
         (source === undefined || feedback.source === source) &&
@@ -66,13 +62,19 @@ async function printFeedback(register: Register, options: FeedbackOptions, write
   )
 }
 
+const print: typeof printFeedback = async (register, options, write) =>
+  options.waiting === true
+    ? await printWaiting(register, options, write)
+    : await printFeedback(register, options, write)
+
 const EXAMPLES = `
 Examples:
   groundtrace feedback --task spam --kind correction --since 2026-01-31
   groundtrace feedback --source recipient --json | jq .feedback.label
   groundtrace feedback --kind harm --payload
+  groundtrace feedback --waiting
 
-Feedback that waits for its prediction is shown once that has come.`
+Feedback that waits for its prediction is shown once that has come, and by --waiting until then.`
 
 /** Makes `groundtrace feedback` of a command. */
 export function describeFeedback(command: Command, surroundings: Surroundings): void {
@@ -81,6 +83,12 @@ export function describeFeedback(command: Command, surroundings: Surroundings): 
     .option('--source <source>', 'of this source only')
     .addOption(new Option('--kind <kind>', 'of this kind only').choices(FEEDBACK_KINDS))
     .option('--payload', 'with users, comments and harm reports, which may be personal')
+    .option('--waiting', 'what waits for its prediction, which the register does not know')
     .addHelpText('after', EXAMPLES)
-    .action(printing(printFeedback, 'feedback', surroundings))
+    .hook('preAction', () => {
+      const { waiting, task, model, version } = command.opts<FeedbackOptions>()
+      if (waiting !== true || (task ?? model ?? version) === undefined) return
+      command.error('Of what waits the prediction is not known: --waiting goes without --task, --model and --version.')
+    })
+    .action(printing(print, 'feedback', surroundings))
 }

@@ -1,5 +1,6 @@
 import type { Prediction } from '@groundtrace/core'
 import { InvalidArgumentError, type Command } from 'commander'
+import { iso } from './trace-text.ts'
 
 /** Which lines of a ledger are shown, as the command line says it. */
 export interface LedgerFilter {
@@ -33,9 +34,18 @@ function lineLimit(text: string): number {
   throw new InvalidArgumentError('Give a whole number from 1 on.')
 }
 
+/** Refuses an interval in which no time lies, before the command looks for a register. */
+export function expectInterval(command: Command): Command {
+  return command.hook('preAction', () => {
+    const { since, until } = command.opts<Pick<LedgerFilter, 'since' | 'until'>>()
+    if (since === undefined || until === undefined || since < until) return
+    command.error(`No time lies from --since ${iso(since)} to before --until ${iso(until)}: name a later --until.`)
+  })
+}
+
 /** Adds the options of a {@link LedgerFilter} to a command. */
 export function describeFilter(command: Command): Command {
-  return command
+  return expectInterval(command)
     .option('--task <name>', 'of this task only')
     .option('--model <name>', 'of this model only')
     .option('--version <version>', 'of this model version only')

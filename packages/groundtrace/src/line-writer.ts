@@ -1,9 +1,18 @@
 import type { Writable } from 'node:stream'
 
+/** What was printed could not be written, as when the disk is full. */
+export class OutputError extends Error {
+  override readonly name = 'OutputError'
+
+  constructor(cause: Error) {
+    super(`The output can't be written (${cause.message}). Free space where it goes, or send it elsewhere.`, { cause })
+  }
+}
+
 /**
  * Writes text and waits until it is taken: whoever writes on only then needs no more memory than one text.
  * @returns false when nobody reads any more, as when the text goes to `head`
- * Rejects with what else is wrong with the stream, such as a full disk
+ * Rejects with OutputError for what else is wrong with the stream, such as a full disk
  */
 export type LineWriter = (text: string) => Promise<boolean>
 
@@ -19,6 +28,6 @@ export function lineWriter(stream: Writable): LineWriter {
     const failure = await new Promise<Error | null | undefined>((resolve) => void stream.write(text, resolve))
     if (failure === null || failure === undefined) return true
     if (NOBODY_READS.has((failure as NodeJS.ErrnoException).code)) return false
-    throw failure
+    throw new OutputError(failure)
   }
 }

@@ -1,6 +1,6 @@
 import process from 'node:process'
 import { runCommand } from './command.ts'
-import { lineWriter } from './line-writer.ts'
+import { outputTo } from './output.ts'
 
 /** The first signal asks to end, a second one ends at once, as ever. */
 function untilStopped(): Promise<unknown> {
@@ -9,10 +9,16 @@ function untilStopped(): Promise<unknown> {
   })
 }
 
-process.exitCode = await runCommand(process.argv.slice(2), {
+const error = (text: string): void => void process.stderr.write(text.endsWith('\n') ? text : `${text}\n`)
+// Where nobody can be told anything, the exit code still says it.
+process.stderr.on('error', () => undefined)
+const { out, write, taken } = outputTo(process.stdout, error)
+
+const code = await runCommand(process.argv.slice(2), {
   environment: process.env,
-  out: (text) => process.stdout.write(`${text}\n`),
-  error: (text) => process.stderr.write(text.endsWith('\n') ? text : `${text}\n`),
-  write: lineWriter(process.stdout),
+  out,
+  error,
+  write,
   untilStopped,
 })
+process.exitCode = (await taken()) ? code : 1

@@ -2,7 +2,8 @@ import { countLedgers, feedbackMaturity, type Maturity } from '@groundtrace/prom
 import type { Command } from 'commander'
 import type { CommonOptions } from './common-options.ts'
 import { jsonText } from './json-text.ts'
-import { isoTime } from './ledger-filter.ts'
+import { expectTask } from './known-task.ts'
+import { expectInterval, isoTime } from './ledger-filter.ts'
 import type { Surroundings } from './surroundings.ts'
 import { withRegister } from './with-register.ts'
 
@@ -62,7 +63,7 @@ function maturityText(maturity: Maturity): string {
 
 /** Makes `groundtrace maturity` of a command. */
 export function describeMaturity(command: Command, { environment, out }: Surroundings): void {
-  command
+  expectInterval(command)
     .description("what share of the answers to a task's predictions is still to come, and how long answers take")
     .argument('<task>', 'name of the task')
     .option('--since <time>', 'about predictions made from then on (default: a horizon ago)', isoTime)
@@ -73,6 +74,7 @@ export function describeMaturity(command: Command, { environment, out }: Surroun
         where,
         environment,
         async (register) => {
+          await expectTask(register, task)
           await countLedgers(register)
           return await feedbackMaturity(register, {
             task,

@@ -1,5 +1,6 @@
 import { GroundtraceError, type Register, type Task } from '@groundtrace/core'
 import { openSqliteRegister } from '@groundtrace/register'
+import { WrongUsage } from './wrong-usage.ts'
 import type * as PostgresRegisters from '@groundtrace/register/postgres'
 
 export interface OpenRegisterOptions {
@@ -34,13 +35,12 @@ export function registerName(where: string): string {
 /**
  * What works on registers in PostgreSQL. `pg` is an optional peer: who keeps a register in a file needs none.
  * @param where URL of the database
- * Rejects with GroundtraceError: `register-unavailable` when `pg` is missing, `invalid-argument` for a URL of something else
+ * Rejects with GroundtraceError: `register-unavailable` when `pg` is missing, WrongUsage for a URL of something else
  */
 export async function postgresRegisters(where: string): Promise<typeof PostgresRegisters> {
   const scheme = schemeOf(where) ?? ''
   if (!POSTGRES.has(scheme)) {
-    throw new GroundtraceError(
-      'invalid-argument',
+    throw new WrongUsage(
       `A register can't be opened by a URL that begins with ${scheme}://`,
       'Name a SQLite file or postgres://user@host/database',
     )

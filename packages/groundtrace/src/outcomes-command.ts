@@ -23,9 +23,8 @@ function rightOf(correct: boolean | undefined): string {
 async function printOutcomes(register: Register, options: OutcomesOptions, write: LineWriter): Promise<number> {
   const { json = false, limit = Number.POSITIVE_INFINITY, state } = options
   return await printLedger(
-    register,
     {
-      ledger: 'outcomes',
+      page: (after) => register.read('outcomes', { after }),
       keeps: ({ outcome, prediction }) =>
         passes(options, prediction, outcome.time) && (state === undefined || outcome.state === state),
       limit,

@@ -19,9 +19,8 @@ interface PredictionsOptions extends LedgerFilter, CommonOptions {
 async function printPredictions(register: Register, options: PredictionsOptions, write: LineWriter): Promise<number> {
   const { payload = false, json = false, limit = Number.POSITIVE_INFINITY } = options
   return await printLedger(
-    register,
     {
-      ledger: 'predictions',
+      page: (after) => register.read('predictions', { after }),
       keeps: (prediction) => passes(options, prediction, prediction.time),
       limit,
       json,

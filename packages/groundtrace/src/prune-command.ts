@@ -2,6 +2,7 @@ import { InvalidArgumentError, type Command } from 'commander'
 import type { Totals } from '@groundtrace/core'
 import type { CommonOptions } from './common-options.ts'
 import { jsonText } from './json-text.ts'
+import { expectTask } from './known-task.ts'
 import { isoTime } from './ledger-filter.ts'
 import type { Surroundings } from './surroundings.ts'
 import { iso } from './trace-text.ts'
@@ -68,6 +69,7 @@ export function describePrune(
         where,
         environment,
         async (register): Promise<Pruning> => {
+          await expectTask(register, task)
           const pruned = await register.prune({ before: time, ...(task === undefined ? {} : { task }) })
           return { before: time, pruned, removed: (await register.totals()).removed }
         },

@@ -109,6 +109,12 @@ export function saying(feedback: Feedback): string {
   }
 }
 
+/** What somebody wrote. */
+export function wordsOf(feedback: Feedback): string {
+  const words = [feedback.comment, feedback.kind === 'harm' ? feedback.report : undefined]
+  return words.filter((word) => word !== undefined).join(' ')
+}
+
 const feedbackRow = ({ feedback, status, late, erased }: JoinedFeedback): Row => [
   iso(feedback.time),
   `${feedback.source}: ${saying(feedback)} (${[status, ...(late ? ['late'] : []), ...(erased ? ['erased'] : [])].join(', ')}) ${feedback.id}`,
@@ -127,8 +133,25 @@ function section(title: string, rows: readonly Row[], empty: string): string {
   return [title, ...lines].join('\n')
 }
 
-/** Why an ID leads to no prediction, and what to do. `awaited`: what the feedback of that ID waits for. */
-export function unknownText(id: string, awaited: FeedbackTarget | undefined): string {
+/** What is known by an ID although the register knows no prediction by it. */
+export interface Unjoined {
+  /** What the feedback of that ID waits for. */
+  readonly awaited?: FeedbackTarget | undefined
+  /** Feedback that waits for a prediction of that ID. */
+  readonly waiting: readonly JoinedFeedback[]
+}
+
+/** Why an ID leads to no prediction, and what to do. */
+export function unknownText(id: string, { awaited, waiting }: Unjoined): string {
+  if (waiting.length > 0) {
+    return [
+      `The register knows no prediction by ${id} yet, but feedback that waits for it:`,
+      ...waiting.map(
+        ({ feedback }) => `  ${iso(feedback.time)}  ${oneLine(feedback.source)}: ${saying(feedback)}  ${feedback.id}`,
+      ),
+      'It joins by itself when the prediction comes. If that was made long ago, look whether its service sends to this register.',
+    ].join('\n')
+  }
   if (awaited === undefined) {
     return `The register knows no prediction by ${id}. Check the ID, or name another register with --register.`
   }

@@ -1,6 +1,7 @@
 import {
   isTrackingId,
   parseTrackingId,
+  quote,
   type FeedbackTarget,
   type JoinedFeedback,
   type LineageLine,
@@ -40,18 +41,19 @@ export interface Trace extends TrackingIdParts {
 /** The form of the ID of a trace. */
 export const TRACE_ID = /^[0-9a-f]{32}$/
 
+/** What is wrong with a text that has the form neither of a tracking ID nor of a trace ID; undefined where it has one. */
+export function faultOfId(text: string): string | undefined {
+  if (TRACE_ID.test(text) || isTrackingId(text)) return undefined
+  return `${quote(text)} is neither a tracking ID nor a trace ID. Pass <32 hex digits>-<16 hex digits> in lower case, exactly as the prediction returned it, or the 32 hex digits of a trace.`
+}
+
 /**
  * IDs of the predictions that a text names, in order of time: by their own ID, by that of the batch whose rows they are, by
  * that of a feedback about them, or by the trace they were made in. Empty when there is none. They may be many: whoever calls a service may choose the trace.
- * @throws GroundtraceError `invalid-tracking-id` when the text is neither a tracking ID nor a trace ID
  */
 export async function predictionsBy(register: Register, text: string): Promise<readonly TrackingId[]> {
   if (TRACE_ID.test(text)) return await register.predictionsOfTrace(text)
-  if (!isTrackingId(text)) {
-    // Throws with the form that an ID has.
-    parseTrackingId(text)
-    return []
-  }
+  if (!isTrackingId(text)) return []
   if ((await register.prediction(text)) !== undefined) return [text]
   const feedback = await register.feedback(text)
   if (feedback?.prediction !== undefined) return [feedback.prediction.id]
@@ -62,6 +64,11 @@ export async function predictionsBy(register: Register, text: string): Promise<r
 export async function awaitedBy(register: Register, text: string): Promise<FeedbackTarget | undefined> {
   const feedback = isTrackingId(text) ? await register.feedback(text) : undefined
   return feedback?.status === 'orphaned' ? feedback.feedback.target : undefined
+}
+
+/** Feedback that waits for a prediction of this tracking ID; of much the first 100. */
+export async function waitingFor(register: Register, text: string): Promise<readonly JoinedFeedback[]> {
+  return isTrackingId(text) ? (await register.waiting({ after: 0, prediction: text, limit: 100 })).lines : []
 }
 
 /** Everything known about one prediction, or undefined. */

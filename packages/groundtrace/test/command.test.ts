@@ -176,10 +176,28 @@ describe('trace', () => {
     expect(error).toContain(`Feedback ${rating.id} waits for the ${meant}`)
   })
 
+  test('lists the feedback that waits for a prediction which never came, and exits with 1', async () => {
+    const path = join(mkdtempSync(join(folder, 'awaited-')), 'register.db')
+    const register = openSqliteRegister({ path, tasks: [task] })
+    await register.appendFeedback([rating])
+    await register.close()
+    const { code, out, error } = await run('trace', id, '-r', path)
+    expect([code, out]).toEqual([1, ''])
+    expect(error.split('\n')).toEqual([
+      `The register knows no prediction by ${id} yet, but feedback that waits for it:`,
+      `  2026-01-02T03:05:05.000Z  recipient: wrong  ${rating.id}`,
+      'It joins by itself when the prediction comes. If that was made long ago, look whether its service sends to this register.',
+    ])
+  })
+
+  test('refuses what is no ID before it looks for a register', async () => {
+    expect(await run('trace', 'xyz', '-r', join(folder, 'none.db'))).toMatchObject({ code: 2, out: '' })
+  })
+
   test.each(['not-an-id', id.toUpperCase(), `${id} `, ''])('refuses %j as no ID, and exits with 2', async (text) => {
     const { code, error } = await run('trace', text)
     expect(code).toBe(2)
-    expect(error).toMatch(/is not a tracking ID\. Pass /)
+    expect(error).toMatch(/neither a tracking ID nor a trace ID\. Pass /)
   })
 })
 

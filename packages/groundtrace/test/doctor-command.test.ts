@@ -58,6 +58,6 @@ test('--json prints the same as a list', async () => {
 
 test('a register that is not there exits with 1, wrong usage with 2', async () => {
   expect(await run('doctor', '-r', join(folder, 'none.db'))).toMatchObject({ code: 1, out: '' })
-  expect(await run('doctor', '-r', 'mysql://db/groundtrace')).toMatchObject({ code: 1, out: '' })
+  expect(await run('doctor', '-r', 'mysql://db/groundtrace')).toMatchObject({ code: 2, out: '' })
   expect(await run('doctor', 'register.db')).toMatchObject({ code: 2, out: '' })
 })

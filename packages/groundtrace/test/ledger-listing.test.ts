@@ -1,25 +1,27 @@
-import type { Page, Prediction, Register } from '@groundtrace/core'
 import { expect, test } from 'vitest'
 import { printLedger, type Listing } from '../src/ledger-listing.ts'
 
 const PAGES = 5
 
-/** A register whose ledger has pages of three predictions, and what was read of it. */
-function paged(): { readonly register: Register; readonly read: number[] } {
-  const read: number[] = []
-  const register = {
-    read(_ledger: string, { after }: { after: number }): Promise<Page<'predictions'>> {
-      read.push(after)
-      if (after === PAGES) return Promise.resolve({ lines: [], position: after })
-      const lines = [0, 1, 2].map((place) => ({ id: `${after}-${place}` }) as unknown as Prediction)
-      return Promise.resolve({ lines, position: after + 1 })
-    },
-  } as unknown as Register
-  return { register, read }
+interface Line {
+  readonly id: string
 }
 
-const all: Listing<'predictions'> = {
-  ledger: 'predictions',
+/** A ledger that has pages of three lines, and what was read of it. */
+function paged(): { readonly page: Listing<Line>['page']; readonly read: number[] } {
+  const read: number[] = []
+  return {
+    read,
+    page(after) {
+      read.push(after)
+      if (after === PAGES) return Promise.resolve({ lines: [], position: after })
+      const lines = [0, 1, 2].map((place) => ({ id: `${after}-${place}` }))
+      return Promise.resolve({ lines, position: after + 1 })
+    },
+  }
+}
+
+const all: Omit<Listing<Line>, 'page'> = {
   keeps: () => true,
   limit: Number.POSITIVE_INFINITY,
   json: true,
@@ -29,9 +31,9 @@ const all: Listing<'predictions'> = {
 }
 
 test('the next page is read only when the one before is taken', async () => {
-  const { register, read } = paged()
+  const { page, read } = paged()
   const seen: number[] = []
-  await printLedger(register, all, async () => {
+  await printLedger({ ...all, page }, async () => {
     await new Promise(setImmediate)
     seen.push(read.length)
     return true
@@ -40,23 +42,23 @@ test('the next page is read only when the one before is taken', async () => {
 })
 
 test('nothing more is read when nobody reads any more', async () => {
-  const { register, read } = paged()
+  const { page, read } = paged()
   let texts = 0
-  const printed = await printLedger(register, all, () => Promise.resolve((texts += 1) < 2))
+  const printed = await printLedger({ ...all, page }, () => Promise.resolve((texts += 1) < 2))
   expect([printed, texts, read]).toEqual([6, 2, [0, 1]])
 })
 
 test('nothing more is read when as many are printed as were asked for', async () => {
-  const { register, read } = paged()
+  const { page, read } = paged()
   let out = ''
-  const printed = await printLedger(register, { ...all, limit: 4 }, (text) => Promise.resolve((out += text) !== ''))
+  const printed = await printLedger({ ...all, page, limit: 4 }, (text) => Promise.resolve((out += text) !== ''))
   expect([printed, out.trim().split('\n'), read]).toEqual([4, ['"0-0"', '"0-1"', '"0-2"', '"1-0"'], [0, 1]])
 })
 
 test('a page of which nothing is kept is passed over, and headings stand once', async () => {
-  const { register } = paged()
+  const { page } = paged()
   let out = ''
-  await printLedger(register, { ...all, json: false, keeps: ({ id }) => /^[13]/.test(id) }, (text) =>
+  await printLedger({ ...all, page, json: false, keeps: ({ id }) => /^[13]/.test(id) }, (text) =>
     Promise.resolve((out += text) !== ''),
   )
   expect(out).toBe('id\n1-0\n1-1\n1-2\n3-0\n3-1\n3-2\n')

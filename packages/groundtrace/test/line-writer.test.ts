@@ -21,7 +21,13 @@ test('a text is written only when the reader has taken what was before', async (
 test('an error that is not of the reader is told to who writes', async () => {
   const full = Object.assign(new Error('no space'), { code: 'ENOSPC' })
   const stream = new Writable({ write: (_chunk, _encoding, done) => done(full) })
-  await expect(lineWriter(stream)('a')).rejects.toBe(full)
+  await expect(lineWriter(stream)('a')).rejects.toThrow(
+    expect.objectContaining({
+      name: 'OutputError',
+      cause: full,
+      message: "The output can't be written (no space). Free space where it goes, or send it elsewhere.",
+    }),
+  )
 })
 
 test('a reader that closes its pipe ends a writer quietly, with 0', async () => {

@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { defineTask, feedbackId, formatTrackingId, type Feedback, type Prediction } from '@groundtrace/core'
 import { openSqliteRegister } from '@groundtrace/register'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { runCommand } from '../src/command.ts'
+import { OutputError } from '../src/line-writer.ts'
 import { runCommandLine, type Ran } from './run-command-line.ts'
 
 const spam = defineTask({ name: 'spam', kind: 'binary', classes: ['ham', 'spam'], horizonSeconds: 3600 })
@@ -119,7 +121,7 @@ describe('predictions', () => {
       [0, 1],
     ],
     [['--task', 'spam', '--version', '2', '--limit', '1'], [1]],
-    [['--task', 'none'], []],
+    [['--task', 'tone', '--version', '2'], []],
   ])('%j shows just what it asks for', async (given, places) => {
     expect(await idsOfPredictions(...given)).toEqual(places.map(idOf))
   })
@@ -150,7 +152,8 @@ describe('predictions', () => {
   })
 
   test('of a filter that nothing passes are none, which is said and is no failure', async () => {
-    expect(await run('predictions', '--task', 'none')).toEqual({ code: 0, out: '', error: 'No prediction matches.' })
+    const none = await run('predictions', '--version', '3')
+    expect(none).toEqual({ code: 0, out: '', error: 'No prediction matches.' })
   })
 })
 
@@ -183,6 +186,53 @@ describe('feedback', () => {
     const { out } = await run('feedback', '--kind', 'correction')
     expect(out.split('\n')[1]).toMatch(new RegExp(`${idOf(0)} +spam +recipient +correction: ham +stored$`))
   })
+})
+
+describe('feedback --waiting', () => {
+  const waiting = feedbackId('test', '77')
+
+  test('lists what waits, and for what', async () => {
+    const { code, out } = await run('feedback', '--waiting')
+    expect([code, out.trimEnd().split('\n')]).toEqual([
+      0,
+      [
+        expect.stringMatching(/^time +feedback +waits for +source +said$/),
+        expect.stringMatching(new RegExp(`^2026-01-05T05:00:01.000Z +${waiting} +${idOf(77)} +recipient +right$`)),
+      ],
+    ])
+  })
+
+  test('holds nothing personal, unless --payload asks for it', async () => {
+    const { out } = await run('feedback', '--waiting', '--json')
+    expect(JSON.parse(out)).toMatchObject({ feedback: { id: waiting }, status: 'orphaned' })
+    expect(out).not.toMatch(/sender|pseudonym/)
+    for (const given of [[], ['--json']]) {
+      expect((await run('feedback', '--waiting', '--payload', ...given)).out).toMatch(/I know this sender/)
+    }
+  })
+
+  test('keeps what its filters say, and refuses those that only a prediction could pass', async () => {
+    expect(await idsOfFeedback('--waiting', '--kind', 'rating', '--source', 'recipient', '--limit', '1')).toEqual([
+      waiting,
+    ])
+    expect(await idsOfFeedback('--waiting', '--kind', 'stars')).toEqual([])
+    expect(await idsOfFeedback('--waiting', '--until', '2026-01-03')).toEqual([])
+    expect(await run('feedback', '--waiting', '--task', 'spam')).toMatchObject({
+      code: 2,
+      error: expect.stringMatching(/--waiting goes without --task/) as unknown,
+    })
+  })
+})
+
+test.each([
+  ['predictions', '--task'],
+  ['feedback', '--task'],
+  ['outcomes', '--task'],
+  ['maturity'],
+  ['prune', '--older-than', '1d', '--task'],
+])('%s of a task that nobody knows names those there are, and exits with 1', async (...command) => {
+  const { code, out, error } = await run(...command, 'spma')
+  expect([code, out, error]).toEqual([1, '', 'The register knows no task "spma". Name one of spam, tone.'])
 })
 
 describe('outcomes', () => {
@@ -219,3 +269,25 @@ describe('wrong usage of lists', () => {
     expect(out).toContain('Examples:')
   })
 })
+
+test('a list that can not be written ends the command with 1, and says why', async () => {
+  const told: string[] = []
+  const code = await runCommand(['predictions'], {
+    environment: { GROUNDTRACE_REGISTER: file },
+    out: () => undefined,
+    error: (text) => told.push(text),
+    write: () => Promise.reject(new OutputError(new Error('ENOSPC: no space left on device'))),
+    untilStopped: () => Promise.resolve(),
+  })
+  expect([code, told]).toEqual([1, [expect.stringMatching(/ENOSPC: no space left on device/)]])
+})
+
+test.each([['predictions'], ['feedback'], ['outcomes'], ['maturity', 'spam']])(
+  '%s refuses an interval in which no time lies, before it looks for a register',
+  async (...command) => {
+    for (const until of ['2026-01-30', '2026-01-31']) {
+      const { code, error } = await run(...command, '--since', '2026-01-31', '--until', until, '-r', 'none.db')
+      expect([code, error]).toEqual([2, expect.stringMatching(/No time lies from --since .*: name a later --until/)])
+    }
+  },
+)

@@ -86,7 +86,7 @@ describe('groundtrace erase', () => {
   test('removes the payloads of predictions that are named, by ID or by trace', async () => {
     await withFile((register) => register.appendPredictions([predictionOf(7, 1, { id: idOf(7, 2) })]))
     const { code, out } = await run(['erase', idOf(1), (2).toString(16).padStart(32, '0')])
-    expect([code, out]).toEqual([0, '4 payloads erased. Backups made before still hold them.'])
+    expect([code, out]).toEqual([0, '4 payloads erased. Backups made before still hold what was erased.'])
     expect(await featuresOf(1, 2, 3)).toEqual([false, false, true])
   })
 
@@ -99,11 +99,42 @@ describe('groundtrace erase', () => {
 
   test('keeps nothing of who withdraws, until that is taken back', async () => {
     const withdrawn = await run(['erase', '--user', alice, '--withdraw'])
-    expect(withdrawn.out).toMatch(/^4 payloads erased\. None of this person will be kept from now on\./)
+    expect(withdrawn.out).toMatch(/^4 payloads erased\. .* From now on no payload of this person is kept\.$/)
     await withFile((register) => register.appendPredictions([predictionOf(8, 0)]))
     expect((await run(['erase', '--user', alice, '--renew'])).out).toMatch(/are kept from now on/)
     await withFile((register) => register.appendPredictions([predictionOf(10, 0)]))
     expect(await featuresOf(8, 10)).toEqual([false, true])
+  })
+
+  test('says of an ID that nobody knows that it is unknown, erases the others, and exits with 1', async () => {
+    const unknown = await run(['erase', idOf(99), 'f'.repeat(32)])
+    expect([unknown.code, unknown.out]).toEqual([1, ''])
+    expect(unknown.error).toMatch(/knows no prediction by 0+63-0+63, f+: nothing of it was erased\. Check the ID/)
+    const both = await run(['erase', idOf(99), idOf(1), '--json'])
+    expect([both.code, JSON.parse(both.out)]).toEqual([1, { erased: 2, unknown: [idOf(99)] }])
+  })
+
+  test('erases the words of feedback that waits for a prediction that never came', async () => {
+    const waiting = {
+      id: feedbackId('test', 'waiting'),
+      target: { prediction: idOf(99) },
+      time: Date.now(),
+      source: 'recipient',
+      kind: 'harm',
+      report: 'my own words',
+    } as const
+    await withFile((register) => register.appendFeedback([waiting]))
+    expect(await run(['erase', idOf(99)])).toMatchObject({ code: 0, out: expect.stringMatching(/^1 payload erased/) })
+  })
+
+  test('says that nothing is left, or never was, of a person or a prediction', async () => {
+    const person = await run(['erase', '--user', 'nobody', '--withdraw'])
+    expect([person.code, person.out]).toEqual([
+      0,
+      'Nothing of this person was found: check the pseudonym, or it was erased before. From now on no payload of this person is kept.',
+    ])
+    await run(['erase', idOf(2)])
+    expect((await run(['erase', idOf(2)])).out).toMatch(/^There was nothing to erase: /)
   })
 
   test('asks for the secret, and repeats nobody’s name', async () => {

@@ -1,6 +1,6 @@
 import {
   checkedFeedback,
-  enumerated,
+  expectedValue,
   feedbackEvent,
   feedbackId,
   GroundtraceError,
@@ -16,7 +16,7 @@ import { tellOfMismatch } from './api-mismatch.ts'
 import { attempt } from './attempt.ts'
 import { startFeedbackSpan } from './feedback-span.ts'
 import { tracerSource } from './host-tracer.ts'
-import { absentOr, hasMethod, isFunction, isTask } from './option-checks.ts'
+import { absentOr, hasMethod, isFunction, isTask, unknownOption } from './option-checks.ts'
 import type { Pipeline } from './pipeline.ts'
 import { pseudonym } from './pseudonym.ts'
 import { createIdSource, type FillRandom } from './random-ids.ts'
@@ -138,10 +138,7 @@ function checkTask(feedback: Feedback, task: Task | undefined): void {
     )
   }
   if ('label' in feedback && !isValueOf(task, feedback.label)) {
-    refuse(
-      `label ${quote(feedback.label)} is no value of task ${task.name}`,
-      task.classes === undefined ? `Send a value of a ${task.kind} task` : `Send one of ${enumerated(task.classes)}`,
-    )
+    refuse(`label ${quote(feedback.label)} is no value of task ${task.name}`, `Send ${expectedValue(task)}`)
   }
 }
 
@@ -151,8 +148,19 @@ function refusal(fault: unknown): GroundtraceError {
   return new GroundtraceError('invalid-feedback', 'The feedback could not be read', 'Pass plain data', { cause: fault })
 }
 
+const OPTIONS = [
+  'pipeline',
+  'task',
+  'tracer',
+  'now',
+  'random',
+  'warn',
+] as const satisfies (keyof FeedbackTracerOptions)[]
+
 function checked(options: FeedbackTracerOptions) {
   const { pipeline, task, tracer, now, random, warn }: Partial<FeedbackTracerOptions> = options ?? {}
+  const unknown = unknownOption(options ?? {}, OPTIONS)
+  if (unknown !== undefined) throw invalid(`there is no option ${quote(unknown)}`, `Pass some of ${OPTIONS.join(', ')}`)
   if (pipeline === undefined || !hasMethod(pipeline, 'emit') || !hasMethod(pipeline, 'dropField')) {
     throw invalid('pipeline is no pipeline', 'Pass what createPipeline returned')
   }

@@ -72,9 +72,29 @@ export function createLossCounter(
   }
 }
 
+const WITHHELD = 'What it said is withheld, for it may repeat what a user or a model said'
+
+/** What to do about each. */
+const NEXT_STEPS: Readonly<Record<LossReason, string>> = {
+  'describe-failed': `describe threw: mend it where the lines below say. ${WITHHELD}`,
+  'prediction-invalid': `Mend what describe returns, as the error below says. ${WITHHELD}`,
+  'model-failed': `The function that names the model threw, or named none: mend it. ${WITHHELD}`,
+  'rows-failed': `The function that counts rows threw, or gave no number: mend it. ${WITHHELD}`,
+  'rows-truncated': 'Predict fewer rows in one call',
+  'answer-forgotten': 'Read streams and promises of answers to their end',
+  'event-invalid': 'Emit what predictionEvent or feedbackEvent made',
+  'processor-failed': 'Mend the processor: the error below is its own',
+  'forward-failed': 'Mend the logger that events are forwarded to: the error below is its own',
+  'flush-failed': 'Look whether the processor reaches where it sends to: the error below is its own',
+  'pipeline-closed': 'Call shutdown when the last prediction is over',
+}
+
 function warn(reason: LossReason, cause: unknown): void {
   // A host's logger that throws must not make a loss worse.
   attempt(() =>
-    diag.warn(`groundtrace: an event was lost (${reason}); further losses for this reason are only counted`, cause),
+    diag.warn(
+      `groundtrace: an event was lost (${reason}). ${NEXT_STEPS[reason]}. Further losses for this reason are only counted`,
+      cause,
+    ),
   )
 }

@@ -14,5 +14,10 @@ export const absentOr =
   (value: unknown): boolean =>
     value === undefined || holds(value)
 
+/** The name among options that none of them has, as a slip of the pen makes it; undefined where there is none. */
+export function unknownOption(options: object, known: readonly string[]): string | undefined {
+  return Object.keys(options).find((name) => !known.includes(name))
+}
+
 /** What core refuses to judge a value by is no task. */
 export const isTask = (task: unknown): boolean => attempt(() => isValueOf(task as Task, '')).succeeded

@@ -16,6 +16,7 @@ import { eventRecord, type EventRecord, type EventResource, type RecordProcessor
 import { forwardedRecord, type EventLogger } from './forward.ts'
 import { attempt } from './attempt.ts'
 import { createLossCounter, type Loss, type LossReason } from './loss.ts'
+import { unknownOption } from './option-checks.ts'
 import { isThenable, quietened } from './thenable.ts'
 
 export interface PipelineOptions {
@@ -151,8 +152,12 @@ function checkedEvent(event: LogEvent): LogEvent {
 const invalid = (cause: string, nextStep: string): GroundtraceError =>
   new GroundtraceError('invalid-argument', `createPipeline: ${cause}`, nextStep)
 
+const OPTIONS = ['processors', 'resource', 'forward', 'secret', 'now'] as const satisfies (keyof PipelineOptions)[]
+
 function checked(options: PipelineOptions) {
   const { processors, resource = NAMELESS, forward, now = Date.now, secret } = options ?? {}
+  const unknown = unknownOption(options ?? {}, OPTIONS)
+  if (unknown !== undefined) throw invalid(`there is no option ${quote(unknown)}`, `Pass some of ${OPTIONS.join(', ')}`)
   if (!Array.isArray(processors) || !processors.every((processor) => can(processor, PROCESSOR_METHODS))) {
     throw invalid(
       'processors is not a list of processors',

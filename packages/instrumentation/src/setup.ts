@@ -6,7 +6,7 @@ import type { Description } from './description.ts'
 import { featureRules } from './feature-policy.ts'
 import { keepingBy, type FeatureKeeping } from './kept-features.ts'
 import { tracerSource, type TracerSource } from './host-tracer.ts'
-import { hasMethod, isFunction, isTask } from './option-checks.ts'
+import { hasMethod, isFunction, isTask, unknownOption } from './option-checks.ts'
 import type { Call } from './options.ts'
 import type { Pipeline } from './pipeline.ts'
 import type { FillRandom } from './random-ids.ts'
@@ -38,7 +38,7 @@ function invalid(cause: string, nextStep: string): GroundtraceError {
 }
 
 /** Options as they came, at the edge: nothing is believed of them yet. */
-type Unchecked = { readonly [K in keyof Setup | 'features']?: unknown }
+type Unchecked = { readonly [K in Exclude<keyof Setup, 'keeping'> | 'features']?: unknown }
 
 /** True for a model with a bounded name and version. */
 export function isModel(model: unknown): model is Model {
@@ -97,10 +97,31 @@ const CHECKS: readonly (readonly [holds: (o: Unchecked) => boolean, cause: (o: U
     ],
   ]
 
+/** The names of `PredictionOptions` and `BatchOptions`. */
+const OPTIONS = Object.keys({
+  task: true,
+  model: true,
+  describe: true,
+  rows: true,
+  features: true,
+  pipeline: true,
+  baggage: true,
+  tracer: true,
+  now: true,
+  monotonic: true,
+  random: true,
+  warn: true,
+} satisfies Record<keyof Unchecked, true>)
+
 /** @throws GroundtraceError `invalid-argument` */
 export function checkedSetup(predict: unknown, options: unknown): Setup {
   if (!isFunction(predict)) throw invalid(`${quote(predict)} is no function`, 'Pass the function that predicts')
-  const given = (options ?? {}) as Unchecked
+  if (typeof options !== 'object' || options === null) {
+    throw invalid(`options ${quote(options)} are no object`, 'Pass { task, model, describe, pipeline }')
+  }
+  const unknown = unknownOption(options, OPTIONS)
+  if (unknown !== undefined) throw invalid(`there is no option ${quote(unknown)}`, `Pass some of ${OPTIONS.join(', ')}`)
+  const given = options as Unchecked
   const failed = CHECKS.find(([holds]) => !holds(given))
   if (failed !== undefined) throw invalid(failed[1](given), failed[2])
   const checked = given as Partial<Omit<Setup, 'model' | 'keeping' | 'tracer'>> &

@@ -1,5 +1,11 @@
 import { GroundtraceError } from '@groundtrace/core'
-import { tracePrediction } from '@groundtrace/instrumentation'
+import {
+  createFeedbackTracer,
+  createPipeline,
+  tracePrediction,
+  type FeedbackTracerOptions,
+  type PipelineOptions,
+} from '@groundtrace/instrumentation'
 import { describe, expect, test } from 'vitest'
 import { record } from './recording.ts'
 import { FILTERED, SPAM } from './spam-filter.ts'
@@ -10,6 +16,7 @@ describe('what cannot work is refused when a function is wrapped, with cause and
   test.each([
     ['no function', 'x', FILTERED],
     ['no options', predict, undefined],
+    ['options that are no object', predict, 7],
     ['no task', predict, { ...FILTERED, task: undefined }],
     ['half a task', predict, { ...FILTERED, task: { name: 'spam', kind: 'binary' } }],
     ['no model', predict, { ...FILTERED, model: undefined }],
@@ -33,6 +40,20 @@ describe('what cannot work is refused when a function is wrapped, with cause and
       }),
     )
   })
+})
+
+test('an option that there is not, as a slip of the pen makes it, is named beside those that there are', () => {
+  const { pipeline } = record(SPAM)
+  const misspelt = { ...FILTERED, pipline: pipeline } as typeof FILTERED
+  expect(() => tracePrediction(predict, misspelt)).toThrow(
+    'tracePrediction: there is no option "pipline". Pass some of task, model, describe, rows, features, pipeline, baggage, tracer, now, monotonic, random, warn.',
+  )
+  expect(() => createPipeline({ processors: [], secrets: 'x' } as PipelineOptions)).toThrow(
+    'createPipeline: there is no option "secrets". Pass some of processors, resource, forward, secret, now.',
+  )
+  expect(() => createFeedbackTracer({ pipeline, tasks: [] } as FeedbackTracerOptions)).toThrow(
+    'createFeedbackTracer: there is no option "tasks". Pass some of pipeline, task, tracer, now, random, warn.',
+  )
 })
 
 test('a wrapped function keeps its name and its number of parameters', () => {

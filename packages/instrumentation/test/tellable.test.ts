@@ -53,6 +53,19 @@ test.each<[string, (said: string) => object]>([
   expect(inspect(told, { depth: 9, showHidden: true })).not.toMatch(/bob|5551234/i)
 })
 
+test('a loss is told with what to do, and that what was said is withheld', async () => {
+  const told: unknown[][] = []
+  const tell = (...said: unknown[]): void => void told.push(said)
+  diag.setLogger({ error: tell, warn: tell, info: tell, debug: tell, verbose: tell }, { suppressOverrideMessage: true })
+  const pipeline = createPipeline({ processors: [] })
+  const model = { name: 'filter', version: '1' }
+  await tracePrediction(() => 'ham', { task: SPAM, model, pipeline, describe: thrower(new RangeError(SAID)) })()
+  expect(told.find(([message]) => String(message).includes('describe-failed'))).toEqual([
+    'groundtrace: an event was lost (describe-failed). describe threw: mend it where the lines below say. What it said is withheld, for it may repeat what a user or a model said. Further losses for this reason are only counted',
+    expect.stringMatching(/^RangeError\n +at /),
+  ])
+})
+
 test('of a fault that is told its class and where it was thrown are left', () => {
   expect(tellable(new RangeError(SAID))).toMatch(/^RangeError\n +at .*tellable\.test\.ts:\d+:\d+/)
   expect(tellable(undefined)).toBeUndefined()

@@ -132,7 +132,7 @@ export const CATALOGUE = {
     topic: 'Feedback',
     type: 'counter',
     source: 'totals',
-    help: 'Feedback that changed nothing: sent before, in conflict with what was sent before, or of no use.',
+    help: 'Feedback that the register got and that changed nothing: sent before, in conflict with what was sent before, or unfit for its prediction. What is no feedback at all never gets there, and is a lost line.',
     labels: ['status'],
   },
   groundtrace_feedback_orphans: {
@@ -181,7 +181,7 @@ export const CATALOGUE = {
     topic: 'Loss',
     type: 'counter',
     source: 'totals',
-    help: 'Predictions and feedback that never reached the register.',
+    help: 'Lines that the register never got, as they said nothing that can be kept or were lost on their way, or that it gave up, such as feedback whose prediction never came.',
     labels: ['reason'],
   },
   groundtrace_removed_total: {

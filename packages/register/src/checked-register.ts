@@ -14,9 +14,11 @@ import {
   type Prediction,
   type Receipt,
   type Register,
+  type Task,
   type Totals,
   type TrackingId,
   type VersionRecord,
+  type WaitingPage,
 } from '@groundtrace/core'
 import { finite, ids, invalidArgument, ledgerName, list, pseudonym, text, wholeNumber } from './arguments.ts'
 import { checkedLoss, type Loss } from './loss.ts'
@@ -70,12 +72,15 @@ export interface Driver {
   prediction(id: TrackingId): Answer<Prediction | undefined>
   feedbackOn(prediction: TrackingId): Answer<readonly JoinedFeedback[]>
   feedback(id: TrackingId): Answer<JoinedFeedback | undefined>
+  waiting(after: number, limit: number, prediction: TrackingId | undefined): Answer<WaitingPage>
   outcomesOf(prediction: TrackingId): Answer<readonly Outcome[]>
   predictionsOfTrace(traceId: string): Answer<readonly TrackingId[]>
   predictionsInside(prediction: TrackingId): Answer<readonly Prediction[]>
   lineageOf(prediction: TrackingId): Answer<readonly LineageLine[]>
   dataSet(dataSet: string): Answer<(LineageLine & { kind: 'data-set-made' }) | undefined>
   versions(): Answer<readonly VersionRecord[]>
+  /** By name. */
+  tasks(): Answer<readonly Task[]>
   read<L extends Ledger>(ledger: L, after: number, limit: number): Answer<Page<L>>
   advance<L extends Ledger>(
     cursor: string,
@@ -180,6 +185,11 @@ export function checkedRegister(driver: Driver): Register {
     async feedback(id) {
       return open().feedback(trackingId(id))
     },
+    async waiting(page) {
+      const { after, prediction, limit = DEFAULT_LIMIT } = page ?? {}
+      const about = prediction === undefined ? undefined : trackingId(prediction)
+      return open().waiting(wholeNumber(after, 'after', 0), limited(limit), about)
+    },
     async outcomesOf(id) {
       return open().outcomesOf(trackingId(id))
     },
@@ -198,6 +208,9 @@ export function checkedRegister(driver: Driver): Register {
     },
     async versions() {
       return open().versions()
+    },
+    async tasks() {
+      return open().tasks()
     },
 
     async read(ledger, page) {

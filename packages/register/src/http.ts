@@ -1,3 +1,4 @@
+export { tokenFault } from './http/bearer.ts'
 export { type BodySink, type BodySource, type HttpRequest } from './http/http-request.ts'
 export { createReceiver, type Receiver } from './http/receiver.ts'
 export { type ReceiverCounts } from './http/receiver-counts.ts'

@@ -85,7 +85,10 @@ export function registerProcessor(register: Register, given: RegisterProcessorOp
   const settings = checkedOptions(given ?? {})
   const { maxQueue, maxQueueBytes, maxBatch, flushIntervalMs, shutdownTimeoutMs, onDiagnostic, timers } = settings
   if (typeof register?.appendPredictions !== 'function') {
-    throw invalidArgument(`${quote(register)} is no register`, 'Pass what openSqliteRegister returned')
+    throw invalidArgument(
+      `${quote(register)} is no register`,
+      'Pass what openSqliteRegister or openPostgresRegister returned',
+    )
   }
   const losses = lossBook()
   const deliver = delivery({

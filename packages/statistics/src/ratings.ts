@@ -1,3 +1,4 @@
+import { KeyCodes } from './key-codes.ts'
 import { invalid, parseList } from './parse.ts'
 import { StatisticsError } from './statistics-error.ts'
 
@@ -64,75 +65,39 @@ export class Ratings {
 /** What every statistic of ratings takes. Pass `Ratings` where several are asked of the same rows. */
 export type RatingsInput = Ratings | Iterable<Rating>
 
-/** Gives each key of one column a number, in the order in which they come. */
-class Codes {
-  readonly keys: RatingKey[] = []
-  readonly #column: string
-  readonly #codes = new Map<RatingKey, number>()
-  #lastKey: RatingKey | undefined
-  #lastCode = -1
-
-  constructor(column: string) {
-    this.#column = column
-  }
-
-  of(key: RatingKey, row: number): number {
-    // Rows often come grouped, and comparing is cheaper than looking up.
-    if (key === this.#lastKey) return this.#lastCode
-    this.#lastCode = this.#codes.get(key) ?? this.#add(key, row)
-    this.#lastKey = key
-    return this.#lastCode
-  }
-
-  #add(key: RatingKey, row: number): number {
-    if (typeof key !== 'string' && !Number.isFinite(key)) {
-      throw invalid(
-        `rows[${row}].${this.#column}`,
-        key,
-        'Pass a text or a finite number, and leave out missing answers',
-      )
-    }
-    const code = this.keys.length
-    this.#codes.set(key, code)
-    // −0 and 0 are the same key, and read better without the sign.
-    this.keys.push(key === 0 ? 0 : key)
-    return code
-  }
-
-  /** A number and a text that read alike are one key that was read from two sources, or cannot be told apart by name. */
-  checkSpelling(): void {
-    const numbers = new Set(this.keys.filter((key) => typeof key === 'number').map(String))
-    if (numbers.size === 0 || numbers.size === this.keys.length) return
-    const twice = this.keys.find((key) => typeof key === 'string' && numbers.has(key))
-    if (twice === undefined) return
-    throw new StatisticsError(
-      'invalid-argument',
-      `Each ${this.#column} must have one type, and ${twice} comes as a number and as a text`,
-      'Pass all as numbers or all as texts',
-    )
-  }
-}
-
-function compareKeys(a: RatingKey, b: RatingKey): number {
+/** Numbers by size, then texts by their UTF-16 code units. */
+export function compareKeys(a: RatingKey, b: RatingKey): number {
   if (typeof a !== typeof b) return typeof a === 'number' ? -1 : 1
   return a < b ? -1 : 1
 }
 
-/** Per position in the ratings, its row: rows grouped by unit, in their own order within it. */
-function groupedRows(unitCodes: Int32Array, units: number): { unitStarts: Int32Array; rowOf: Int32Array } {
+/** Where the ratings of each unit start, and whether the rows came grouped by unit. */
+function groupStarts(unitCodes: Int32Array, units: number): { unitStarts: Int32Array; grouped: boolean } {
   const unitStarts = new Int32Array(units + 1)
-  for (const unit of unitCodes) unitStarts[unit + 1] = (unitStarts[unit + 1] ?? 0) + 1
-  for (let unit = 0; unit < units; unit += 1)
+  let [grouped, last] = [true, 0]
+  for (const unit of unitCodes) {
+    unitStarts[unit + 1] = (unitStarts[unit + 1] ?? 0) + 1
+    // Units have their codes in the order in which they came.
+    if (unit < last) grouped = false
+    last = unit
+  }
+  for (let unit = 0; unit < units; unit += 1) {
     unitStarts[unit + 1] = (unitStarts[unit + 1] ?? 0) + (unitStarts[unit] ?? 0)
+  }
+  return { unitStarts, grouped }
+}
+
+/** Moves a column that has an entry per row to the order of the units, in the order of the rows within a unit. */
+function groupColumn(column: Int32Array, unitCodes: Int32Array, unitStarts: Int32Array): Int32Array {
   const next = unitStarts.slice()
-  const rowOf = new Int32Array(unitCodes.length)
-  for (let row = 0; row < unitCodes.length; row += 1) {
+  const result = new Int32Array(column.length)
+  for (let row = 0; row < column.length; row += 1) {
     const unit = unitCodes[row] ?? 0
     const place = next[unit] ?? 0
-    rowOf[place] = row
+    result[place] = column[row] ?? 0
     next[unit] = place + 1
   }
-  return { unitStarts, rowOf }
+  return result
 }
 
 function firstRepeat(columns: Omit<RatingColumns, 'values' | 'valueCodes' | 'repeat'>): Repeat | undefined {
@@ -161,7 +126,7 @@ function firstRepeat(columns: Omit<RatingColumns, 'values' | 'valueCodes' | 'rep
  */
 export function ratingsFrom(rows: Iterable<Rating>): Ratings {
   const list = parseList(rows, 'The ratings')
-  const [units, raters, values] = [new Codes('unit'), new Codes('rater'), new Codes('value')]
+  const [units, raters, values] = [new KeyCodes('unit'), new KeyCodes('rater'), new KeyCodes('value')]
   const unitCodes = new Int32Array(list.length)
   const raterOfRow = new Int32Array(list.length)
   const valueOfRow = new Int32Array(list.length)
@@ -179,9 +144,10 @@ export function ratingsFrom(rows: Iterable<Rating>): Ratings {
   const sorted = values.keys.toSorted(compareKeys)
   const places = new Map(sorted.map((value, place) => [value, place]))
   const placeOf = Int32Array.from(values.keys, (value) => places.get(value) ?? 0)
-  const { unitStarts, rowOf } = groupedRows(unitCodes, units.keys.length)
-  const raterCodes = rowOf.map((row) => raterOfRow[row] ?? 0)
-  const valueCodes = rowOf.map((row) => placeOf[valueOfRow[row] ?? 0] ?? 0)
+  for (let row = 0; row < list.length; row += 1) valueOfRow[row] = placeOf[valueOfRow[row] ?? 0] ?? 0
+  const { unitStarts, grouped } = groupStarts(unitCodes, units.keys.length)
+  const inOrder = (column: Int32Array) => (grouped ? column : groupColumn(column, unitCodes, unitStarts))
+  const [raterCodes, valueCodes] = [inOrder(raterOfRow), inOrder(valueOfRow)]
   const columns = { units: units.keys, raters: raters.keys, unitStarts, raterCodes }
   return new Ratings({ ...columns, values: sorted, valueCodes, repeat: firstRepeat(columns) })
 }

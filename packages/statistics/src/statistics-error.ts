@@ -7,6 +7,8 @@ export const STATISTICS_ERROR_CODES = [
   'impossible-counts',
   'infinite-result',
   'duplicate-rating',
+  'unknown-unit',
+  'unknown-class',
 ] as const
 
 export type StatisticsErrorCode = (typeof STATISTICS_ERROR_CODES)[number]

@@ -5,7 +5,11 @@ import { parseAnswers, parseRatings } from '../src/ratings.ts'
 import { refusal } from './refusal.ts'
 
 const rating = fc.record({
-  unit: fc.oneof(fc.integer({ min: -5, max: 20 }), fc.stringMatching(/^[a-z]?$/)),
+  unit: fc.oneof(
+    fc.integer({ min: -5, max: 20 }),
+    fc.constantFrom(0.5, 255, 256, 2 ** 20 - 1, 2 ** 20, 2 ** 40, -(2 ** 40)),
+    fc.stringMatching(/^[a-z]?$/),
+  ),
   rater: fc.stringMatching(/^[a-e]{1,2}$/),
   value: fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.constantFrom('no', 'yes', '')),
 })

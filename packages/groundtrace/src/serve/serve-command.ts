@@ -2,7 +2,8 @@ import type { Command } from 'commander'
 import { jsonText } from '../json-text.ts'
 import { openRegister, registerName } from '../open-register.ts'
 import { serve } from './server.ts'
-import { serveSettings, WrongUsage, type ServeFlags, type ServeSettings } from './serve-settings.ts'
+import { WrongUsage } from '../wrong-usage.ts'
+import { serveSettings, type ServeFlags, type ServeSettings } from './serve-settings.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { teller } from './teller.ts'
 
@@ -11,6 +12,9 @@ Examples:
   groundtrace serve
   groundtrace serve --register /var/lib/groundtrace/register.db --host 0.0.0.0 --tokens /run/secrets/tokens
   GROUNDTRACE_REGISTER=postgres://user:password@db/groundtrace groundtrace serve --tasks tasks.json
+
+GROUNDTRACE_TOKENS holds bearer tokens itself, separated by commas, beside those of a file. Senders add the header
+authorization: Bearer TOKEN. Without tokens it serves this machine only, unless --open says otherwise.
 
 Paths: /v1/logs (OTLP/HTTP), /v1/feedback (JSON), /metrics, /healthz, /readyz`
 

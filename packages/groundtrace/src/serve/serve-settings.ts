@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs'
-import { defineTask, GroundtraceError, quote, type Task, type TaskDefinition } from '@groundtrace/core'
+import { quote, type Task } from '@groundtrace/core'
 import type { CommonOptions } from '../common-options.ts'
 import { isFile } from '../open-register.ts'
 import type { Environment } from '../surroundings.ts'
 import { whereRegister } from '../with-register.ts'
+import { WrongUsage } from '../wrong-usage.ts'
+import { tasksIn, tokensIn, tokensOf, type SettingsFile } from './settings-file.ts'
 
 /** What the command line says; texts as they were typed. */
 export interface ServeFlags extends CommonOptions {
@@ -30,59 +31,34 @@ export interface ServeSettings {
 
 const DEFAULT_HOST = '127.0.0.1'
 /** OTLP/HTTP's own. */
-const DEFAULT_PORT = '4318'
+const DEFAULT_PORT = { text: '4318', by: 'the default' }
 const MOST_PORT = 65_535
 /** setTimeout's longest, in seconds. */
 const MOST_SECONDS = 2_147_483
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/
 
-/** Wrong usage: the command exits with 2. */
-export class WrongUsage extends Error {
-  override readonly name = 'WrongUsage'
+/** What was asked for, and by what. */
+interface Asked {
+  readonly text: string
+  readonly by: string
 }
 
-function wholeNumber(text: string, most: number, flag: string): number {
+/** What the flag says, else what the variable does. */
+function asked(flag: string, given: string | undefined, variable: string, environment: Environment): Asked | undefined {
+  if (given !== undefined) return { text: given, by: flag }
+  const text = environment[variable]
+  return text === undefined ? undefined : { text, by: variable }
+}
+
+function wholeNumber({ text, by }: Asked, most: number): number {
   const number = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN
   if (number <= most) return number
-  throw new WrongUsage(`${flag} ${quote(text)} is not a whole number from 0 to ${most}.`)
+  throw new WrongUsage(`${by} ${quote(text)} is not a whole number from 0 to ${most}`, 'Name one, or leave it out')
 }
 
-function contentOf(file: string, what: string, flag: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    throw new GroundtraceError('invalid-argument', `The ${what} ${file} can't be read`, `Name another with ${flag}`, {
-      cause: error,
-    })
-  }
-}
-
-/** Tasks of a JSON file: a list of what `defineTask` takes. @throws GroundtraceError `invalid-argument`, `invalid-task` */
-function tasksOf(file: string | undefined): readonly Task[] {
-  if (file === undefined) return []
-  const content = contentOf(file, 'tasks file', '--tasks')
-  let definitions: unknown
-  try {
-    definitions = JSON.parse(content)
-  } catch (error) {
-    throw new GroundtraceError('invalid-argument', `The tasks file ${file} is no JSON`, 'Write a list of tasks', {
-      cause: error,
-    })
-  }
-  if (Array.isArray(definitions)) return definitions.map((definition) => defineTask(definition as TaskDefinition))
-  throw new GroundtraceError('invalid-argument', `The tasks file ${file} holds no list`, 'Write a list of tasks')
-}
-
-/** Tokens of a file, one a line, and of the environment, separated by commas. */
-function tokensOf(file: string | undefined, environment: Environment): readonly string[] {
-  const lines = file === undefined ? [] : contentOf(file, 'tokens file', '--tokens').split('\n')
-  const all = [...lines, ...(environment.GROUNDTRACE_TOKENS ?? '').split(',')].map((token) => token.trim())
-  const tokens = all.filter((token) => token !== '')
-  if (file === undefined || tokens.length > 0) return tokens
-  // Whoever names a file wants tokens to be asked for.
-  throw new GroundtraceError('invalid-argument', `The tokens file ${file} is empty`, 'Write one token a line')
-}
+const fileOf = (given: Asked | undefined): SettingsFile | undefined =>
+  given === undefined ? undefined : { path: given.text, namedBy: given.by }
 
 /**
  * What flags and environment ask for; flags first.
@@ -93,24 +69,32 @@ export function serveSettings(flags: ServeFlags, environment: Environment): Serv
   const where = whereRegister(flags.register, environment)
   const durability = flags.durability ?? 'power'
   if (durability !== 'process' && durability !== 'power') {
-    throw new WrongUsage(`--durability ${quote(durability)} is neither process nor power.`)
+    throw new WrongUsage(`--durability ${quote(durability)} is neither process nor power`, 'Name one of them')
   }
   if (flags.durability !== undefined && !isFile(where)) {
-    throw new WrongUsage('--durability is for a file. PostgreSQL has fsync and synchronous_commit for it.')
+    throw new WrongUsage('--durability is for a file', 'PostgreSQL has fsync and synchronous_commit for it')
   }
-  const tokens = tokensOf(flags.tokens ?? environment.GROUNDTRACE_TOKENS_FILE, environment)
+  const of = (flag: keyof ServeFlags, given: string | undefined, variable: string) =>
+    asked(`--${flag}`, given, variable, environment)
+  const tokensFile = fileOf(of('tokens', flags.tokens, 'GROUNDTRACE_TOKENS_FILE'))
+  const tasksFile = fileOf(of('tasks', flags.tasks, 'GROUNDTRACE_TASKS'))
+  const tokens = [
+    ...(tokensFile === undefined ? [] : tokensIn(tokensFile)),
+    ...tokensOf('GROUNDTRACE_TOKENS', environment.GROUNDTRACE_TOKENS ?? ''),
+  ]
   if (tokens.length === 0 && !LOOPBACK.test(host) && flags.open !== true) {
     throw new WrongUsage(
-      `Everybody who reaches ${host} could write to the register. Name tokens with --tokens FILE or GROUNDTRACE_TOKENS, or say --open where a proxy asks for them.`,
+      `Everybody who reaches ${host} could write to the register`,
+      'Name tokens with --tokens FILE or GROUNDTRACE_TOKENS, or say --open where a proxy asks for them',
     )
   }
   return {
     where,
     host,
-    port: wholeNumber(flags.port ?? environment.GROUNDTRACE_PORT ?? DEFAULT_PORT, MOST_PORT, '--port'),
-    tasks: tasksOf(flags.tasks ?? environment.GROUNDTRACE_TASKS),
+    port: wholeNumber(of('port', flags.port, 'GROUNDTRACE_PORT') ?? DEFAULT_PORT, MOST_PORT),
+    tasks: tasksFile === undefined ? [] : tasksIn(tasksFile),
     tokens,
     durability,
-    horizonSeconds: wholeNumber(flags.horizons ?? '60', MOST_SECONDS, '--horizons'),
+    horizonSeconds: wholeNumber({ text: flags.horizons ?? '60', by: '--horizons' }, MOST_SECONDS),
   }
 }

@@ -8,7 +8,7 @@ import { Registry } from 'prom-client'
 import { drain } from './drain.ts'
 import { healthz, readyz } from './health.ts'
 import { keepHorizons } from './horizon-keeper.ts'
-import { routed } from './routes.ts'
+import { routed, type Route } from './routes.ts'
 
 export interface ServeOptions {
   readonly register: Register
@@ -20,6 +20,8 @@ export interface ServeOptions {
   readonly port: number
   /** How often predictions are closed whose horizon has passed; 0: never, another process does. */
   readonly horizonSeconds: number
+  /** What else is served. Default nothing. */
+  readonly routes?: readonly Route[]
   /** Told what fails and what is refused, in a few words. */
   readonly onTrouble: (reason: string, lines: number, error: unknown) => void
 }
@@ -65,7 +67,7 @@ async function listening(server: ReturnType<typeof createServer>, host: string, 
  * @throws GroundtraceError `invalid-argument` when it can't listen there, or a token is none
  */
 export async function serve(options: ServeOptions): Promise<Serving> {
-  const { register, tasks, tokens, host, port, horizonSeconds, onTrouble } = options
+  const { register, tasks, tokens, host, port, horizonSeconds, routes = [], onTrouble } = options
   let stopping = false
   const receiver = createReceiver({
     register,
@@ -95,6 +97,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
           },
           { path: '/healthz', methods: ['GET', 'HEAD'], handle: healthz },
           { path: '/readyz', methods: ['GET', 'HEAD'], handle: readyz(register, () => stopping) },
+          ...routes,
         ],
         (error) => onTrouble('request-failed', 0, error),
       ),

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { GroundtraceError } from '@groundtrace/core'
 import { afterAll, describe, expect, test } from 'vitest'
-import { serveSettings, WrongUsage, type ServeFlags } from '../../src/serve/serve-settings.ts'
+import { serveSettings, type ServeFlags } from '../../src/serve/serve-settings.ts'
+import { WrongUsage } from '../../src/wrong-usage.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'groundtrace-settings-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -13,6 +14,8 @@ function file(name: string, content: string): string {
   writeFileSync(path, content)
   return path
 }
+
+const TOKENS = ['first', 'second', 'third', 'fourth'].map((name) => `the-${name}-of-the-tokens`)
 
 test('has a default for everything: this machine only, and what survives a power cut', () => {
   expect(serveSettings({}, {})).toEqual({
@@ -41,17 +44,17 @@ test('takes flags before the environment', () => {
 
 test('reads tasks, and tokens from a file and from the environment', () => {
   const tasks = file('tasks.json', '[{"name":"spam","kind":"binary","classes":["ham","spam"]}]')
-  const tokens = file('tokens', '\n first \n\nsecond\n')
-  const settings = serveSettings({ tasks, tokens }, { GROUNDTRACE_TOKENS: ' third,,fourth ' })
+  const tokens = file('tokens', `\n ${TOKENS[0]} \n\n${TOKENS[1]}\n`)
+  const settings = serveSettings({ tasks, tokens }, { GROUNDTRACE_TOKENS: ` ${TOKENS[2]},,${TOKENS[3]} ` })
   expect(settings.tasks).toMatchObject([{ name: 'spam', classes: ['ham', 'spam'] }])
-  expect(settings.tokens).toEqual(['first', 'second', 'third', 'fourth'])
+  expect(settings.tokens).toEqual(TOKENS)
 })
 
 describe('lets nobody write unasked from other machines', () => {
   test.each(['0.0.0.0', '::', '192.168.1.7', 'example.com', '127.0.0.1.example.com'])('%s', (host) => {
     expect(() => serveSettings({ host }, {})).toThrow(WrongUsage)
     expect(serveSettings({ host, open: true }, {}).host).toBe(host)
-    expect(serveSettings({ host }, { GROUNDTRACE_TOKENS: 'a-token' }).host).toBe(host)
+    expect(serveSettings({ host }, { GROUNDTRACE_TOKENS: TOKENS[0] }).host).toBe(host)
   })
 
   test.each(['127.0.0.1', '127.1.2.3', '::1', 'localhost'])('%s is this machine', (host) => {
@@ -71,15 +74,44 @@ describe('refuses', () => {
     expect(() => serveSettings(flags, {})).toThrow(WrongUsage)
   })
 
+  test.each([
+    [{ port: 'abc' }, {}, /^--port "abc" is not a whole number/],
+    [{}, { GROUNDTRACE_PORT: 'abc' }, /^GROUNDTRACE_PORT "abc" is not a whole number/],
+  ])('what is wrong by the name of what said it: %j', (flags, environment, message) => {
+    expect(() => serveSettings(flags, environment)).toThrow(message)
+  })
+
   test.each<[string, () => ServeFlags, RegExp]>([
-    ['a file that is not there', () => ({ tasks: join(folder, 'none') }), /can't be read\. Name another with --tasks/],
-    ['a folder', () => ({ tokens: folder }), /can't be read\. Name another with --tokens/],
-    ['tasks that are no JSON', () => ({ tasks: file('a', '[') }), /is no JSON/],
-    ['tasks that are no list', () => ({ tasks: file('b', '{}') }), /holds no list/],
-    ['a task that is none', () => ({ tasks: file('c', '[{"name":"x y","kind":"binary"}]') }), /not a bounded word/],
+    ['a file that is not there', () => ({ tasks: join(folder, 'none') }), /none is not there\. Check --tasks\.$/],
+    ['a folder', () => ({ tokens: folder }), /is a folder\. Check --tokens\.$/],
+    ['tasks that are no JSON', () => ({ tasks: file('a', '[{]') }), /file .*a is no JSON \(.* position 2 .*\)\. Write/],
+    ['tasks that are no list', () => ({ tasks: file('b', '{}') }), /holds no list\. Put its task in brackets/],
+    [
+      'a task that is none',
+      () => ({
+        tasks: file('c', '[{"name":"spam","kind":"binary","classes":["a","b"]},{"name":"x y","kind":"binary"}]'),
+      }),
+      /^Task 2 of .*c: .*not a bounded word/,
+    ],
     ['a tokens file without tokens', () => ({ tokens: file('d', '\n \n') }), /is empty/],
+    [
+      'a token that is too short',
+      () => ({ tokens: file('e', `${TOKENS[0]}\nshort`) }),
+      /^The token in line 2 of .*e has 5 characters, and not 16 to 512\. Make one/,
+    ],
+    [
+      'a token with a space',
+      () => ({ tokens: file('f', 'a token with some spaces') }),
+      /^The token in line 1 of .*f has a character beside letters/,
+    ],
   ])('%s', (_, flags, message) => {
     expect(() => serveSettings(flags(), {})).toThrow(message)
     expect(() => serveSettings(flags(), {})).toThrow(GroundtraceError)
+  })
+
+  test('a token of the environment, by its place and without showing it', () => {
+    const environment = { GROUNDTRACE_TOKENS: `${TOKENS[0]},geheim` }
+    expect(() => serveSettings({}, environment)).toThrow(/^The token in place 2 of GROUNDTRACE_TOKENS has 6 characters/)
+    expect(() => serveSettings({}, environment)).not.toThrow(/geheim/)
   })
 })

@@ -1,4 +1,12 @@
-import { enumerated, GroundtraceError, isValueOf, quote, type Prediction, type Task } from '@groundtrace/core'
+import {
+  enumerated,
+  expectedValue,
+  GroundtraceError,
+  isValueOf,
+  quote,
+  type Prediction,
+  type Task,
+} from '@groundtrace/core'
 import { sameContent } from '../content.ts'
 
 /** A task as the register keeps it. */
@@ -58,7 +66,7 @@ export function expectValue({ known, checkValue }: TaskReading, value: Predictio
   throw new GroundtraceError(
     'invalid-prediction',
     `${quote(value)} is not a value of task ${known.task.name}`,
-    'Pass one of its classes',
+    `Pass ${expectedValue(known.task)}`,
   )
 }
 

@@ -74,7 +74,8 @@ function arrived(source: BodySource, parts: Parts, limits: BodyLimits): Promise<
         }
       },
       end: () => end(() => resolve(parts.all())),
-      error: (cause) => end(() => reject(new Refusal(400, 'The body ended before it was whole', { cause }))),
+      error: (cause) =>
+        end(() => reject(new Refusal(400, 'The body ended before it was whole. Send it again.', { cause }))),
     })
   })
 }
@@ -89,7 +90,11 @@ async function gunzipped(bytes: Buffer, lease: Lease, maxBytes: number): Promise
     return parts.all()
   } catch (error) {
     if (error instanceof Refusal) throw error
-    throw new Refusal(400, 'The body is not the gzip that its Content-Encoding promises', { cause: error })
+    throw new Refusal(
+      400,
+      'The body is not the gzip that its Content-Encoding promises. Compress it, or leave out the header.',
+      { cause: error },
+    )
   }
 }
 

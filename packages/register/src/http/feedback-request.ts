@@ -6,6 +6,7 @@ import {
   isName,
   isRecord,
   quote,
+  unknownFeedbackField,
   type Feedback,
 } from '@groundtrace/core'
 import { randomBytes } from 'node:crypto'
@@ -57,7 +58,7 @@ function derivedId(source: unknown, key: string): string {
   return isName(source) ? feedbackId(source, key) : randomId()
 }
 
-/** A line, checked here: what is no feedback goes no further, and of what is one no field that a feedback does not have. */
+/** A line, checked here: what is no feedback goes no further, nor what has a field that a feedback does not have. */
 function lineOf(line: unknown, idOf: (source: unknown) => string, now: number): RequestedLine {
   if (!isRecord(line)) return checked(line, '', false)
   const id = line['id'] ?? idOf(line['source'])
@@ -65,9 +66,16 @@ function lineOf(line: unknown, idOf: (source: unknown) => string, now: number): 
   return checked({ ...line, id, time }, typeof id === 'string' ? id : '', line['time'] === undefined)
 }
 
+/** Dropped in silence it would be missed by nobody before the data are looked at. */
+function unknownField({ kind }: Feedback, field: string): string {
+  return `A feedback of kind ${kind} has no field ${quote(field)}. Check its name, or leave it out.`
+}
+
 function checked(line: unknown, id: string, isTimed: boolean): RequestedLine {
   try {
-    return { feedback: checkedFeedback(line as Feedback), isTimed }
+    const feedback = checkedFeedback(line as Feedback)
+    const field = unknownFeedbackField(line as Feedback)
+    return field === undefined ? { feedback, isTimed } : { id, refusal: unknownField(feedback, field) }
   } catch (error) {
     return { id, refusal: refusal(error) }
   }

@@ -1,3 +1,4 @@
+import { jsonFault } from '@groundtrace/core'
 import { Refusal, tooLarge } from './refusal.ts'
 
 const QUOTE = 0x22
@@ -24,6 +25,14 @@ function expectFewParts(json: Uint8Array, most: number): void {
   }
 }
 
+function decoded(body: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body)
+  } catch (error) {
+    throw new Refusal(400, 'The body is no text in UTF-8. Send JSON in UTF-8.', { cause: error })
+  }
+}
+
 /**
  * What a body in JSON says.
  * @param mostParts lists, objects and members of objects that it may hold: in memory each takes up to thirty times what it
@@ -32,9 +41,13 @@ function expectFewParts(json: Uint8Array, most: number): void {
  */
 export function parseJson(body: Uint8Array, mostParts: number): unknown {
   expectFewParts(body, mostParts)
+  const text = decoded(body)
+  if (text.trim() === '') throw new Refusal(400, 'The body is empty. Send JSON, as its Content-Type promises.')
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
+    return JSON.parse(text)
   } catch (error) {
-    throw new Refusal(400, 'The body is no JSON in UTF-8. Send what its Content-Type promises.', { cause: error })
+    throw new Refusal(400, `The body is no JSON (${jsonFault(error)}). Send what its Content-Type promises.`, {
+      cause: error,
+    })
   }
 }

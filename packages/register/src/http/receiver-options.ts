@@ -40,7 +40,10 @@ export function checkedReceiverOptions(options: ReceiverOptions): ReceiverSettin
   const given: Partial<ReceiverOptions> = options ?? {}
   const { register } = given
   if (typeof register?.appendPredictions !== 'function') {
-    throw invalidArgument(`${quote(register)} is no register`, 'Pass what openSqliteRegister returned')
+    throw invalidArgument(
+      `${quote(register)} is no register`,
+      'Pass what openSqliteRegister or openPostgresRegister returned',
+    )
   }
   const maxBodyBytes = wholeNumber(given.maxBodyBytes ?? 20 * MEBIBYTE, 'maxBodyBytes', 1)
   const maxBytesInFlight = wholeNumber(given.maxBytesInFlight ?? 64 * MEBIBYTE, 'maxBytesInFlight', 1)

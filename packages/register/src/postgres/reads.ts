@@ -1,4 +1,4 @@
-import type { JoinedFeedback, Outcome, Prediction, Totals, TrackingId } from '@groundtrace/core'
+import type { JoinedFeedback, Outcome, Prediction, Task, Totals, TrackingId, WaitingPage } from '@groundtrace/core'
 import type { Tally } from '../decide/books.ts'
 import { inOrder, namesOf } from '../decide/inside.ts'
 import { decodeOutcome, type OutcomeRow } from '../outcome-row.ts'
@@ -22,9 +22,11 @@ export interface Reads {
   prediction(id: TrackingId): Promise<Prediction | undefined>
   feedbackOn(prediction: TrackingId): Promise<readonly JoinedFeedback[]>
   feedback(id: TrackingId): Promise<JoinedFeedback | undefined>
+  waiting(after: number, limit: number, prediction: TrackingId | undefined): Promise<WaitingPage>
   outcomesOf(prediction: TrackingId): Promise<readonly Outcome[]>
   predictionsOfTrace(traceId: string): Promise<readonly TrackingId[]>
   predictionsInside(prediction: TrackingId): Promise<readonly Prediction[]>
+  tasks(): Promise<readonly Task[]>
   totals(): Promise<Totals>
 }
 
@@ -43,6 +45,12 @@ export function reading(database: Database, tasks: Tasks): Reads {
       ORDER BY f.time, f.id`,
   }
   const selectFeedback: Statement = { name: 'feedback', sql: `${selectJoined(s)} WHERE f.id = $1` }
+  const waiting = `${selectJoined(s)} WHERE f.position IS NULL AND f.arrival > $1`
+  const selectWaiting: Statement = { name: 'waiting', sql: `${waiting} ORDER BY f.arrival LIMIT $2` }
+  const selectWaitingFor: Statement = {
+    name: 'waiting-for',
+    sql: `${waiting} AND f.waits_for = $3 ORDER BY f.arrival LIMIT $2`,
+  }
   const selectOutcomes: Statement = {
     name: 'outcomes-of',
     sql: `SELECT o.version, o.phase, o.verdict_json, o.evidence_json, o.time, o.replaces_json
@@ -84,6 +92,13 @@ export function reading(database: Database, tasks: Tasks): Reads {
       const [row] = await rowsOf<JoinedRow>(selectFeedback, id)
       return row === undefined ? undefined : decodeJoined(row, tasks)
     },
+    waiting: (after, limit, prediction) =>
+      database.read(async (connection) => {
+        const rows = await (prediction === undefined
+          ? connection.rows<JoinedRow>(selectWaiting, [after, limit])
+          : connection.rows<JoinedRow>(selectWaitingFor, [after, limit, prediction]))
+        return { lines: rows.map((row) => decodeJoined(row, tasks)), position: rows.at(-1)?.arrival ?? after }
+      }),
     outcomesOf: (id) =>
       database.read(async (connection) =>
         (await connection.rows<OutcomeRow>(selectOutcomes, [id])).map((row) => decodeOutcome(row, id)),
@@ -95,6 +110,11 @@ export function reading(database: Database, tasks: Tasks): Reads {
     async predictionsInside(id) {
       return inOrder((await rowsOf<BareRow>(selectInside, namesOf(id))).map((row) => decodeBare(row, tasks)))
     },
+    tasks: () =>
+      database.read(async (connection) => {
+        await tasks.refresh(connection)
+        return tasks.all()
+      }),
     totals: () =>
       database.read(async (connection) => {
         const [row] = await connection.rows<Figures>(selectFigures)

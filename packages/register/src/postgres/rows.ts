@@ -43,6 +43,7 @@ export const decodeWhole = (row: WholeRow, tasks: Tasks): Prediction => withPayl
 
 /** A feedback with its payload and, once it joined, its prediction. */
 export interface JoinedRow extends FeedbackPayloadColumns {
+  readonly arrival: number
   readonly id: TrackingId
   readonly line_json: string
   readonly has_payload: boolean

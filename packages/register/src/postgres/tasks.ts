@@ -1,5 +1,6 @@
 import { defineTask, type Task } from '@groundtrace/core'
 import { sameContent } from '../content.ts'
+import { horizonTasks } from '../decide/horizon-tasks.ts'
 import {
   expectDeclarable,
   MOST_TASKS,
@@ -26,6 +27,8 @@ export interface Tasks {
   /** Reads what is new. After rows were read, so that every task they are of is known. */
   refresh(connection: Connection): Promise<void>
   named(name: string): KnownTask | undefined
+  /** By name, as far as this process has read them. */
+  all(): readonly Task[]
   /** @throws GroundtraceError `invalid-task` when it contradicts what is kept, or there was no room to keep it */
   reading(task: Task): TaskReading
   /** The newest definition of a task, with the horizon that a prediction was made with. */
@@ -66,7 +69,7 @@ export function taskTable(database: Database): Tasks {
   let revision = 0
   const byName = new Map<string, KnownTask>()
   const byId = new Map<number, KnownTask>()
-  const withHorizon = new Map<string, Task>()
+  const withHorizon = horizonTasks()
   let readings = new WeakMap<Task, TaskReading>()
   /** By task. */
   const pruned = new Map<number, number>()
@@ -109,6 +112,7 @@ export function taskTable(database: Database): Tasks {
     news,
     absorb,
     refresh,
+    all: () => [...byName].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, { task }]) => task),
     named: (name) => byName.get(name),
     prunedBefore: (id) => Math.max(...[id, ALL_TASKS].map((task) => pruned.get(task) ?? Number.NEGATIVE_INFINITY)),
     reading(task) {
@@ -121,13 +125,8 @@ export function taskTable(database: Database): Tasks {
       return reading
     },
     madeWith(id, horizonSeconds) {
-      const key = `${id} ${horizonSeconds}`
-      const cached = withHorizon.get(key)
-      if (cached !== undefined) return cached
       const { task: newest } = byId.get(id) as KnownTask
-      const task = newest.horizonSeconds === horizonSeconds ? newest : defineTask({ ...newest, horizonSeconds })
-      withHorizon.set(key, task)
-      return task
+      return withHorizon.of(id, horizonSeconds, newest)
     },
     async keep(described) {
       await changing(described, async (connection, task) => {

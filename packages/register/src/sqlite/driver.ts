@@ -1,4 +1,5 @@
 import { GroundtraceError, type JoinedFeedback, type Task } from '@groundtrace/core'
+import type { PenRow } from '../decide/books.ts'
 import { joining } from '../decide/join.ts'
 import { placing } from '../decide/place.ts'
 import { settling } from '../decide/settle.ts'
@@ -90,6 +91,12 @@ export function sqliteDriver(
     ...marksOf(row),
   })
 
+  const waiting = (row: PenRow): JoinedFeedback => ({
+    feedback: decodeFeedback(row),
+    status: 'orphaned',
+    ...marksOf(row),
+  })
+
   /** The write-ahead log still holds what was erased, until it is emptied. */
   function expectForgotten(what: string): void {
     const hindrance = store.checkpoint()
@@ -128,9 +135,13 @@ export function sqliteDriver(
       store.read(() => {
         const row = ledger.row(id)
         if (row !== undefined) return joined(row)
-        const waiting = pen.row(id)
-        if (waiting === undefined) return undefined
-        return { feedback: decodeFeedback(waiting), status: 'orphaned' as const, ...marksOf(waiting) }
+        const penned = pen.row(id)
+        return penned === undefined ? undefined : waiting(penned)
+      }),
+    waiting: (after, limit, prediction) =>
+      store.read(() => {
+        const rows = pen.after(after, limit, prediction)
+        return { lines: rows.map(waiting), position: rows.at(-1)?.sequence ?? after }
       }),
     outcomesOf: (id) =>
       store.read(() => {
@@ -143,6 +154,7 @@ export function sqliteDriver(
     lineageOf: (id) => store.read(() => lineage.of(id)),
     dataSet: (dataSet) => store.read(() => lineage.dataSet(dataSet)),
     versions: () => store.read(() => versions.records()),
+    tasks: () => store.read(() => tasks.all()),
 
     read: (name, after, limit) => store.read(() => readPage(name, after, limit)),
     cursorPage(cursor, name, limit) {

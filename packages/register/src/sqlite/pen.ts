@@ -5,6 +5,8 @@ import type { Store } from './store.ts'
 import type { TallyTable } from './tallies.ts'
 
 export interface PenTable extends Pen {
+  /** Those after a place, in the order in which they came; only those that name a prediction by its ID where one is given. */
+  after(sequence: number, limit: number, prediction: string | undefined): readonly PenRow[]
   /** Of those that came first, at most `limit`: the ones that came before a time. */
   cameBefore(time: number, limit: number): readonly WaitingRow[]
 }
@@ -22,6 +24,8 @@ export function feedbackPen(store: Store, tallies: TallyTable): PenTable {
   const columns = `${FEEDBACK_COLUMNS}, f.sequence, f.recorded`
   const rows = `SELECT ${columns} FROM pen f ${PAYLOAD_JOIN}`
   const select = store.prepare(`${rows} WHERE f.id = ?`)
+  const selectAfter = store.prepare(`${rows} WHERE f.sequence > ? ORDER BY f.sequence LIMIT ?`)
+  const selectFor = store.prepare(`${rows} WHERE f.prediction = ? AND f.sequence > ? ORDER BY f.sequence LIMIT ?`)
   const selectReplacing = store.prepare(`${rows} WHERE f.replaces = ? ORDER BY f.sequence`)
   const selectCalled = store.prepare(`${rows} WHERE f.sequence IN (
       SELECT pen.sequence FROM predictions p CROSS JOIN pen ON pen.prediction = p.id
@@ -50,6 +54,10 @@ export function feedbackPen(store: Store, tallies: TallyTable): PenTable {
       remove.run(row.sequence)
       tallies.add('feedback.penned', -1)
     },
+    after: (sequence, limit, prediction) =>
+      (prediction === undefined
+        ? selectAfter.all(sequence, limit)
+        : selectFor.all(prediction, sequence, limit)) as unknown as PenRow[],
     cameBefore: (time, limit) =>
       (selectOldest.all(limit) as unknown as WaitingRow[]).filter(({ recorded }) => recorded < time),
     row: (id) => select.get(id) as unknown as PenRow | undefined,

@@ -1,5 +1,6 @@
 import { defineTask, type Task } from '@groundtrace/core'
 import { sameContent } from '../content.ts'
+import { horizonTasks } from '../decide/horizon-tasks.ts'
 import {
   expectDeclarable,
   MOST_TASKS,
@@ -19,6 +20,8 @@ export interface Tasks {
    */
   reading(task: Task): TaskReading
   named(name: string): KnownTask | undefined
+  /** By name. */
+  all(): readonly Task[]
   /** Rows of all tasks, in order. */
   ids(): readonly number[]
   /** The newest definition of a task, with the horizon that a prediction was made with. */
@@ -33,6 +36,7 @@ function decoded(row: unknown): KnownTask {
 export function taskTable(store: Store): Tasks {
   const selectNamed = store.prepare('SELECT id, definition_json FROM tasks WHERE name = ?')
   const select = store.prepare('SELECT id, definition_json FROM tasks WHERE id = ?')
+  const selectAll = store.prepare('SELECT id, definition_json FROM tasks ORDER BY name')
   const selectIds = store.prepare('SELECT id FROM tasks ORDER BY id')
   // None is ever deleted.
   const selectCount = store.prepare('SELECT coalesce(max(id), 0) AS tasks FROM tasks')
@@ -41,7 +45,7 @@ export function taskTable(store: Store): Tasks {
 
   let readings = new WeakMap<Task, TaskReading>()
   const byId = new Map<number, KnownTask>()
-  const withHorizon = new Map<string, Task>()
+  const withHorizon = horizonTasks()
   store.onStale(() => {
     readings = new WeakMap()
     byId.clear()
@@ -68,6 +72,7 @@ export function taskTable(store: Store): Tasks {
 
   return {
     named,
+    all: () => selectAll.all().map((row) => decoded(row).task),
     ids: () => selectIds.all().map((row) => row['id'] as number),
     declare(described) {
       const task = defineTask(described)
@@ -87,15 +92,9 @@ export function taskTable(store: Store): Tasks {
       return reading
     },
     madeWith(id, horizonSeconds) {
-      const key = `${id} ${horizonSeconds}`
-      const cached = withHorizon.get(key)
-      if (cached !== undefined) return cached
       const known = byId.get(id) ?? decoded(select.get(id))
       byId.set(id, known)
-      const task =
-        known.task.horizonSeconds === horizonSeconds ? known.task : defineTask({ ...known.task, horizonSeconds })
-      withHorizon.set(key, task)
-      return task
+      return withHorizon.of(id, horizonSeconds, known.task)
     },
   }
 }

@@ -1,4 +1,4 @@
-import { MAX_CLOCK_SKEW_MS, type Feedback } from '@groundtrace/core'
+import { defineTask, MAX_CLOCK_SKEW_MS, type Feedback } from '@groundtrace/core'
 import { describe, expect, it } from 'vitest'
 import {
   corrected,
@@ -77,6 +77,36 @@ export function joinCases(open: OpenRegister): void {
         const ids = (await register.feedbackOn(id(1))).map((joined) => joined.feedback.id)
         expect(ids).toEqual([id(101), id(102), id(103)])
         expect(await register.feedbackOn(id(9))).toEqual([])
+      }))
+
+    it('lists what waits, in the order in which it came, page by page, and what waits for one prediction', () =>
+      over(open, TASKS, async (register) => {
+        await register.appendPredictions([prediction(1)])
+        const byKey = rated(104, 9, true, { target: { entity: 'mail-9', task: 'spam' } })
+        const lines = [rated(103, 8, true), rated(101, 1, true), rated(102, 9, false, { user: 'u' }), byKey]
+        await register.appendFeedback(lines)
+        const waiting = [lines[0], lines[2], byKey].map((line) => ({ feedback: line, status: 'orphaned' }))
+        const first = await register.waiting({ after: 0, limit: 2 })
+        expect(first.lines).toEqual(waiting.slice(0, 2))
+        const second = await register.waiting({ after: first.position })
+        expect(second.lines).toEqual(waiting.slice(2))
+        expect(await register.waiting({ after: second.position })).toEqual({ lines: [], position: second.position })
+        expect((await register.waiting({ after: 0, prediction: id(9) })).lines).toEqual([waiting[1]])
+        expect((await register.waiting({ after: 0, prediction: id(1) })).lines).toEqual([])
+
+        await register.appendPredictions([prediction(8)])
+        expect((await register.waiting({ after: 0 })).lines).toEqual(waiting.slice(1))
+      }))
+
+    it('names its tasks, those that came with a prediction too, by name and in their newest definition', () =>
+      over(open, TASKS, async (register) => {
+        const anew = defineTask({ name: 'anew', kind: 'regression' })
+        await register.appendPredictions([{ ...prediction(1), task: anew, value: 3 }])
+        const names = [...TASKS, anew].map(({ name }) => name).sort()
+        const tasks = await register.tasks()
+        expect(tasks.map(({ name }) => name)).toEqual(names)
+        expect(tasks).toContainEqual(SPAM)
+        expect(tasks).toContainEqual(anew)
       }))
 
     it('joins feedback whose clock is behind that of its prediction', () =>

@@ -147,13 +147,29 @@ describe('what is no feedback', () => {
     })
     const junk = { a: { b: ['c'] } }
     await receiver.feedback(
-      post([{ ...wrong, id: id(101), junk }, { ...wrong, kind: junk }, 5, { ...wrong, user: junk }]),
+      post([{ ...wrong, id: id(101) }, { ...wrong, junk }, { ...wrong, kind: junk }, 5, { ...wrong, user: junk }]),
     )
     expect(given).toEqual([{ ...wrong, id: id(101), time: expect.any(Number) as number }])
-    expect(heard).toEqual([['invalid-feedback', 3]])
-    expect((await register.totals()).loss).toEqual({ 'invalid-feedback': 3 })
-    expect(receiver.counts().lines).toMatchObject({ stored: 1, rejected: 3 })
+    expect(heard).toEqual([['invalid-feedback', 4]])
+    expect((await register.totals()).loss).toEqual({ 'invalid-feedback': 4 })
+    expect(receiver.counts().lines).toMatchObject({ stored: 1, rejected: 4 })
   })
+
+  test.each([
+    ['coment', { ...wrong, coment: 'not spam' }],
+    ['label', { ...wrong, label: 'ham' }],
+    ['target.entity', { ...wrong, target: { prediction: id(1), entity: 'mail-7' } }],
+  ])(
+    'has a field %s that no feedback of its kind has: it is named, and those beside it are stored',
+    async (field, line) => {
+      const response = await open().feedback(post([line, wrong]))
+      const { receipts } = (await response.json()) as { receipts: readonly Receipt[] }
+      expect(receipts.map(({ status }) => status)).toEqual(['rejected', 'stored'])
+      expect(receipts[0]?.reason).toBe(
+        `A feedback of kind rating has no field "${field}". Check its name, or leave it out.`,
+      )
+    },
+  )
 
   test.each<[string, string]>([
     ['lists', `[${Array(20_001).fill('[]').join(',')}]`],
@@ -162,6 +178,20 @@ describe('what is no feedback', () => {
   ])('of more %s than a thousand lines have is not even parsed', async (_, body) => {
     expect((await open().feedback(post(body))).status).toBe(413)
   })
+})
+
+test.each<[string, BodyInit, string]>([
+  ['nothing', '', 'The body is empty. Send JSON, as its Content-Type promises.'],
+  [
+    'half a list',
+    '[1',
+    "The body is no JSON (Expected ',' or ']' after array element at position 2 (line 1 column 3)). Send what its Content-Type promises.",
+  ],
+  ['no text', Uint8Array.of(0x22, 0xff, 0x22), 'The body is no text in UTF-8. Send JSON in UTF-8.'],
+])('a body of %s is called what it is', async (_, body, detail) => {
+  const headers = { 'content-type': 'application/json' }
+  const response = await open().feedback(new Request('http://localhost/v1/feedback', { method: 'POST', headers, body }))
+  expect([response.status, await response.json()]).toMatchObject([400, { detail }])
 })
 
 describe('what is refused as a whole is a problem by RFC 9457', () => {

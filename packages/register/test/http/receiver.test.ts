@@ -152,8 +152,12 @@ describe('what is rejected', () => {
 describe('options that make no sense', () => {
   test.each<[string, object, RegExp]>([
     ['no register', { register: {} }, /is no register/],
-    ['a short token', { tokens: ['short'] }, /fewer than 16/],
-    ['a token that no header can carry', { tokens: ['sixteen letters and a blank'] }, /token/],
+    ['a short token', { tokens: ['short'] }, /tokens\[0\] has 5 characters, and not 16 to 512/],
+    [
+      'a token that no header can carry',
+      { tokens: ['sixteen letters and a blank'] },
+      /tokens\[0\] has a character beside letters/,
+    ],
     ['tokens that are no list', { tokens: TOKEN }, /not an array/],
     ['no room for two bodies', { maxBodyBytes: 100, maxBytesInFlight: 150 }, /no two bodies/],
     ['a fraction of a byte', { maxRecordBytes: 0.5 }, /whole number/],

@@ -1,0 +1,104 @@
+import type { StoredAnnotation } from '../client/annotation.ts'
+import { LabelStudioError } from '../client/error.ts'
+import type { LabelStudio } from '../client/label-studio.ts'
+import type { StoredTask } from '../client/task.ts'
+import type { AnswerContent, AnswerReading, TaskReading } from './reading.ts'
+import { later } from './server-time.ts'
+import type { CallFault, TaskServer } from './task-server.ts'
+
+/**
+ * The field of a task's data that holds the bridge's key. The server finds tasks by it, and it is all that the server gets to
+ * know of whose task it is.
+ */
+export const KEY_FIELD = 'groundtrace_key'
+
+/** What the server answers to what it can make nothing of: bad data, too much of it. */
+const CONTENT_STATUSES: ReadonlySet<number | undefined> = new Set([400, 413, 422])
+
+/** What the client threw, with what it says of the call. */
+function told(error: unknown): unknown {
+  if (!LabelStudioError.isInstance(error) || !error.refused) return error
+  const fault: CallFault = CONTENT_STATUSES.has(error.status) ? 'refused' : 'not-done'
+  return Object.assign(error, { fault })
+}
+
+async function tell<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call
+  } catch (error) {
+    throw told(error)
+  }
+}
+
+/**
+ * An annotation as the bridge keeps it. Not whether it is marked as ground truth: that is the bridge's own writing, and for
+ * the same reason an edit of its own account is no foreign one.
+ */
+function contentOf(annotation: StoredAnnotation, self: number): AnswerContent {
+  const { completedBy, updatedBy, wasCancelled, result, leadTimeSeconds, parentPrediction } = annotation
+  const isForeign = updatedBy !== undefined && updatedBy !== completedBy && updatedBy !== self
+  return {
+    ...(completedBy !== undefined && { annotator: completedBy }),
+    ...(isForeign && { editedBy: updatedBy }),
+    skipped: wasCancelled,
+    result,
+    ...(leadTimeSeconds !== undefined && { leadTimeSeconds }),
+    ...(parentPrediction !== undefined && { parentPrediction }),
+  }
+}
+
+function readingOf({ id, data, createdAt, updatedAt, annotations, drafts }: StoredTask, self: number): TaskReading[] {
+  const key = data[KEY_FIELD]
+  // A task that somebody else made.
+  if (typeof key !== 'string' || key === '') return []
+  const answers = annotations.map((annotation): AnswerReading => ({
+    annotation: annotation.id,
+    created: annotation.createdAt,
+    updated: annotation.updatedAt,
+    content: contentOf(annotation, self),
+  }))
+  const begun = drafts.filter(({ annotation }) => annotation === undefined).length
+  return [{ task: id, key, created: createdAt, updated: updatedAt, drafts: begun, answers }]
+}
+
+/**
+ * A Label Studio server as the bridge sees it.
+ * @param self the account of the client's token, from `client.currentUser()`: one that nobody annotates with
+ */
+export function labelStudioServer(
+  client: Pick<LabelStudio, 'project' | 'importTasks' | 'tasksByData' | 'tasks'>,
+  { id: self }: { readonly id: number },
+): TaskServer {
+  return {
+    async touched(project) {
+      const found = await tell(client.project(project))
+      if (found !== undefined) return found.updatedAt
+      throw told(
+        new LabelStudioError(
+          'not-found',
+          `The server has no project ${project}, or not for the owner of the token`,
+          'Apply the plan again, or check the token',
+          { status: 404, refused: true },
+        ),
+      )
+    },
+    importTasks: (project, tasks) =>
+      tell(
+        client.importTasks(
+          project,
+          tasks.map(({ key, data }) => ({ data: { ...data, [KEY_FIELD]: key } })),
+        ),
+      ),
+    async tasksByKey(project, keys) {
+      const tasks = await tell(client.tasksByData(project, KEY_FIELD, keys))
+      return tasks.flatMap((task) => readingOf(task, self))
+    },
+    async *tasks(project, { touchedFrom }) {
+      const pages = client.tasks(project, touchedFrom === undefined ? undefined : { touchedFrom })
+      for await (const page of pages) {
+        const latest = page.reduce<string | undefined>((newest, { updatedAt }) => later(newest, updatedAt), undefined)
+        yield { tasks: page.flatMap((task) => readingOf(task, self)), ...(latest !== undefined && { latest }) }
+      }
+    },
+  }
+}

@@ -1,0 +1,107 @@
+import { compareAnswers, taskStanding } from './compare-task.ts'
+import type { Outbox } from './outbox.ts'
+import type { TaskReading } from './reading.ts'
+import { later, secondsBefore } from './server-time.ts'
+import { sweepProject } from './sweep.ts'
+import type { TaskServer } from './task-server.ts'
+
+export interface ReconcileContext {
+  readonly outbox: Outbox
+  readonly server: TaskServer
+  /** Tasks that were touched so long before the last one that was read are read again. Default 120 seconds. */
+  readonly overlapSeconds?: number
+  /** All of a project is read so often. Default once a day. */
+  readonly sweepSeconds?: number
+}
+
+/** What a look at a project brought. */
+export interface Reconciled {
+  /** Tasks that were read. */
+  readonly tasks: number
+  /** Lines that the ledger of answers grew by. */
+  readonly changes: number
+  /** All of the project was read. */
+  readonly swept: boolean
+}
+
+export const DEFAULT_OVERLAP_SECONDS = 120
+export const DEFAULT_SWEEP_SECONDS = 24 * 3600
+
+/** Tasks that are looked at to see whether the server still remembers what it said last. */
+const WITNESSES = 20
+
+/**
+ * Whether the server is older than what was read from it: the project, or one of the tasks that it touched last, has gone
+ * back or is gone.
+ */
+async function hasGoneBack({ outbox, server }: ReconcileContext, name: string): Promise<boolean> {
+  const { server: project, touched: known } = outbox.projects.state(name) ?? { server: 0 }
+  const touched = await server.touched(project)
+  if (known !== undefined && touched < known) return true
+  const witnesses = outbox.units.newest(name, WITNESSES)
+  if (witnesses.length > 0) {
+    const keys = witnesses.map(({ key }) => key)
+    const byKey = Map.groupBy(await server.tasksByKey(project, keys), ({ key }) => key)
+    for (const unit of witnesses) {
+      const standings = (byKey.get(unit.key) ?? []).map((reading) => taskStanding(unit, reading))
+      if (!standings.some((standing) => standing === 'same' || standing === 'newer')) return true
+    }
+  }
+  outbox.write(() => outbox.projects.touchedAt(name, touched))
+  return false
+}
+
+/** Takes a task as it was read. What needs all of the project to be understood is left for a sweep. */
+function take({ outbox }: ReconcileContext, name: string, project: number, reading: TaskReading): void {
+  const { units, answers, projects } = outbox
+  const unit = units.byKey(reading.key)
+  // Somebody else's, or a copy in a project that it was not sent to.
+  if (unit?.project !== name) return
+  const standing = taskStanding(unit, reading)
+  if (standing === 'older') return projects.askSweep(name, 'server-went-back')
+  const { take: readings, older, missing } = compareAnswers(answers.of(unit.id), reading.answers)
+  for (const answer of readings) answers.take(unit.id, answer)
+  if (standing === 'other') return projects.askSweep(name, 'tasks-differ')
+  if (older.length > 0) return projects.askSweep(name, 'server-went-back')
+  if (unit.tasks > 1 && missing.length > 0) return projects.askSweep(name, 'tasks-differ')
+  for (const answer of missing) answers.end(answer, 'deleted')
+  units.seen(unit, { ...reading, project, tasks: unit.tasks })
+}
+
+/**
+ * Brings what is known of a project up to the server: reads the tasks that were touched since, or all of them when that is
+ * due. May be interrupted and called again at any time.
+ * Rejects as the server does; what was read until then is kept.
+ */
+export async function reconcileProject(context: ReconcileContext, name: string): Promise<Reconciled> {
+  const { outbox, server, overlapSeconds = DEFAULT_OVERLAP_SECONDS, sweepSeconds = DEFAULT_SWEEP_SECONDS } = context
+  const { projects, answers } = outbox
+  const before = answers.last()
+  const isSweepDue = (): boolean => {
+    const { swept, sweepFor } = projects.state(name) ?? {}
+    return sweepFor !== undefined || swept === undefined || outbox.now() - swept >= sweepSeconds * 1000
+  }
+  let tasks = 0
+  if (!isSweepDue()) {
+    if (await hasGoneBack(context, name)) outbox.write(() => projects.askSweep(name, 'server-went-back'))
+    else tasks += await readOn()
+  }
+  const swept = isSweepDue()
+  if (swept) tasks += await sweepProject(context, name)
+  return { tasks, changes: answers.last() - before, swept }
+
+  async function readOn(): Promise<number> {
+    const { server: project, mark } = projects.state(name) ?? { server: 0 }
+    const touchedFrom = mark === undefined ? {} : { touchedFrom: secondsBefore(mark, overlapSeconds) }
+    let latest = mark
+    let read = 0
+    for await (const page of server.tasks(project, touchedFrom)) {
+      outbox.write(() => page.tasks.forEach((reading) => take(context, name, project, reading)))
+      latest = later(latest, page.latest)
+      read += page.tasks.length
+    }
+    // Only now: a page that failed is read again.
+    if (latest !== undefined && latest !== mark) outbox.write(() => projects.markAt(name, latest))
+    return read
+  }
+}

@@ -1,0 +1,78 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { GroundtraceError, isRecord } from '@groundtrace/core'
+import { jsonBody } from '../ml-backend/request-body.ts'
+
+/** The header that Label Studio is told to send with every event. */
+export const WEBHOOK_SECRET_HEADER = 'x-groundtrace-secret'
+
+/** Longest body that is read. Label Studio sends all tasks of an import in one event. */
+const MOST_BYTES = 32 * 1024 * 1024
+
+export interface WebhookOptions {
+  /** What the header has to say: 16 characters or more. */
+  readonly secret: string
+  /** Told the number of the project that an event is about. @returns false for a project that is none of ours */
+  readonly hint: (serverProject: number) => boolean
+}
+
+/** How many requests there were, by what became of them. */
+export interface WebhookCounts {
+  readonly hinted: number
+  readonly foreign: number
+  readonly forbidden: number
+  readonly unreadable: number
+}
+
+export interface BridgeWebhook {
+  /** A fetch-standard handler. Answers at once; Label Studio waits for one second, and the annotator with it. */
+  handle(request: WebhookRequest): Promise<Response>
+  counts(): WebhookCounts
+}
+
+/** What the handler reads of a `Request`. */
+export type WebhookRequest = Pick<Request, 'body'> & { readonly headers: Pick<Headers, 'get'> }
+
+const LEAST_SECRET = 16
+
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
+
+/** Which project an event is about; all else that it says is neither believed nor kept. */
+function projectOf(event: unknown): number | undefined {
+  const project = isRecord(event) ? event['project'] : undefined
+  const id = isRecord(project) ? project['id'] : project
+  return Number.isSafeInteger(id) ? (id as number) : undefined
+}
+
+/**
+ * Takes Label Studio's events as hints where to look. An event is never believed: events get lost, doubled and reordered,
+ * anybody who may read the project's settings can send one, and their bodies hold the project's token.
+ * @throws GroundtraceError `invalid-argument` for a short secret
+ */
+export function createWebhook({ secret, hint }: WebhookOptions): BridgeWebhook {
+  if (typeof secret !== 'string' || secret.length < LEAST_SECRET) {
+    throw new GroundtraceError(
+      'invalid-argument',
+      `The secret of the webhook has fewer than ${LEAST_SECRET} characters`,
+      'Make one at random, and name it in the plan as well',
+    )
+  }
+  const expected = digest(secret)
+  const counts = { hinted: 0, foreign: 0, forbidden: 0, unreadable: 0 }
+
+  function answer(what: keyof WebhookCounts, status: number): Response {
+    counts[what] += 1
+    return new Response(null, { status })
+  }
+
+  return {
+    counts: () => ({ ...counts }),
+    async handle(request) {
+      // Digests are of one length, whatever was sent: the time says nothing of how much of it was right.
+      const given = request.headers.get(WEBHOOK_SECRET_HEADER) ?? ''
+      if (!timingSafeEqual(digest(given), expected)) return answer('forbidden', 403)
+      const project = projectOf(await jsonBody(request.body, MOST_BYTES))
+      if (project === undefined) return answer('unreadable', 400)
+      return hint(project) ? answer('hinted', 204) : answer('foreign', 204)
+    },
+  }
+}

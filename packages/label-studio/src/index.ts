@@ -1,0 +1,85 @@
+export type { AnnotationContent, StoredAnnotation } from './client/annotation.ts'
+export {
+  LABEL_STUDIO_ERROR_CODES,
+  LabelStudioError,
+  type LabelStudioErrorCode,
+  type LabelStudioFailure,
+} from './client/error.ts'
+export type { LabelStudio, LabelStudioUser } from './client/label-studio.ts'
+export type { MlBackend, MlBackendSettings } from './client/ml-backend.ts'
+export {
+  SAMPLINGS,
+  SKIP_QUEUES,
+  type Project,
+  type ProjectSettings,
+  type Sampling,
+  type SkipQueue,
+} from './client/project.ts'
+export type { NewPrediction, NewTask, StoredDraft, StoredPrediction, StoredTask, TaskIds } from './client/task.ts'
+export type { Webhook, WebhookSettings } from './client/webhook.ts'
+
+export { anchoring } from './ml-backend/anchoring.ts'
+export type { Anchoring, AnchoringOptions, AnchoringState, AnsweredServed } from './ml-backend/anchoring.ts'
+export { createMlBackend } from './ml-backend/ml-backend.ts'
+export type { MlBackendOptions, MlHandler, MlRequest, MlTrouble } from './ml-backend/ml-backend.ts'
+export type { PreAnnotation, Served } from './ml-backend/pre-annotation.ts'
+
+export {
+  answerBook,
+  type AnswerBook,
+  type AnswerChange,
+  type AnswerState,
+  type BookAnswer,
+  type BookUnit,
+} from './bridge/answer-book.ts'
+export { CHANGE_KINDS, type ChangeKind } from './bridge/answer-ledger.ts'
+export {
+  BRIDGE_STEPS,
+  createBridge,
+  type Bridge,
+  type BridgeOptions,
+  type BridgeProject,
+  type BridgeStep,
+  type BridgeTick,
+  type BridgeTrouble,
+} from './bridge/bridge.ts'
+export { bridgeStatus, type BridgeStatus } from './bridge/bridge-status.ts'
+export { type FeedbackQueue } from './bridge/feedback-queue.ts'
+export { GAP_KINDS, type Gap, type GapKind, type Gaps } from './bridge/gaps.ts'
+export { KEY_FIELD, labelStudioServer } from './bridge/label-studio-server.ts'
+export { openOutbox, type Outbox } from './bridge/outbox.ts'
+export { type AnswerContent, type AnswerReading, type TaskReading } from './bridge/reading.ts'
+export { type Round, type Rounds } from './bridge/rounds.ts'
+export { type TaskData } from './bridge/send.ts'
+export { type TaskPage, type TaskServer } from './bridge/task-server.ts'
+export { UNIT_FATES, UNIT_STATES, type PlannedUnit, type Unit, type UnitFate, type UnitState } from './bridge/unit.ts'
+export { type UnitCount, type Units } from './bridge/units.ts'
+export { WEBHOOK_SECRET_HEADER, type BridgeWebhook, type WebhookCounts, type WebhookRequest } from './bridge/webhook.ts'
+
+export {
+  createSelection,
+  selectionCursor,
+  type Selection,
+  type SelectionOptions,
+  type SelectionRound,
+} from './selection/selection.ts'
+export {
+  STRATEGIES,
+  UNCERTAINTIES,
+  type Route,
+  type SelectionPlan,
+  type Slice,
+  type Strategy,
+  type Uncertainty,
+} from './selection/selection-plan.ts'
+
+export { createLiveAnnotation } from './live/live-annotation.ts'
+export type { LiveAnnotation, LiveLoad, LiveOptions, LivePrediction, LiveTimers } from './live/live-annotation.ts'
+export type { LiveBoard, LiveTask } from './live/live-board.ts'
+export { LIVE_WAYS } from './live/live-decision.ts'
+export type { LiveDecision, LiveWay } from './live/live-decision.ts'
+export type { ContentionRule, LiveRules } from './live/live-rules.ts'
+export type { Skill, Vote } from './live/weigh-votes.ts'
+export { ANSWER_FAULTS, type Answer, type AnswerFault, type AnswerForm } from './answers/answer.ts'
+export { answerReader } from './answers/answer-reader.ts'
+export { shareControl } from './answers/control-names.ts'

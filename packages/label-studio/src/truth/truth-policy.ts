@@ -1,0 +1,158 @@
+import { GroundtraceError, isName, isRecord, quote } from '@groundtrace/core'
+
+/** Declared groups of raters: by name, the numbers that their members have on the server. */
+export type RaterGroups = Readonly<Record<string, readonly number[]>>
+
+/** When a crowd's answers make a truth. */
+export interface CrowdPolicy {
+  /** Name of the project, as the plan has it. */
+  readonly project: string
+  /** So many different annotators who say the same settle a unit. Default 3. */
+  readonly agreeing?: number
+  /** A label this probable settles a unit as well, by a model of the annotators. In (0.5, 1). Default 0.95. */
+  readonly posterior?: number
+  /** Fewer answers than this are never settled by their posterior, however sure the model is. Default 2. */
+  readonly minimum?: number
+  /** A unit that has so many answers and is not settled is contentious. Default 5. */
+  readonly maximum?: number
+  /**
+   * A unit that its posterior settled stays so until that falls below this: figures that sway a little around the bound do
+   * not settle and retract a unit again and again. From above 0.5 to `posterior`. Default 0.9, or `posterior` if that is less.
+   */
+  readonly release?: number
+  /** So many annotators who flag a unit as unclear make it contentious, whatever else is said. Default 2. */
+  readonly unclear?: number
+  /** Groups that are heard before a unit is settled. Default: none are declared. */
+  readonly groups?: {
+    readonly members: RaterGroups
+    /** A unit needs an answer from so many groups. Default 1. */
+    readonly atLeast?: number
+  }
+}
+
+/** When experts' answers make a truth. */
+export interface ExpertPolicy {
+  /** Name of the project, as the plan has it. */
+  readonly project: string
+  /** So many different experts who say the same, and nobody who says otherwise, settle a unit. Default 1. */
+  readonly agreeing?: number
+}
+
+/** How truth is settled for the predictions of one task. */
+export interface TruthPolicy {
+  /** The labels that an answer may have. */
+  readonly classes: readonly string[]
+  readonly crowd?: CrowdPolicy
+  /** Where contentious units go; without it they stay contentious. */
+  readonly expert?: ExpertPolicy
+}
+
+export interface CheckedCrowdPolicy extends Required<Omit<CrowdPolicy, 'groups'>> {
+  /** Names of the groups that there are. */
+  readonly groups: readonly string[]
+  readonly groupsNeeded: number
+  /** Group of an annotator, by their number. */
+  readonly groupOf: ReadonlyMap<number, string>
+}
+
+export interface CheckedTruthPolicy {
+  readonly classes: readonly string[]
+  readonly crowd?: CheckedCrowdPolicy
+  readonly expert?: Required<ExpertPolicy>
+}
+
+export const DEFAULT_AGREEING = 3
+export const DEFAULT_POSTERIOR = 0.95
+export const DEFAULT_MINIMUM = 2
+export const DEFAULT_MAXIMUM = 5
+export const DEFAULT_RELEASE = 0.9
+export const DEFAULT_UNCLEAR = 2
+
+function refuse(cause: string, nextStep: string): never {
+  throw new GroundtraceError('invalid-argument', `Truth: ${cause}`, nextStep)
+}
+
+function whole(value: unknown, name: string): number {
+  if (Number.isSafeInteger(value) && (value as number) >= 1) return value as number
+  return refuse(`${name} is ${quote(value)}`, 'Give a whole number from 1')
+}
+
+function bound(value: unknown, name: string): number {
+  if (typeof value === 'number' && value > 0.5 && value < 1) return value
+  return refuse(`${name} is ${quote(value)}`, 'Give a probability above 0.5 and below 1')
+}
+
+function project(given: unknown, whose: string): string {
+  if (typeof given === 'string' && isName(given)) return given
+  return refuse(`the project of ${whose} is ${quote(given)}`, 'Name it as the plan does')
+}
+
+function checkedGroups(groups: CrowdPolicy['groups']): Pick<CheckedCrowdPolicy, 'groups' | 'groupsNeeded' | 'groupOf'> {
+  if (groups === undefined) return { groups: [], groupsNeeded: 0, groupOf: new Map() }
+  const { members, atLeast = 1 }: Partial<NonNullable<typeof groups>> = groups ?? {}
+  if (!isRecord(members) || Object.keys(members).length === 0)
+    return refuse('groups has no members', 'Name each group with the numbers of its annotators')
+  const names = Object.keys(members).toSorted()
+  const groupOf = new Map<number, string>()
+  for (const name of names) {
+    const numbers: unknown = members[name]
+    if (!isName(name) || !Array.isArray(numbers) || !numbers.every((number) => Number.isSafeInteger(number)))
+      return refuse(`group ${quote(name)} is no list of annotators`, 'List their numbers on the server')
+    for (const number of numbers as readonly number[]) {
+      if (groupOf.has(number)) refuse(`annotator ${number} is in two groups`, 'Put each annotator into one group')
+      groupOf.set(number, name)
+    }
+  }
+  if (whole(atLeast, 'groups.atLeast') > names.length)
+    refuse(`groups.atLeast is ${atLeast}, but there are ${names.length}`, 'Ask for no more groups than are declared')
+  return { groups: names, groupsNeeded: atLeast, groupOf }
+}
+
+function checkedCrowd(given: CrowdPolicy): CheckedCrowdPolicy {
+  const crowd: Partial<CrowdPolicy> = given ?? {}
+  const posterior = bound(crowd.posterior ?? DEFAULT_POSTERIOR, 'posterior')
+  const checked = {
+    project: project(crowd.project, 'the crowd'),
+    agreeing: whole(crowd.agreeing ?? DEFAULT_AGREEING, 'agreeing'),
+    posterior,
+    minimum: whole(crowd.minimum ?? DEFAULT_MINIMUM, 'minimum'),
+    maximum: whole(crowd.maximum ?? DEFAULT_MAXIMUM, 'maximum'),
+    release: bound(crowd.release ?? Math.min(DEFAULT_RELEASE, posterior), 'release'),
+    unclear: whole(crowd.unclear ?? DEFAULT_UNCLEAR, 'unclear'),
+    ...checkedGroups(crowd.groups),
+  }
+  const { agreeing, minimum, maximum, release, groupsNeeded } = checked
+  if (release > posterior)
+    refuse(`release ${release} is above posterior ${posterior}`, 'What settles a unit has to keep it settled')
+  for (const [name, least] of Object.entries({ agreeing, minimum, 'groups.atLeast': groupsNeeded })) {
+    if (least > maximum) refuse(`${name} ${least} is above maximum ${maximum}`, `Raise maximum to ${least} or more`)
+  }
+  return checked
+}
+
+/**
+ * The policy, with its defaults.
+ * @throws GroundtraceError `invalid-argument`: nothing that settles, a bound that can't be met, an annotator in two groups
+ */
+export function checkedTruthPolicy(policy: TruthPolicy): CheckedTruthPolicy {
+  const { classes, crowd, expert }: Partial<TruthPolicy> = policy ?? {}
+  if (!Array.isArray(classes) || !classes.every((label) => typeof label === 'string' && label !== ''))
+    return refuse('it has no classes', 'List the labels that an answer may have')
+  if (classes.length < 2 || new Set(classes).size !== classes.length)
+    refuse(`its classes are ${quote(classes)}`, 'List two or more, each once')
+  if (crowd === undefined && expert === undefined)
+    refuse('neither a crowd nor an expert project settles anything', 'Name one of them, or both')
+  const checked = {
+    classes,
+    ...(crowd !== undefined && { crowd: checkedCrowd(crowd) }),
+    ...(expert !== undefined && {
+      expert: {
+        project: project(expert?.project, 'the experts'),
+        agreeing: whole(expert?.agreeing ?? 1, 'expert.agreeing'),
+      },
+    }),
+  }
+  if (checked.crowd !== undefined && checked.crowd.project === checked.expert?.project)
+    refuse('crowd and expert name one project', 'Give experts a project of their own: others must not answer there')
+  return checked
+}

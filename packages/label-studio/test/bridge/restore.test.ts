@@ -1,0 +1,163 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { BookAnswer } from '../../src/bridge/answer-book.ts'
+import { BridgeWorld, CROWD, trackingIdOf } from './bridge-world.ts'
+
+let world: BridgeWorld
+beforeEach(() => {
+  world = new BridgeWorld()
+})
+afterEach(() => world.end())
+
+const answersOf = (number: number): readonly BookAnswer[] =>
+  world.bridge.book.unitsOf(trackingIdOf(number)).flatMap(({ answers }) => answers)
+const tick = async (): Promise<void> => {
+  world.now += 60_000
+  world.server.time += 60_000
+  await world.bridge.tick()
+}
+const taskOf = (number: number): number =>
+  world.server.peek(CROWD).find(({ key }) => key === world.outbox.units.ofPrediction(trackingIdOf(number))[0]?.key)
+    ?.task ?? 0
+
+async function sent(...numbers: readonly number[]): Promise<void> {
+  world.plan(...numbers)
+  await tick()
+  await tick()
+}
+
+test('an answer that was deleted does not count any more, and the history says so', async () => {
+  await sent(1)
+  const annotation = world.server.annotate(CROWD, taskOf(1), 1, 'spam')
+  await tick()
+  expect(answersOf(1)).toMatchObject([{ state: 'standing', kept: false }])
+  world.server.deleteAnnotation(CROWD, taskOf(1), annotation)
+  await tick()
+  expect(answersOf(1)).toMatchObject([{ state: 'deleted' }])
+  const [unit] = world.bridge.book.unitsOf(trackingIdOf(1))
+  expect(world.bridge.book.history(unit?.unit.key ?? '').map(({ kind }) => kind)).toEqual(['given', 'deleted'])
+  expect(world.bridge.status().gaps).toEqual([])
+})
+
+test('after a restore from an older backup nothing that was read is lost, and the gap is told', async () => {
+  await sent(1, 2)
+  world.server.annotate(CROWD, taskOf(1), 1, 'spam')
+  await tick()
+  const backup = world.server.backup()
+  world.server.annotate(CROWD, taskOf(2), 1, 'ham')
+  await sent(3)
+  world.server.annotate(CROWD, taskOf(3), 1, 'spam')
+  await tick()
+  world.server.restore(backup)
+  await tick()
+  expect([1, 2, 3].map((number) => answersOf(number))).toMatchObject([
+    [{ state: 'standing', kept: false }],
+    [{ state: 'standing', kept: true }],
+    [{ state: 'standing', kept: true }],
+  ])
+  expect(world.outbox.gaps.latest()).toMatchObject([{ kind: 'restored', units: 1, answers: 2 }])
+  // The task that was lost is sent again, once.
+  await tick()
+  expect(world.server.peek(CROWD)).toHaveLength(3)
+  expect(world.bridge.status().gaps).toEqual([{ project: 'crowd', kind: 'restored', gaps: 1 }])
+})
+
+test('an answer that was edited is kept in its newest version when the server goes back to an older one', async () => {
+  await sent(1, 2)
+  const annotation = world.server.annotate(CROWD, taskOf(1), 1, 'spam')
+  await tick()
+  const backup = world.server.backup()
+  world.server.edit(CROWD, taskOf(1), annotation, 'ham')
+  await tick()
+  world.server.restore(backup)
+  await tick()
+  await tick()
+  expect(answersOf(1)).toMatchObject([{ state: 'standing', kept: true, content: { result: ['ham'] } }])
+  world.server.edit(CROWD, taskOf(1), annotation, 'spam')
+  await tick()
+  expect(answersOf(1)).toMatchObject([{ state: 'standing', kept: false, content: { result: ['spam'] } }])
+  expect(world.bridge.status().gaps).toMatchObject([{ kind: 'restored', gaps: 1 }])
+})
+
+test('what happens on a restored server before anybody looks does not hide that it was restored', async () => {
+  await sent(1, 2, 3)
+  const backup = world.server.backup()
+  world.server.annotate(CROWD, taskOf(1), 1, 'spam')
+  world.server.annotate(CROWD, taskOf(2), 1, 'ham')
+  await tick()
+  world.server.restore(backup)
+  world.server.time += 60_000
+  // The server gives the same ID again, to another answer.
+  world.server.annotate(CROWD, taskOf(1), 2, 'ham')
+  await tick()
+  expect(answersOf(1)).toMatchObject([
+    { content: { annotator: 1, result: ['spam'] }, state: 'standing', kept: true },
+    { content: { annotator: 2, result: ['ham'] }, state: 'standing', kept: false },
+  ])
+  expect(answersOf(2)).toMatchObject([{ state: 'standing', kept: true }])
+})
+
+test('a server clock that is set back is no restore: an answer deleted then is deleted', async () => {
+  await sent(1, 2)
+  const annotation = world.server.annotate(CROWD, taskOf(1), 1, 'spam')
+  world.server.annotate(CROWD, taskOf(2), 1, 'ham')
+  await tick()
+  world.server.time -= 3600_000
+  world.server.deleteAnnotation(CROWD, taskOf(1), annotation)
+  await tick()
+  expect(answersOf(1)).toMatchObject([{ state: 'deleted' }])
+  expect(answersOf(2)).toMatchObject([{ state: 'standing', kept: false }])
+  expect(world.bridge.status().gaps).toEqual([])
+})
+
+test('a task that was deleted leaves its answers standing, is told, and is not sent again', async () => {
+  await sent(1, 2)
+  world.server.annotate(CROWD, taskOf(1), 1, 'spam')
+  await tick()
+  world.server.deleteTask(CROWD, taskOf(1))
+  await tick()
+  await tick()
+  expect(answersOf(1)).toMatchObject([{ state: 'standing', kept: true }])
+  expect(world.outbox.units.ofPrediction(trackingIdOf(1))).toMatchObject([{ state: 'gone', why: 'task-deleted' }])
+  expect(world.outbox.gaps.latest()).toMatchObject([{ kind: 'tasks-deleted', units: 1, answers: 1 }])
+  expect(world.server.peek(CROWD)).toHaveLength(1)
+})
+
+test('the ID of a task that was deleted, given to another one, does not mix up their answers', async () => {
+  await sent(1)
+  world.server.annotate(CROWD, taskOf(1), 1, 'spam')
+  await tick()
+  const id = taskOf(1)
+  world.server.deleteTask(CROWD, id)
+  await sent(2)
+  expect(taskOf(2)).toBe(id)
+  world.server.annotate(CROWD, id, 1, 'ham')
+  await tick()
+  expect(answersOf(1)).toMatchObject([{ content: { result: ['spam'] }, kept: true }])
+  expect(answersOf(2)).toMatchObject([{ content: { result: ['ham'] }, kept: false }])
+})
+
+test('a second answer of the same annotator supersedes the first', async () => {
+  await sent(1)
+  world.server.annotate(CROWD, taskOf(1), 1, 'spam')
+  world.server.annotate(CROWD, taskOf(1), 2, 'spam')
+  world.server.annotate(CROWD, taskOf(1), 1, 'ham')
+  await tick()
+  expect(answersOf(1).map(({ state, content: { annotator, result } }) => [state, annotator, ...result])).toEqual([
+    ['superseded', 1, 'spam'],
+    ['standing', 2, 'spam'],
+    ['standing', 1, 'ham'],
+  ])
+})
+
+test('a unit with two tasks is told, and answers on both count', async () => {
+  await sent(1)
+  const key = world.server.peek(CROWD)[0]?.key ?? ''
+  await world.server.importTasks(CROWD, [{ key }])
+  const [first, second] = world.server.peek(CROWD).map(({ task }) => task)
+  world.server.annotate(CROWD, first ?? 0, 1, 'spam')
+  world.server.annotate(CROWD, second ?? 0, 2, 'ham')
+  await tick()
+  await tick()
+  expect(answersOf(1)).toMatchObject([{ state: 'standing' }, { state: 'standing' }])
+  expect(world.bridge.status().gaps).toEqual([{ project: 'crowd', kind: 'doubled', gaps: 1 }])
+})

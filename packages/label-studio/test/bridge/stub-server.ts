@@ -1,0 +1,201 @@
+import type { AnswerReading, TaskReading } from '../../src/bridge/reading.ts'
+import type { TaskPage, TaskServer } from '../../src/bridge/task-server.ts'
+
+/** What stands between a call and the server. */
+export type Fault =
+  /** The server is not there. */
+  | 'not-there'
+  /** The answer does not come; the call was carried out. */
+  | 'answer-lost'
+  /** The answer does not come; the call was not carried out. */
+  | 'call-lost'
+  /** The answer does not come; the call is carried out later, when {@link StubServer.settle} is called. */
+  | 'late'
+
+interface StubAnnotation {
+  id: number
+  created: string
+  updated: string
+  annotator: number
+  label: string
+}
+
+interface StubTask {
+  id: number
+  key: string
+  created: string
+  updated: string
+  drafts: number
+  annotations: StubAnnotation[]
+}
+
+interface State {
+  touched: string
+  tasks: StubTask[]
+}
+
+const PAGE = 3
+
+/**
+ * A stub of Label Studio in memory, with those of its habits that a bridge stumbles over: it makes the same task twice when
+ * it is asked twice, gives the ID of the newest row again after that was deleted, pages through what changes meanwhile, and
+ * can be restored from a copy.
+ */
+export class StubServer implements TaskServer {
+  readonly #projects = new Map<number, State>()
+  readonly #late: (() => void)[] = []
+  /** What happens to the next calls; undefined: nothing. */
+  faults: (Fault | undefined)[] = []
+  /** Its clock, in milliseconds since 1970. */
+  time = Date.UTC(2026, 0, 31)
+  /** Keys of tasks that it refuses. */
+  readonly refusing = new Set<string>()
+  calls = 0
+
+  constructor(...projects: readonly number[]) {
+    for (const project of projects) this.#projects.set(project, { touched: this.#now(), tasks: [] })
+  }
+
+  #now(): string {
+    this.time += 1
+    return `${new Date(this.time).toISOString().slice(0, -1)}000Z`
+  }
+
+  #of(project: number): State {
+    const state = this.#projects.get(project)
+    if (state === undefined) throw Object.assign(new Error('no such project'), { fault: 'not-done' })
+    return state
+  }
+
+  async #call<T>(work: () => T): Promise<T> {
+    this.calls += 1
+    const fault = this.faults.shift()
+    if (fault === 'not-there') throw Object.assign(new Error('not there'), { fault: 'not-done' })
+    if (fault === 'call-lost') throw new Error('call lost')
+    if (fault === 'late') {
+      this.#late.push(work)
+      throw new Error('time ran out')
+    }
+    const result = work()
+    if (fault === 'answer-lost') throw new Error('answer lost')
+    return structuredClone(result)
+  }
+
+  /** Carries out what it was slow at. */
+  settle(): void {
+    for (const work of this.#late.splice(0)) work()
+  }
+
+  touched(project: number): Promise<string> {
+    return this.#call(() => this.#of(project).touched)
+  }
+
+  importTasks(project: number, tasks: readonly { readonly key: string }[]): Promise<readonly number[]> {
+    return this.#call(() => {
+      if (tasks.some(({ key }) => this.refusing.has(key)))
+        throw Object.assign(new Error('refused'), { fault: 'refused' })
+      const state = this.#of(project)
+      const ids = tasks.map(({ key }) => {
+        const now = this.#now()
+        const id = 1 + this.#newest((task) => [task.id])
+        state.tasks.push({ id, key, created: now, updated: now, drafts: 0, annotations: [] })
+        return id
+      })
+      state.touched = this.#now()
+      return ids
+    })
+  }
+
+  tasksByKey(project: number, keys: readonly string[]): Promise<readonly TaskReading[]> {
+    const wanted = new Set(keys)
+    return this.#call(() =>
+      this.#of(project)
+        .tasks.filter(({ key }) => wanted.has(key))
+        .map(readingOf),
+    )
+  }
+
+  async *tasks(project: number, { touchedFrom = '' }: { readonly touchedFrom?: string }): AsyncIterable<TaskPage> {
+    for (let after = 0; ;) {
+      const page = await this.#call(() =>
+        this.#of(project)
+          .tasks.filter(({ id, updated }) => id > after && updated >= touchedFrom)
+          .toSorted((a, b) => a.id - b.id)
+          .slice(0, PAGE)
+          .map(readingOf),
+      )
+      const last = page.at(-1)
+      if (last === undefined) return
+      after = last.task
+      const latest = page
+        .map(({ updated }) => updated)
+        .toSorted()
+        .at(-1)
+      yield { tasks: page, ...(latest !== undefined && { latest }) }
+    }
+  }
+
+  /** Tasks of a project as they are. */
+  peek(project: number): readonly TaskReading[] {
+    return this.#of(project).tasks.map(readingOf)
+  }
+
+  /** Somebody answers. @returns the annotation's ID */
+  annotate(project: number, task: number, annotator: number, label: string): number {
+    const now = this.#now()
+    const id = 1 + this.#newest(({ annotations }) => annotations.map((annotation) => annotation.id))
+    const found = this.#task(project, task)
+    found.annotations.push({ id, created: now, updated: now, annotator, label })
+    found.updated = this.#now()
+    return id
+  }
+
+  edit(project: number, task: number, annotation: number, label: string): void {
+    const found = this.#task(project, task)
+    for (const one of found.annotations.filter(({ id }) => id === annotation)) {
+      one.label = label
+      one.updated = this.#now()
+    }
+    found.updated = this.#now()
+  }
+
+  deleteAnnotation(project: number, task: number, annotation: number): void {
+    const found = this.#task(project, task)
+    found.annotations = found.annotations.filter(({ id }) => id !== annotation)
+    found.updated = this.#now()
+  }
+
+  deleteTask(project: number, task: number): void {
+    const state = this.#of(project)
+    state.tasks = state.tasks.filter(({ id }) => id !== task)
+  }
+
+  /** A copy of its data, to restore from. */
+  backup(): ReadonlyMap<number, State> {
+    return structuredClone(this.#projects)
+  }
+
+  restore(backup: ReadonlyMap<number, State>): void {
+    for (const [project, state] of structuredClone(backup)) this.#projects.set(project, state)
+  }
+
+  #task(project: number, id: number): StubTask {
+    const task = this.#of(project).tasks.find((one) => one.id === id)
+    if (task === undefined) throw new Error(`no task ${id}`)
+    return task
+  }
+
+  #newest(ids: (task: StubTask) => readonly number[]): number {
+    const all = [...this.#projects.values()].flatMap(({ tasks }) => tasks.flatMap(ids))
+    return Math.max(0, ...all)
+  }
+}
+
+function readingOf({ id, key, created, updated, drafts, annotations }: StubTask): TaskReading {
+  const answers = annotations.map(({ id: annotation, annotator, label, ...times }): AnswerReading => ({
+    annotation,
+    ...times,
+    content: { annotator, skipped: false, result: [label] },
+  }))
+  return { task: id, key, created, updated, drafts, answers }
+}

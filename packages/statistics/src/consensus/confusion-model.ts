@@ -1,0 +1,142 @@
+import type { Answers } from './answers.ts'
+import { type Expectation, jointTotal, settleUnit, unlog } from './expectation-maximisation.ts'
+
+/** Dawid and Skene's model, in the arrays that its loops want. Tables are … × answer × truth. */
+export class ConfusionModel {
+  readonly prior: Float64Array
+  /** Raters × answer × truth: probability of the answer given the truth. */
+  readonly table: Float64Array
+  /** Answer × truth: the same for the answers of all raters together. */
+  readonly pooled: Float64Array
+  protected readonly smoothing: number
+  /** Raters × answer × truth: expected number of answers. */
+  protected readonly counts: Float64Array
+  /** Truth: expected number of units. */
+  readonly #units: Float64Array
+  readonly #answers: Answers
+
+  constructor(answers: Answers, shares: Float64Array, smoothing: number) {
+    const classCount = answers.classes.length
+    this.#answers = answers
+    this.smoothing = smoothing
+    this.prior = new Float64Array(classCount)
+    this.table = new Float64Array(answers.raters.length * classCount ** 2)
+    this.pooled = new Float64Array(classCount ** 2)
+    this.#units = new Float64Array(classCount)
+    this.counts = new Float64Array(this.table.length)
+    const unitShares = new Float64Array(classCount)
+    for (let unit = 0; unit < answers.units.length; unit += 1) {
+      for (let truth = 0; truth < classCount; truth += 1) unitShares[truth] = shares[unit * classCount + truth] ?? 0
+      this.#count(unit, unitShares)
+    }
+  }
+
+  /** Adds what one unit's probabilities say of the classes and of its raters. */
+  #count(unit: number, probabilities: Float64Array): void {
+    const { starts, raterCodes, classCodes } = this.#answers
+    const counts = this.counts
+    const units = this.#units
+    const classCount = units.length
+    for (let truth = 0; truth < classCount; truth += 1) units[truth] = (units[truth] ?? 0) + (probabilities[truth] ?? 0)
+    const end = starts[unit + 1] ?? 0
+    for (let place = starts[unit] ?? 0; place < end; place += 1) {
+      const cell = ((raterCodes[place] ?? 0) * classCount + (classCodes[place] ?? 0)) * classCount
+      for (let truth = 0; truth < classCount; truth += 1) {
+        counts[cell + truth] = (counts[cell + truth] ?? 0) + (probabilities[truth] ?? 0)
+      }
+    }
+  }
+
+  maximise(): void {
+    this.maximisePooled()
+    const borrowed = this.pooled.map((share) => share * this.smoothing)
+    for (let first = 0; first < this.table.length; first += borrowed.length) {
+      this.#share(this.counts, first, this.table, (cell) => borrowed[cell] ?? 0)
+    }
+  }
+
+  /** What does not tell raters apart: the prior, and the table of all together. */
+  protected maximisePooled(): void {
+    const classCount = this.prior.length
+    const even = this.smoothing / classCount
+    const total = this.#answers.units.length + this.smoothing
+    for (let truth = 0; truth < classCount; truth += 1) {
+      this.prior[truth] = ((this.#units[truth] ?? 0) + even) / total
+    }
+    const sums = new Float64Array(classCount ** 2)
+    for (let cell = 0; cell < this.counts.length; cell += 1) {
+      sums[cell % sums.length] = (sums[cell % sums.length] ?? 0) + (this.counts[cell] ?? 0)
+    }
+    this.#share(sums, 0, this.pooled, () => even)
+  }
+
+  /** Turns counts from `first` on into shares of each truth, with some more in each cell. */
+  #share(counts: Float64Array, first: number, shares: Float64Array, more: (cell: number) => number): void {
+    const classCount = this.prior.length
+    for (let truth = 0; truth < classCount; truth += 1) {
+      let total = 0
+      for (let cell = truth; cell < classCount ** 2; cell += classCount) {
+        total += (counts[first + cell] ?? 0) + more(cell)
+      }
+      for (let cell = truth; cell < classCount ** 2; cell += classCount) {
+        // None of the rater's units can be of this class: nothing is known of how they would answer it.
+        shares[first + cell] = total === 0 ? 1 / classCount : ((counts[first + cell] ?? 0) + more(cell)) / total
+      }
+    }
+  }
+
+  expect(posterior: Float64Array): Expectation {
+    this.#units.fill(0)
+    this.counts.fill(0)
+    const { units, starts, raterCodes, classCodes } = this.#answers
+    const { prior, table } = this
+    const classCount = prior.length
+    const joint = new Float64Array(classCount)
+    const sums = { logLikelihood: 0, change: 0 }
+    for (let unit = 0; unit < units.length; unit += 1) {
+      for (let truth = 0; truth < classCount; truth += 1) joint[truth] = prior[truth] ?? 0
+      const end = starts[unit + 1] ?? 0
+      for (let place = starts[unit] ?? 0; place < end; place += 1) {
+        const cell = ((raterCodes[place] ?? 0) * classCount + (classCodes[place] ?? 0)) * classCount
+        for (let truth = 0; truth < classCount; truth += 1) {
+          joint[truth] = (joint[truth] ?? 0) * (table[cell + truth] ?? 0)
+        }
+      }
+      let total = jointTotal(joint)
+      if (total === 0) {
+        this.#writeLogJoint(unit, joint)
+        sums.logLikelihood += unlog(joint)
+        total = jointTotal(joint)
+      }
+      settleUnit(joint, total, posterior, unit * classCount, sums)
+      this.#count(unit, joint)
+    }
+    return sums
+  }
+
+  #writeLogJoint(unit: number, logJoint: Float64Array): void {
+    const { starts, raterCodes, classCodes } = this.#answers
+    const classCount = logJoint.length
+    const end = starts[unit + 1] ?? 0
+    for (let truth = 0; truth < classCount; truth += 1) {
+      let sum = Math.log(this.prior[truth] ?? 0)
+      for (let place = starts[unit] ?? 0; place < end; place += 1) {
+        const cell = ((raterCodes[place] ?? 0) * classCount + (classCodes[place] ?? 0)) * classCount
+        sum += Math.log(this.table[cell + truth] ?? 0)
+      }
+      logJoint[truth] = sum
+    }
+  }
+}
+
+/** From … × answer × truth to … × truth × answer. */
+export function byTruth(table: Float64Array, classCount: number): Float64Array {
+  const turned = new Float64Array(table.length)
+  const all = classCount ** 2
+  for (let cell = 0; cell < table.length; cell += 1) {
+    const within = cell % all
+    const truth = within % classCount
+    turned[cell - within + truth * classCount + (within - truth) / classCount] = table[cell] ?? 0
+  }
+  return turned
+}
