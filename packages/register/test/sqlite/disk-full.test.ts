@@ -62,7 +62,9 @@ describe.skipIf(process.getuid?.() !== 0)('a disk that fills up under a SQLite f
       writeFileSync(other, Buffer.alloc(4 * MEBIBYTE - 2 ** 17))
       await expect(register.erase([id(1)])).rejects.toMatchObject({
         code: 'register-unavailable',
-        message: expect.stringMatching(/^1 payloads are erased, but .* still holds them \(.*disk is full\)\. Call it again/),
+        message: expect.stringMatching(
+          /^1 payloads are erased, but .* still holds them \(.*disk is full\)\. Call it again/,
+        ),
       })
       rmSync(other)
       expect(await register.erase([id(1)])).toBe(0)
