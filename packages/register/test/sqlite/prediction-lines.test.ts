@@ -3,8 +3,9 @@ import { expect, it } from 'vitest'
 import { encodePredictions } from '../../src/sqlite/prediction-lines.ts'
 import { prediction, SPAM, TOPIC } from '../../src/testing/fixtures.ts'
 
+const again = () => defineTask({ ...SPAM, classes: [...(SPAM.classes ?? [])] })
+
 it('tasks that are described the same are one, and those that differ in anything are not', () => {
-  const again = () => defineTask({ ...SPAM, classes: [...(SPAM.classes ?? [])] })
   const later = defineTask({ ...SPAM, horizonSeconds: SPAM.horizonSeconds + 1 })
   const { tasks, lines } = encodePredictions([
     prediction(1),
