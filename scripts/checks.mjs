@@ -11,6 +11,7 @@ const CHECKS = [
   { name: 'build', command: bin('turbo/bin/turbo', 'run', 'build', '--output-logs=errors-only') },
   { name: 'lint', command: bin('oxlint/bin/oxlint', '--type-aware') },
   { name: 'types', command: bin('typescript/bin/tsc', '-p', 'tsconfig.tests.json') },
+  { name: 'generated types', command: ['tools/openapi-types/src/main.ts', '--check'] },
   { name: 'unused', command: bin('knip/bin/knip.js', '--no-progress') },
   { name: 'packages', command: ['scripts/packages.mjs'] },
   { name: 'package types', command: ['scripts/package-types.mjs'] },

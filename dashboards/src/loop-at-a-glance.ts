@@ -8,6 +8,7 @@ import {
 } from '@grafana/grafana-foundation-sdk/dashboard'
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog'
 import { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus'
+import { annotationPanels } from './panels/annotation.ts'
 import { feedbackPanels } from './panels/feedback.ts'
 import { generationPanels } from './panels/generations.ts'
 import { holdoutPanels } from './panels/holdout.ts'
@@ -24,6 +25,7 @@ const ROWS: readonly (readonly [title: string, panels: readonly Builder<Panel>[]
   ['What turned out to be true', qualityPanels()],
   ['What a naive monitor would believe', holdoutPanels()],
   ['What people and the world answer', feedbackPanels()],
+  ['What annotators say', annotationPanels()],
   ['What is learned from it', generationPanels()],
 ]
 

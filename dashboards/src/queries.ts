@@ -152,6 +152,17 @@ export const QUERIES = {
     legend: 'predicted {{predicted}}: {{old}} → {{new}}',
   },
 
+  annotationUnits: {
+    expr: sumBy(['project', 'standing'], selector('groundtrace_annotation_units')),
+    legend: '{{project}}: {{standing}}',
+  },
+  annotationPicks: { expr: sumBy(['pick'], selector('groundtrace_annotation_units')), legend: '{{pick}}' },
+  annotationAnswers: { expr: sumBy(['answer'], selector('groundtrace_annotation_answers')), legend: '{{answer}}' },
+  annotationFeedback: {
+    expr: sumBy(['delivery'], selector('groundtrace_annotation_feedback')),
+    legend: '{{delivery}}',
+  },
+
   holdoutEligible: {
     expr: sumBy(TIER, overWindow(chosen('groundtrace_holdout_eligible_total'))),
     legend: 'eligible',

@@ -92,6 +92,24 @@ export const ALERTS: readonly AlertRule[] = [
     description: 'Lines did not reach the register within the last hour. The loss panel says for what reason.',
   },
   {
+    alert: 'GroundtraceAnnotationGap',
+    expr: `sum(${selector('groundtrace_annotation_gaps_total')}) > (sum(${selector('groundtrace_annotation_gaps_total')} offset 1h) or vector(0))`,
+    for: '0m',
+    severity: 'ticket',
+    summary: 'What the bridge knows and what Label Studio holds do not add up',
+    description:
+      'Tasks were deleted or doubled, a project was replaced, or the server was restored from an older backup. Nothing that was read is lost; the status of the bridge says what happened.',
+  },
+  {
+    alert: 'GroundtraceAnnotationUnread',
+    expr: `time() - max by (project) (${selector('groundtrace_annotation_read_timestamp_seconds')}) > 2 * 86400`,
+    for: '15m',
+    severity: 'ticket',
+    summary: 'Answers in {{ $labels.project }} have not been read back for two days',
+    description:
+      'The bridge does not run, or Label Studio does not answer it. Run label-studio sync and read what it says.',
+  },
+  {
     alert: 'GroundtraceRegisterDown',
     expr: `${selector('groundtrace_register_up')} == 0`,
     for: '5m',

@@ -31,14 +31,14 @@ describe('the command line of npm run bench', () => {
   })
 })
 
-describe('before anything is installed', () => {
-  /** By the script itself: what it would install is there, and no benchmark and no test begins. */
-  const script = (...given: string[]) =>
-    spawnSync(process.execPath, ['scripts/starter.mjs', ...given], {
-      cwd: join(import.meta.dirname, '../..'),
-      encoding: 'utf8',
-    })
+/** By the script itself: what it would install is there, and no benchmark and no test begins. */
+const script = (...given: string[]) =>
+  spawnSync(process.execPath, ['scripts/starter.mjs', ...given], {
+    cwd: join(import.meta.dirname, '../..'),
+    encoding: 'utf8',
+  })
 
+describe('before anything is installed', () => {
   test.each([
     [['bench', 'nonsense'], /^There is no benchmark nonsense\. Name one of .*loop, overhead, register: /],
     [['bench', '--json'], /^No benchmark is named\. Name one of /],

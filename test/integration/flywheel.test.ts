@@ -1,4 +1,4 @@
-import { defineTask, formatTrackingId, type Feedback, type Prediction, type TrackingId } from '@groundtrace/core'
+import { type TrackingId } from '@groundtrace/core'
 import {
   collectExamples,
   dataSetLine,
@@ -6,7 +6,6 @@ import {
   eraseSalts,
   ExamplePool,
   feedbackBehind,
-  forgetErased,
   lineageLine,
   manifestOf,
   nextVersion,
@@ -23,40 +22,10 @@ import {
 } from '@groundtrace/flywheel'
 import { openSqliteRegister } from '@groundtrace/register'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { feedback, HOUR, mail, numbers, prediction, said, SPAM } from './answered-mails.ts'
 
-const SPAM = defineTask({ name: 'spam', kind: 'binary', classes: ['ham', 'spam'], horizonSeconds: 3600 })
-const HOUR = 3_600_000
 const saltOf = derivedSalts('a secret for these tests')
 const groupOf: GroupOf = ({ features }) => [`thread ${String(features['thread'])}`]
-
-const idOf = (n: number, span: number) =>
-  formatTrackingId({ traceId: n.toString(16).padStart(32, '0'), spanId: span.toString(16).padStart(16, '0') })
-const prediction = (n: number) => idOf(n, 1)
-const feedback = (n: number, nth = 1) => idOf(n, 1 + nth)
-const numbers = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index)
-
-/** Mail number `n`, read at minute `n`, taken for spam; two mails a thread. */
-const mail = (n: number): Prediction => ({
-  id: prediction(n),
-  task: SPAM,
-  model: { name: 'filter', version: '1' },
-  time: n * 60_000,
-  value: 'spam',
-  features: { words: [n], thread: Math.ceil(n / 2) },
-})
-/** A recipient's word on mail number `n`: even ones are spam. */
-const said = (n: number, fields: Partial<Feedback> = {}): Feedback =>
-  ({
-    id: feedback(n),
-    kind: 'rating',
-    right: n % 2 === 0,
-    source: 'recipient',
-    target: { prediction: prediction(n) },
-    time: n * 60_000 + 1000,
-    ...fields,
-  }) as Feedback
-
-const idsOf = (examples: readonly { readonly prediction: TrackingId }[]) => examples.map((one) => one.prediction)
 
 let register = openSqliteRegister({ path: ':memory:' })
 
@@ -276,54 +245,6 @@ describe('manifests against the register', () => {
     expect(verifyManifest(training.manifest, { examples, lost, salts })).toEqual({
       verified: 29,
       gaps: [prediction(3)],
-      broken: [],
-    })
-  })
-})
-
-describe('a person who wants to be forgotten', () => {
-  /** Mail 41 was read by Alice; of mail 42 only the word is hers. */
-  beforeEach(async () => {
-    await register.appendPredictions([{ ...mail(41), user: 'alice' }, mail(42)])
-    await register.appendFeedback([said(41), said(42, { user: 'alice' })])
-  })
-
-  it('is in no example that is collected afterwards, nor in one that rests on a later word of theirs', async () => {
-    await register.withdrawConsent('alice')
-    await register.appendPredictions([{ ...mail(43), user: 'alice' }, mail(44)])
-    await register.appendFeedback([said(43), said(44, { user: 'alice' })])
-    const pool = new ExamplePool('spam')
-    await collectExamples(register, pool)
-    expect(idsOf(pool.examples())).toEqual(numbers(1, 40).map(prediction))
-    expect(pool.without()).toMatchObject({ 'features-missing': 4 })
-    // What an expert says of mail 42 does not rest on Alice.
-    const expert = { kind: 'annotation', by: 'expert', source: 'desk', label: 'spam', time: HOUR } as const
-    await register.appendFeedback([said(42, { ...expert, id: feedback(42, 2) })])
-    await collectExamples(register, pool)
-    expect(idsOf(pool.examples())).toEqual([...numbers(1, 40), 42].map(prediction))
-  })
-
-  it('leaves the examples that a process holds when it looks again', async () => {
-    const pool = new ExamplePool('spam')
-    await collectExamples(register, pool)
-    expect(await forgetErased(register, pool)).toBe(0)
-    await register.eraseUser('alice')
-    expect(pool.size).toBe(42)
-    expect(await forgetErased(register, pool)).toBe(2)
-    expect(idsOf(pool.examples())).toEqual(numbers(1, 40).map(prediction))
-  })
-
-  it('leaves a gap in the manifests that were made with them, and all else verifies', async () => {
-    const pool = new ExamplePool('spam')
-    await collectExamples(register, pool)
-    const { manifest, salts } = manifestOf({ role: 'training', task: 'spam', examples: pool.examples(), saltOf })
-    await register.appendLineage([dataSetLine(manifest, HOUR)])
-    await register.eraseUser('alice')
-    const { examples, lost } = await readExamples(register, manifest)
-    expect(lost).toEqual([prediction(41), prediction(42)])
-    expect(verifyManifest(manifest, { examples, lost, salts: eraseSalts(salts, lost) })).toEqual({
-      verified: 40,
-      gaps: lost,
       broken: [],
     })
   })

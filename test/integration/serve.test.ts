@@ -201,13 +201,8 @@ describe('a command line that makes no sense', () => {
     ],
     ['a durability that is none', 2, [...register, '--durability', 'some'], /neither process nor power/],
     ['an option that nobody knows', 2, [...register, '--prot', '1'], /unknown option/],
-    [
-      'tasks that are not there',
-      1,
-      [...register, '--tasks', join(work, 'none.json')],
-      /can't be read\. Name another with --tasks/,
-    ],
-    ['tokens that are not there', 1, [...register, '--tokens', join(work, 'none')], /can't be read/],
+    ['tasks that are not there', 1, [...register, '--tasks', join(work, 'none.json')], /is not there\. Check --tasks/],
+    ['tokens that are not there', 1, [...register, '--tokens', join(work, 'none')], /is not there\. Check --tokens/],
     ['a register in no folder', 1, ['--register', join(work, 'none/r.db'), '--port', '0'], /\S/],
   ])('%s: exit %i', async (_, code, arguments_, message) => {
     const ended = await runServe(arguments_)

@@ -8,7 +8,12 @@ const failing = (code: string): Writable =>
 describe('what a command prints', () => {
   test('is written in order, each with its line end', async () => {
     const written: string[] = []
-    const stream = new Writable({ write: (chunk: Buffer, _, done) => void (written.push(chunk.toString()), done()) })
+    const stream = new Writable({
+      write(chunk: Buffer, _encoding, done) {
+        written.push(chunk.toString())
+        done()
+      },
+    })
     const { out, taken } = outputTo(stream, () => undefined)
     out('first')
     out('second')

@@ -1,4 +1,6 @@
 export type { AnnotationContent, StoredAnnotation } from './client/annotation.ts'
+export { type ClientOptions } from './client/client-options.ts'
+export { createLabelStudioClient } from './client/create-client.ts'
 export {
   LABEL_STUDIO_ERROR_CODES,
   LabelStudioError,
@@ -15,7 +17,15 @@ export {
   type Sampling,
   type SkipQueue,
 } from './client/project.ts'
-export type { NewPrediction, NewTask, StoredDraft, StoredPrediction, StoredTask, TaskIds } from './client/task.ts'
+export type {
+  NewPrediction,
+  NewTask,
+  StoredDraft,
+  StoredPrediction,
+  StoredTask,
+  StoredTaskDetail,
+  TaskIds,
+} from './client/task.ts'
 export type { Webhook, WebhookSettings } from './client/webhook.ts'
 
 export { anchoring } from './ml-backend/anchoring.ts'
@@ -51,7 +61,7 @@ export { openOutbox, type Outbox } from './bridge/outbox.ts'
 export { type AnswerContent, type AnswerReading, type TaskReading } from './bridge/reading.ts'
 export { type Round, type Rounds } from './bridge/rounds.ts'
 export { type TaskData } from './bridge/send.ts'
-export { type TaskPage, type TaskServer } from './bridge/task-server.ts'
+export { type TaskServer } from './bridge/task-server.ts'
 export { UNIT_FATES, UNIT_STATES, type PlannedUnit, type Unit, type UnitFate, type UnitState } from './bridge/unit.ts'
 export { type UnitCount, type Units } from './bridge/units.ts'
 export { WEBHOOK_SECRET_HEADER, type BridgeWebhook, type WebhookCounts, type WebhookRequest } from './bridge/webhook.ts'
@@ -83,3 +93,45 @@ export type { Skill, Vote } from './live/weigh-votes.ts'
 export { ANSWER_FAULTS, type Answer, type AnswerFault, type AnswerForm } from './answers/answer.ts'
 export { answerReader } from './answers/answer-reader.ts'
 export { shareControl } from './answers/control-names.ts'
+
+export {
+  applyPlan,
+  planChanges,
+  type Applied,
+  type AppliedProject,
+  type ApplyOptions,
+  type PlanServer,
+} from './plan/apply-plan.ts'
+export { isToDo, type Change } from './plan/change.ts'
+export { diffText } from './plan/diff-text.ts'
+export type { Guidelines } from './plan/guidelines.ts'
+export {
+  PROJECT_ROLES,
+  type AnnotationPlan,
+  type PlannedClass,
+  type PlannedProject,
+  type PlannedTask,
+  type ProjectRole,
+  type ShownField,
+} from './plan/plan.ts'
+export { PlanError, type PlanMistake } from './plan/plan-mistake.ts'
+export type { ReadFile } from './plan/read-guidelines.ts'
+export { readPlan, type ReadPlanOptions } from './plan/read-plan.ts'
+export { taskDataOf } from './plan/task-data.ts'
+
+export { annotatorReport } from './annotators/annotator-report.ts'
+export type { AnnotatorReport, AnnotatorReportOptions, DriftReport } from './annotators/annotator-report.ts'
+export type { AnnotatorEntry, Figure } from './annotators/annotator-entry.ts'
+export type { GroupOfRaters } from './annotators/raters-in-groups.ts'
+export { annotatorReportText } from './annotators/report-text.ts'
+export { crowdVerdict, UNSETTLED_REASONS } from './truth/crowd-verdict.ts'
+export type { Belief, CrowdVerdict, Tally, UnsettledReason } from './truth/crowd-verdict.ts'
+export type { CrowdChoice, MethodFlaw } from './truth/consensus-choice.ts'
+export { expertVerdict, type ExpertVerdict } from './truth/expert-verdict.ts'
+export { createTruth, type Truth, type TruthOptions, type TruthRound } from './truth/settle.ts'
+export type { TruthFit, TruthLedger, TruthRecord } from './truth/truth-ledger.ts'
+export { TRUTH_STAGES, type TruthStage } from './truth/truth-line.ts'
+export { checkedTruthPolicy } from './truth/truth-policy.ts'
+export type { CrowdPolicy, ExpertPolicy, RaterGroups, TruthPolicy } from './truth/truth-policy.ts'
+export type { AnswerReader, ParsedAnswer, UnitVotes } from './truth/votes.ts'
+export type { GroundTruthServer, MarkedAnswer } from './truth/write-back.ts'

@@ -79,6 +79,24 @@ export const LABELS = {
   role: { meaning: 'what the data set is for', bound: { kind: 'one of', values: ['training', 'validation'] } },
   data_set: { meaning: 'name of the data set', bound: { kind: 'words', most: 2000 } },
   trigger: { meaning: 'what asked for a retraining', bound: { kind: 'words', most: 20 } },
+  project: { meaning: 'project of the annotation plan', bound: { kind: 'words', most: 50 } },
+  standing: {
+    meaning: 'where the prediction stands on its way to annotators',
+    bound: { kind: 'one of', values: ['planned', 'sent', 'seen', 'gone', 'dropped'] },
+  },
+  pick: { meaning: 'why it was picked', bound: { kind: 'words', most: 20 } },
+  answer: {
+    meaning: 'what happened to the answer last; `kept`: it is known to the bridge alone',
+    bound: { kind: 'one of', values: ['given', 'changed', 'deleted', 'kept', 'back'] },
+  },
+  gap: {
+    meaning: 'what did not add up',
+    bound: { kind: 'one of', values: ['restored', 'tasks-deleted', 'project-replaced', 'doubled'] },
+  },
+  delivery: {
+    meaning: 'what became of it',
+    bound: { kind: 'one of', values: ['waiting', ...RECEIPT_STATUSES] },
+  },
   decision: {
     meaning: 'what the promotion gate decided',
     bound: { kind: 'one of', values: ['promote', 'keep', 'blind'] },

@@ -6,6 +6,7 @@ import { registerReader } from './register-reader.ts'
 import { receiverSamples, type ReceiverFigures } from './receiver-samples.ts'
 import { samplesOf, type Figures } from './samples.ts'
 import { driftSamples } from './drift-samples.ts'
+import { annotationSamples, type AnnotationFigures } from './annotation-samples.ts'
 import type { ScoreDrift } from './score-drift.ts'
 import type { MetricsRegister } from './tail-ledgers.ts'
 
@@ -24,6 +25,8 @@ export interface LoopMetricsOptions {
   readonly versions?: number
   /** Figures of the receiver that fills the register over HTTP, read at each scrape. Default: there is none. */
   readonly receiver?: () => ReceiverFigures
+  /** Figures of the bridge to annotators, read at each scrape. Default: there is none. */
+  readonly annotation?: () => AnnotationFigures
   /** Told of each scrape that the register failed to answer. Default: `groundtrace_register_up` says it, nobody else. */
   readonly onError?: (error: unknown) => void
   /** Default `Date.now`. */
@@ -54,7 +57,7 @@ export interface LoopMetrics {
  * @throws GroundtraceError `invalid-argument` for a registry that has such metrics already, and for options that are none
  */
 export function loopMetrics(options: LoopMetricsOptions): LoopMetrics {
-  const { register, registry, receiver, onError, now, ...limits } = checkedOptions(options)
+  const { register, registry, receiver, annotation, onError, now, ...limits } = checkedOptions(options)
   const reader = registerReader({
     register,
     linesPerReading: limits.linesPerScrape,
@@ -68,7 +71,11 @@ export function loopMetrics(options: LoopMetricsOptions): LoopMetrics {
   function ofProcess(name: MetricName, figures: Figures | undefined): Sample[] {
     if (name === 'groundtrace_register_up') return [{ labels: {}, value: figures === undefined ? 0 : 1 }]
     if (name === 'groundtrace_scrape_errors_total') return [{ labels: {}, value: reader.errors() }]
-    return [...driftSamples(name, [...drifts.values()]), ...receiverSamples(name, receiver?.())]
+    return [
+      ...driftSamples(name, [...drifts.values()]),
+      ...receiverSamples(name, receiver?.()),
+      ...annotationSamples(name, annotation?.()),
+    ]
   }
 
   async function samples(name: MetricName): Promise<Sample[]> {
@@ -124,7 +131,8 @@ const has = (object: unknown, methods: readonly string[]): boolean =>
   object !== null &&
   methods.every((method) => typeof (object as Record<string, unknown>)[method] === 'function')
 
-type Settings = Required<Omit<LoopMetricsOptions, 'receiver'>> & Pick<LoopMetricsOptions, 'receiver'>
+type Beside = 'receiver' | 'annotation'
+type Settings = Required<Omit<LoopMetricsOptions, Beside>> & Pick<LoopMetricsOptions, Beside>
 
 function checkedOptions(options: LoopMetricsOptions): Settings {
   const {
@@ -134,7 +142,7 @@ function checkedOptions(options: LoopMetricsOptions): Settings {
     onError = () => {},
     now = Date.now,
   }: Partial<LoopMetricsOptions> = options ?? {}
-  const { register, registry, receiver }: Partial<LoopMetricsOptions> = options ?? {}
+  const { register, registry, receiver, annotation }: Partial<LoopMetricsOptions> = options ?? {}
   if (register === undefined || !has(register, ['advance', 'counts', 'totals']))
     throw invalid('register is no register', 'Pass the register that keeps the predictions')
   if (registry === undefined || !has(registry, ['registerMetric', 'removeSingleMetric', 'getSingleMetric']))
@@ -150,9 +158,15 @@ function checkedOptions(options: LoopMetricsOptions): Settings {
   if (typeof now !== 'function') throw invalid('now is no clock', 'Pass a function like Date.now, or leave it out')
   if (receiver !== undefined && typeof receiver !== 'function')
     throw invalid('receiver is no function', 'Pass counts of the receiver, or leave it out')
+  if (annotation !== undefined && typeof annotation !== 'function')
+    throw invalid('annotation is no function', 'Pass the status of the bridge, or leave it out')
   const taken = Object.keys(CATALOGUE).find((name) => registry.getSingleMetric(name) !== undefined)
   if (taken !== undefined)
     throw invalid(`The registry has a metric ${taken} already`, 'Call remove() of the earlier exporter, or keep to one')
   const settings = { register, registry, linesPerScrape, timeoutSeconds, versions, onError, now }
-  return receiver === undefined ? settings : { ...settings, receiver }
+  return {
+    ...settings,
+    ...(receiver === undefined ? {} : { receiver }),
+    ...(annotation === undefined ? {} : { annotation }),
+  }
 }

@@ -25,4 +25,5 @@ export interface MetricDefinition {
     | 'Generations'
     | 'Exporter'
     | 'Receiver'
+    | 'Annotation'
 }

@@ -76,6 +76,33 @@ describe.each(CLIENTS)('in a registry of %s', (_, newRegistry) => {
     expect(await without.metrics()).not.toMatch(/^groundtrace_receiver/m)
   })
 
+  test('a bridge to annotators is shown in counts; without one there are no such series', async () => {
+    const registry = newRegistry()
+    const unit = { project: 'crowd', state: 'sent', reason: 'random' }
+    const figures = {
+      // Two that differ in what no label tells.
+      units: [
+        { ...unit, units: 3 },
+        { ...unit, units: 4, why: 'task-deleted' },
+      ],
+      answers: [{ kind: 'given', answers: 12 }],
+      gaps: [{ project: 'crowd', kind: 'restored', gaps: 1 }],
+      feedback: { waiting: 2, stored: 5 },
+      projects: [{ project: 'crowd', swept: 1_767_225_600_500 }, { project: 'expert' }],
+    }
+    loopMetrics({ register: filled(), registry, annotation: () => figures })
+    const series = seriesOf(await registry.metrics())
+    expect(series.get('groundtrace_annotation_units{pick="random",project="crowd",standing="sent"}')).toBe(7)
+    expect(series.get('groundtrace_annotation_answers{answer="given"}')).toBe(12)
+    expect(series.get('groundtrace_annotation_gaps_total{gap="restored",project="crowd"}')).toBe(1)
+    expect(series.get('groundtrace_annotation_feedback{delivery="waiting"}')).toBe(2)
+    expect(series.get('groundtrace_annotation_read_timestamp_seconds{project="crowd"}')).toBe(1_767_225_600.5)
+    expect(series.has('groundtrace_annotation_read_timestamp_seconds{project="expert"}')).toBe(false)
+    const without = newRegistry()
+    loopMetrics({ register: filled(), registry: without })
+    expect(await without.metrics()).not.toMatch(/^groundtrace_annotation/m)
+  })
+
   test('there is no next horizon when all predictions are closed', async () => {
     const registry = newRegistry()
     const register = filled()
@@ -279,6 +306,7 @@ test.each([
   [{ versions: 0.5 }, /versions 0.5/],
   [{ onError: 'log' as never }, /onError is no function/],
   [{ receiver: {} as never }, /receiver is no function/],
+  [{ annotation: {} as never }, /annotation is no function/],
 ])('options %j are a clear error', (options: Partial<LoopMetricsOptions>, message) => {
   expect(() => loopMetrics({ register: filled(), registry: new Registry(), ...options })).toThrow(
     expect.objectContaining({ code: 'invalid-argument', message: expect.stringMatching(message) }),

@@ -47,24 +47,55 @@ export { STATISTICS_ERROR_CODES, StatisticsError } from './statistics-error.ts'
 export type { StatisticsErrorCode } from './statistics-error.ts'
 export { wilsonInterval } from './wilson-interval.ts'
 
+export { accuracyDrift } from './consensus/accuracy-drift.ts'
+export type {
+  AccuracyChange,
+  AccuracyDrift,
+  DatedAnswer,
+  DriftOptions,
+  RaterDrift,
+} from './consensus/accuracy-drift.ts'
 export { agreementWeighted } from './consensus/agreement-weighted.ts'
 export type { AgreementWeighted } from './consensus/agreement-weighted.ts'
 export { posteriorOf } from './consensus/answer-model.ts'
 export type { AnswerModel, UnitAnswer } from './consensus/answer-model.ts'
 export { bayesianTruthSerum } from './consensus/bayesian-truth-serum.ts'
 export type { SerumInput, SerumScore } from './consensus/bayesian-truth-serum.ts'
+export { hastyRaters, unitDependence } from './consensus/carelessness.ts'
+export type {
+  Carelessness,
+  DependenceOptions,
+  HasteOptions,
+  RaterDependence,
+  RaterHaste,
+  TimedAnswer,
+} from './consensus/carelessness.ts'
+export { chooseConsensus } from './consensus/choose-consensus.ts'
+export type { ChoiceOptions, ConsensusChoice, MethodScore } from './consensus/choose-consensus.ts'
+export { CONSENSUS_METHODS } from './consensus/consensus-method.ts'
+export type { ConsensusMethod } from './consensus/consensus-method.ts'
 export type { Consensus, ConsensusLabel } from './consensus/consensus.ts'
 export { crowdlab } from './consensus/crowdlab.ts'
 export type { Crowdlab } from './consensus/crowdlab.ts'
 export { dawidSkene } from './consensus/dawid-skene.ts'
 export type { DawidSkene } from './consensus/dawid-skene.ts'
 export type { Fit, FitOptions } from './consensus/expectation-maximisation.ts'
+export { heldOutLogLikelihood } from './consensus/held-out.ts'
+export type { HeldOutOptions, HeldOutScore } from './consensus/held-out.ts'
+export type { JudgedAnswer } from './consensus/judged-answer.ts'
 export { mace } from './consensus/mace.ts'
 export type { Mace } from './consensus/mace.ts'
 export { majorityVote } from './consensus/majority-vote.ts'
 export type { ModelProbabilities } from './consensus/model-probabilities.ts'
 export { oneCoin } from './consensus/one-coin.ts'
 export type { OneCoin } from './consensus/one-coin.ts'
+export { raterAccuracy } from './consensus/rater-accuracy.ts'
+export type { RaterAccuracies, RaterAccuracy } from './consensus/rater-accuracy.ts'
 export type { SerumAnswers } from './consensus/serum-answers.ts'
+export { settledWithoutOwn } from './consensus/settled-answers.ts'
+export type { SettledAnswer } from './consensus/settled-answers.ts'
+export { sharedErrors } from './consensus/shared-errors.ts'
+export type { SharedErrors, SharedErrorsOptions, SharedErrorsReport } from './consensus/shared-errors.ts'
 export { surprisinglyPopular } from './consensus/surprisingly-popular.ts'
 export type { SurprisinglyPopular } from './consensus/surprisingly-popular.ts'
+export type { SettledOptions } from './consensus/unit-evidence.ts'

@@ -65,6 +65,11 @@ export class Ratings {
 /** What every statistic of ratings takes. Pass `Ratings` where several are asked of the same rows. */
 export type RatingsInput = Ratings | Iterable<Rating>
 
+/** A text or a finite number. */
+export function isKey(key: unknown): key is RatingKey {
+  return typeof key === 'string' || Number.isFinite(key)
+}
+
 /** Numbers by size, then texts by their UTF-16 code units. */
 export function compareKeys(a: RatingKey, b: RatingKey): number {
   if (typeof a !== typeof b) return typeof a === 'number' ? -1 : 1

@@ -9,6 +9,7 @@ export const STATISTICS_ERROR_CODES = [
   'duplicate-rating',
   'unknown-unit',
   'unknown-class',
+  'too-many-classes',
 ] as const
 
 export type StatisticsErrorCode = (typeof STATISTICS_ERROR_CODES)[number]

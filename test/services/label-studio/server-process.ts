@@ -9,7 +9,8 @@ import { SETTINGS } from './settings.ts'
 
 /** An environment that has Label Studio: `LABEL_STUDIO_ENVIRONMENT`, or the one that `npm test` makes. */
 const ENVIRONMENT = process.env['LABEL_STUDIO_ENVIRONMENT'] ?? environmentFolder('label-studio')
-export const hasLabelStudio = existsSync(join(ENVIRONMENT, 'bin/python'))
+const PYTHON = join(ENVIRONMENT, 'bin/python')
+export const hasLabelStudio = existsSync(PYTHON)
 
 /** A first start makes all tables, on a busy machine. */
 const START_SECONDS = 280
@@ -30,7 +31,7 @@ export async function startServerProcess(folder: string, port: number): Promise<
   const output = await open(log, 'w')
   // By way of its Python: the program's first line names the folder in which the environment was made.
   const program = ['bin/label-studio', 'start', '--no-browser', '--internal-host', '127.0.0.1', '-p', String(port)]
-  const child = spawn('bin/python', program, {
+  const child = spawn(PYTHON, program, {
     cwd: ENVIRONMENT,
     env: { PATH: process.env['PATH'], HOME: folder, LANG: 'C.UTF-8', LABEL_STUDIO_BASE_DATA_DIR: folder, ...SETTINGS },
     stdio: ['ignore', output.fd, output.fd],

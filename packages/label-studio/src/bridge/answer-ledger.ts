@@ -43,6 +43,11 @@ export interface AnswerLedger {
   take(unit: number, reading: AnswerReading): ChangeKind | undefined
   /** An answer is not on the server any more. */
   end(answer: LedgerAnswer, kind: 'deleted' | 'kept'): void
+  /**
+   * Whether the server has given the number of this answer, or a lower one, to one that it says was made later. It counts
+   * annotations upwards, and never gives the number of a deleted one again: so its count has gone back.
+   */
+  wasReissued(project: string, answer: LedgerAnswer): boolean
   /** Lines after a position, in the order in which they came about. */
   changes(after: number, limit: number): readonly LedgerChange[]
   /** All lines about a unit. */
@@ -83,6 +88,9 @@ export function openAnswerLedger(store: Store): AnswerLedger {
   const last = store.prepare('SELECT max(position) AS last FROM changes')
   const counts = store.prepare(`
     SELECT c.kind, count(*) AS answers FROM answers a JOIN changes c ON c.position = a.standing GROUP BY c.kind`)
+  const reissued = store.prepare(`
+    SELECT 1 FROM answers a JOIN units u ON u.id = a.unit
+    WHERE u.project = ? AND a.annotation <= ? AND a.created > ? LIMIT 1`)
   const insert = store.prepare(`
     INSERT INTO answers (unit, annotation, created, updated, read, standing) VALUES (?, ?, ?, ?, ?, 0)`)
   const append = store.prepare(`
@@ -111,6 +119,7 @@ export function openAnswerLedger(store: Store): AnswerLedger {
       return kind
     },
     end: ({ id, updated, content }, kind) => change(id, kind, updated, JSON.stringify(content)),
+    wasReissued: (project, { annotation, created }) => reissued.get(project, annotation, created) !== undefined,
     changes: (position, limit) => (after.all(position, limit) as unknown as Row[]).map(changeOf),
     history: (unit) => (history.all(unit) as unknown as Row[]).map(changeOf),
     last: () => (last.get()?.['last'] as number | null) ?? 0,

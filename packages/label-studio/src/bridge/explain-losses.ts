@@ -12,8 +12,8 @@ export interface Evidence {
   readonly same: readonly Known[]
   /** Rows that are there in an older version than was known; the known one. */
   readonly older: readonly Known[]
-  /** The project itself is older than it was known. */
-  readonly projectOlder: boolean
+  /** The server gave a number again that it had given to an annotation: it has forgotten how far it had counted. */
+  readonly countedBack: boolean
 }
 
 /** Whether a row that is gone, or older than known, was lost because the server was restored from a backup. */
@@ -25,7 +25,7 @@ export type LostByRestore = (known: Known) => boolean
  * another one, is dated no earlier, and is there unchanged, proves that no backup came between: a backup that holds it
  * holds the other one as well. What was read later proves nothing, as it may be of the time after the restoring.
  */
-export function explainLosses({ same, older, projectOlder }: Evidence): LostByRestore {
+export function explainLosses({ same, older, countedBack }: Evidence): LostByRestore {
   // The newest unchanged row among those that were read up to a moment.
   const survivors = same.toSorted((a, b) => a.read - b.read)
   const newest: string[] = []
@@ -37,7 +37,7 @@ export function explainLosses({ same, older, projectOlder }: Evidence): LostByRe
     return latest !== undefined && latest >= updated
   }
 
-  const restored = projectOlder || older.some((known) => !survived(known))
+  const restored = countedBack || older.some((known) => !survived(known))
   return (known) => restored && !survived(known)
 }
 

@@ -3,7 +3,6 @@ import { LabelStudioError } from '../client/error.ts'
 import type { LabelStudio } from '../client/label-studio.ts'
 import type { StoredTask } from '../client/task.ts'
 import type { AnswerContent, AnswerReading, TaskReading } from './reading.ts'
-import { later } from './server-time.ts'
 import type { CallFault, TaskServer } from './task-server.ts'
 
 /**
@@ -66,22 +65,10 @@ function readingOf({ id, data, createdAt, updatedAt, annotations, drafts }: Stor
  * @param self the account of the client's token, from `client.currentUser()`: one that nobody annotates with
  */
 export function labelStudioServer(
-  client: Pick<LabelStudio, 'project' | 'importTasks' | 'tasksByData' | 'tasks'>,
+  client: Pick<LabelStudio, 'importTasks' | 'tasksByData' | 'tasks' | 'lastTouched'>,
   { id: self }: { readonly id: number },
 ): TaskServer {
   return {
-    async touched(project) {
-      const found = await tell(client.project(project))
-      if (found !== undefined) return found.updatedAt
-      throw told(
-        new LabelStudioError(
-          'not-found',
-          `The server has no project ${project}, or not for the owner of the token`,
-          'Apply the plan again, or check the token',
-          { status: 404, refused: true },
-        ),
-      )
-    },
     importTasks: (project, tasks) =>
       tell(
         client.importTasks(
@@ -95,10 +82,8 @@ export function labelStudioServer(
     },
     async *tasks(project, { touchedFrom }) {
       const pages = client.tasks(project, touchedFrom === undefined ? undefined : { touchedFrom })
-      for await (const page of pages) {
-        const latest = page.reduce<string | undefined>((newest, { updatedAt }) => later(newest, updatedAt), undefined)
-        yield { tasks: page.flatMap((task) => readingOf(task, self)), ...(latest !== undefined && { latest }) }
-      }
+      for await (const page of pages) yield page.flatMap((task) => readingOf(task, self))
     },
+    lastTouched: (project) => client.lastTouched(project),
   }
 }

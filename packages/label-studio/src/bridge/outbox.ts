@@ -1,6 +1,7 @@
 import { GroundtraceError, quote } from '@groundtrace/core'
 import { openAnswerLedger, type AnswerLedger } from './answer-ledger.ts'
 import { openFeedbackQueue, type FeedbackQueue } from './feedback-queue.ts'
+import { openTruthLedger, type TruthLedger } from '../truth/truth-ledger.ts'
 import { openGaps, type Gaps } from './gaps.ts'
 import { openPositions, type Positions } from './positions.ts'
 import { openProjects, type Projects } from './projects.ts'
@@ -20,6 +21,7 @@ export interface Outbox {
   readonly rounds: Rounds
   readonly gaps: Gaps
   readonly feedback: FeedbackQueue
+  readonly truths: TruthLedger
   /** Where it is. */
   readonly path: string
   /** Time of recording, in milliseconds since 1970. */
@@ -58,6 +60,7 @@ export function openOutbox(options: StoreOptions): Outbox {
     rounds: openRounds(store),
     gaps: openGaps(store),
     feedback: openFeedbackQueue(store),
+    truths: openTruthLedger(store),
     path: store.path,
     now: store.now,
     write: (work) => store.write(work),

@@ -4,10 +4,8 @@ import type { Store } from './store.ts'
 export interface ProjectState {
   /** ID on the server. */
   readonly server: number
-  /** The highest `updated_at` of a task that was read: reading goes on from a little before it. */
+  /** When a task was last touched, as of when all that had been touched was read: reading goes on from a little before it. */
   readonly mark?: string
-  /** `updated_at` of the project itself, as last read: an import moves it, so when it goes back, time went back. */
-  readonly touched?: string
   /** When all of it was last read, in milliseconds since 1970. */
   readonly swept?: number
   /** Why all of it has to be read at once. */
@@ -25,7 +23,6 @@ export type SweepReason = (typeof SWEEP_REASONS)[number]
 interface Row {
   readonly server: number
   readonly mark: string | null
-  readonly touched: string | null
   readonly swept: number | null
   readonly sweep_for: SweepReason | null
 }
@@ -36,7 +33,6 @@ export interface Projects {
   /** Says which project on the server it is; another one than before starts with no marks. @returns false when it replaced one */
   bind(name: string, server: number): boolean
   markAt(name: string, mark: string): void
-  touchedAt(name: string, touched: string): void
   /** A sweep is due; the first reason stays. */
   askSweep(name: string, why: SweepReason): void
   /** All of it was read. */
@@ -44,13 +40,12 @@ export interface Projects {
 }
 
 export function openProjects(store: Store): Projects {
-  const select = store.prepare('SELECT server, mark, touched, swept, sweep_for FROM projects WHERE name = ?')
+  const select = store.prepare('SELECT server, mark, swept, sweep_for FROM projects WHERE name = ?')
   const names = store.prepare('SELECT name FROM projects ORDER BY name')
   const insert = store.prepare('INSERT INTO projects (name, server) VALUES (?, ?)')
   const replace = store.prepare(`
-    UPDATE projects SET server = ?, mark = NULL, touched = NULL, swept = NULL, sweep_for = NULL WHERE name = ?`)
+    UPDATE projects SET server = ?, mark = NULL, swept = NULL, sweep_for = NULL WHERE name = ?`)
   const mark = store.prepare('UPDATE projects SET mark = ? WHERE name = ?')
-  const touch = store.prepare('UPDATE projects SET touched = ? WHERE name = ?')
   const ask = store.prepare('UPDATE projects SET sweep_for = ? WHERE name = ? AND sweep_for IS NULL')
   const sweep = store.prepare('UPDATE projects SET swept = ?, sweep_for = NULL, mark = ? WHERE name = ?')
 
@@ -60,7 +55,6 @@ export function openProjects(store: Store): Projects {
     return {
       server: row.server,
       ...(row.mark !== null && { mark: row.mark }),
-      ...(row.touched !== null && { touched: row.touched }),
       ...(row.swept !== null && { swept: row.swept }),
       ...(row.sweep_for !== null && { sweepFor: row.sweep_for }),
     }
@@ -77,7 +71,6 @@ export function openProjects(store: Store): Projects {
       return known === undefined
     },
     markAt: (name, value) => void mark.run(value, name),
-    touchedAt: (name, value) => void touch.run(value, name),
     askSweep: (name, why) => void ask.run(why, name),
     swept: (name, value) => void sweep.run(store.now(), value ?? null, name),
   }

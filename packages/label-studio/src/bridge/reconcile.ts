@@ -1,7 +1,9 @@
+import type { LedgerAnswer } from './answer-ledger.ts'
 import { compareAnswers, taskStanding } from './compare-task.ts'
 import type { Outbox } from './outbox.ts'
+import type { SweepReason } from './projects.ts'
 import type { TaskReading } from './reading.ts'
-import { later, secondsBefore } from './server-time.ts'
+import { secondsBefore } from './server-time.ts'
 import { sweepProject } from './sweep.ts'
 import type { TaskServer } from './task-server.ts'
 
@@ -30,42 +32,46 @@ export const DEFAULT_SWEEP_SECONDS = 24 * 3600
 /** Tasks that are looked at to see whether the server still remembers what it said last. */
 const WITNESSES = 20
 
-/**
- * Whether the server is older than what was read from it: the project, or one of the tasks that it touched last, has gone
- * back or is gone.
- */
+/** Whether the server is older than what was read from it: a task that it touched last has gone back or is gone. */
 async function hasGoneBack({ outbox, server }: ReconcileContext, name: string): Promise<boolean> {
-  const { server: project, touched: known } = outbox.projects.state(name) ?? { server: 0 }
-  const touched = await server.touched(project)
-  if (known !== undefined && touched < known) return true
+  const { server: project } = outbox.projects.state(name) ?? { server: 0 }
   const witnesses = outbox.units.newest(name, WITNESSES)
-  if (witnesses.length > 0) {
-    const keys = witnesses.map(({ key }) => key)
-    const byKey = Map.groupBy(await server.tasksByKey(project, keys), ({ key }) => key)
-    for (const unit of witnesses) {
-      const standings = (byKey.get(unit.key) ?? []).map((reading) => taskStanding(unit, reading))
-      if (!standings.some((standing) => standing === 'same' || standing === 'newer')) return true
-    }
-  }
-  outbox.write(() => outbox.projects.touchedAt(name, touched))
-  return false
+  if (witnesses.length === 0) return false
+  const keys = witnesses.map(({ key }) => key)
+  const byKey = Map.groupBy(await server.tasksByKey(project, keys), ({ key }) => key)
+  return witnesses.some((unit) => {
+    const standings = (byKey.get(unit.key) ?? []).map((reading) => taskStanding(unit, reading))
+    return !standings.some((standing) => standing === 'same' || standing === 'newer')
+  })
 }
 
-/** Takes a task as it was read. What needs all of the project to be understood is left for a sweep. */
-function take({ outbox }: ReconcileContext, name: string, project: number, reading: TaskReading): void {
+/**
+ * Takes a task as it was read. What needs all of the project to be understood is left for a sweep.
+ * @returns answers that are not on it any more
+ */
+function take(
+  { outbox }: ReconcileContext,
+  name: string,
+  project: number,
+  reading: TaskReading,
+): readonly LedgerAnswer[] {
   const { units, answers, projects } = outbox
   const unit = units.byKey(reading.key)
   // Somebody else's, or a copy in a project that it was not sent to.
-  if (unit?.project !== name) return
+  if (unit?.project !== name) return []
   const standing = taskStanding(unit, reading)
-  if (standing === 'older') return projects.askSweep(name, 'server-went-back')
+  const leave = (why: SweepReason): readonly LedgerAnswer[] => {
+    projects.askSweep(name, why)
+    return []
+  }
+  if (standing === 'older') return leave('server-went-back')
   const { take: readings, older, missing } = compareAnswers(answers.of(unit.id), reading.answers)
   for (const answer of readings) answers.take(unit.id, answer)
-  if (standing === 'other') return projects.askSweep(name, 'tasks-differ')
-  if (older.length > 0) return projects.askSweep(name, 'server-went-back')
-  if (unit.tasks > 1 && missing.length > 0) return projects.askSweep(name, 'tasks-differ')
-  for (const answer of missing) answers.end(answer, 'deleted')
+  if (standing === 'other') return leave('tasks-differ')
+  if (older.length > 0) return leave('server-went-back')
+  if (unit.tasks > 1 && missing.length > 0) return leave('tasks-differ')
   units.seen(unit, { ...reading, project, tasks: unit.tasks })
+  return missing
 }
 
 /**
@@ -93,15 +99,26 @@ export async function reconcileProject(context: ReconcileContext, name: string):
   async function readOn(): Promise<number> {
     const { server: project, mark } = projects.state(name) ?? { server: 0 }
     const touchedFrom = mark === undefined ? {} : { touchedFrom: secondsBefore(mark, overlapSeconds) }
-    let latest = mark
+    // Before the first page: what is touched while they are read is read the next time.
+    const next = await server.lastTouched(project)
     let read = 0
+    const missing: LedgerAnswer[] = []
     for await (const page of server.tasks(project, touchedFrom)) {
-      outbox.write(() => page.tasks.forEach((reading) => take(context, name, project, reading)))
-      latest = later(latest, page.latest)
-      read += page.tasks.length
+      outbox.write(() => {
+        for (const reading of page) missing.push(...take(context, name, project, reading))
+      })
+      read += page.length
     }
-    // Only now: a page that failed is read again.
-    if (latest !== undefined && latest !== mark) outbox.write(() => projects.markAt(name, latest))
+    // Only now: a page that failed is read again, and what is missing is understood by what else was read.
+    outbox.write(() => {
+      for (const answer of missing) {
+        if (answers.wasReissued(name, answer)) projects.askSweep(name, 'server-went-back')
+        else answers.end(answer, 'deleted')
+      }
+      // Made, and not among what was touched since.
+      if (outbox.units.unread(name)) projects.askSweep(name, 'tasks-differ')
+      if (next !== undefined && next !== mark) projects.markAt(name, next)
+    })
     return read
   }
 }

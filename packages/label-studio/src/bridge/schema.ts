@@ -1,3 +1,5 @@
+import { TRUTHS } from '../truth/truth-schema.ts'
+
 /** `PRAGMA application_id` of an outbox: "GTLS". */
 export const APPLICATION_ID = 0x47544c53
 
@@ -29,7 +31,6 @@ CREATE TABLE projects (
   name TEXT PRIMARY KEY,
   server INTEGER NOT NULL,
   mark TEXT,
-  touched TEXT,
   swept REAL,
   sweep_for TEXT
 ) STRICT;
@@ -87,6 +88,8 @@ CREATE TABLE answers (
   UNIQUE (unit, annotation, created)
 ) STRICT;
 
+CREATE INDEX answers_by_creation ON answers (created);
+
 CREATE TABLE changes (
   position INTEGER PRIMARY KEY AUTOINCREMENT,
   answer INTEGER NOT NULL REFERENCES answers (id),
@@ -118,4 +121,7 @@ CREATE TABLE feedback (
 CREATE INDEX feedback_waiting ON feedback (position) WHERE status IS NULL;
 `
 
-export const MIGRATIONS: readonly Migration[] = [{ version: 1, what: 'the outbox', sql: OUTBOX }]
+export const MIGRATIONS: readonly Migration[] = [
+  { version: 1, what: 'the outbox', sql: OUTBOX },
+  { version: 2, what: 'truth', sql: TRUTHS },
+]

@@ -76,11 +76,6 @@ export async function sendUnits(context: SendContext, name: string): Promise<Sen
   if (refused.length > 0 && counts.sent === 0) throw refusal
   outbox.write(() => refused.forEach((unit) => outbox.units.dropped(unit, 'refused')))
   counts.dropped += refused.length
-  // A server that loses these tasks to a backup is then older than it was seen, although none of them was read back.
-  if (counts.sent > 0) {
-    const touched = await context.server.touched(project)
-    outbox.write(() => outbox.projects.touchedAt(name, touched))
-  }
   return counts
 }
 
@@ -149,7 +144,6 @@ async function importUnits(sending: Sending, parcels: readonly Parcel[]): Promis
       }
     })
     counts.sent += ids.length
-    return undefined
   } catch (error) {
     const fault = callFault(error)
     if (fault !== undefined) outbox.write(() => outbox.units.unsent(units))
@@ -162,4 +156,20 @@ async function importUnits(sending: Sending, parcels: readonly Parcel[]): Promis
     for (const { id } of units) refused.add(id)
     return error
   }
+  await readBack(sending, units)
+  return undefined
+}
+
+/** Reads what was made at once: of a task that has been read it can be told later what became of it. */
+async function readBack({ outbox, server, project }: Sending, units: readonly Unit[]): Promise<void> {
+  const readings = await server.tasksByKey(
+    project,
+    units.map(({ key }) => key),
+  )
+  outbox.write(() => {
+    for (const reading of readings) {
+      const unit = outbox.units.byKey(reading.key)
+      if (unit?.state === 'sent') outbox.units.seen(unit, { ...reading, project, tasks: 1 })
+    }
+  })
 }

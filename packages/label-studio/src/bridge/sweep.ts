@@ -1,7 +1,6 @@
-import { isOnServer } from './answer-ledger.ts'
+import { isOnServer, type LedgerAnswer } from './answer-ledger.ts'
 import { explainLosses, type LostByRestore } from './explain-losses.ts'
 import type { Outbox } from './outbox.ts'
-import { later } from './server-time.ts'
 import { sweepTally, type SweepTally } from './sweep-tally.ts'
 import type { TaskServer } from './task-server.ts'
 import type { Unit } from './unit.ts'
@@ -56,7 +55,7 @@ function conclude(
   let doubled = 0
   for (const { unit, tasks, older, missing } of tally.entries.values()) {
     for (const answer of missing) {
-      const isLost = lost(answer)
+      const isLost = lost(answer) || answers.wasReissued(name, answer)
       answers.end(answer, isLost ? 'kept' : 'deleted')
       if (isLost) restored.answers += 1
     }
@@ -92,7 +91,8 @@ function conclude(
 
 const RESTORED =
   'The server is older than what was read from it. Its answers are kept here, and tasks that it lost are sent again.'
-const DELETED = 'Tasks were deleted on the server. Their answers are kept, and they are not sent again.'
+const DELETED =
+  'Tasks are gone from the server: deleted, or lost with a backup that nothing else shows. Their answers are kept, and they are not sent again.'
 const DOUBLED = 'Units have more than one task on the server. Answers on all of them count.'
 
 /**
@@ -101,20 +101,20 @@ const DOUBLED = 'Units have more than one task on the server. Answers on all of 
  */
 export async function sweepProject(context: SweepContext, name: string): Promise<number> {
   const { outbox, server } = context
-  const { server: project, touched: known } = outbox.projects.state(name) ?? { server: 0 }
-  const touched = await server.touched(project)
+  const { server: project } = outbox.projects.state(name) ?? { server: 0 }
   const tally = sweepTally(outbox, name)
-  let latest: string | undefined
+  const mark = await server.lastTouched(project)
   for await (const page of server.tasks(project, {})) {
-    outbox.write(() => page.tasks.forEach((reading) => tally.take(reading)))
-    latest = later(latest, page.latest)
+    outbox.write(() => page.forEach((reading) => tally.take(reading)))
   }
   await absentUnits(context, name, project, tally)
-  const lost = explainLosses({ ...tally.evidence(), projectOlder: known !== undefined && touched < known })
+  const { answers } = outbox
+  const wasReissued = (answer: LedgerAnswer): boolean => answers.wasReissued(name, answer)
+  const countedBack = [...tally.entries.values()].some(({ missing }) => missing.some(wasReissued))
+  const lost = explainLosses({ ...tally.evidence(), countedBack })
   outbox.write(() => {
     conclude(context, name, project, tally, lost)
-    outbox.projects.touchedAt(name, touched)
-    outbox.projects.swept(name, latest)
+    outbox.projects.swept(name, mark)
   })
   return tally.read
 }

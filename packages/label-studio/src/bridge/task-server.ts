@@ -13,21 +13,17 @@ export interface NewTask {
  * ({@link callFault}).
  */
 export interface TaskServer {
-  /** When the server last touched the project itself, in its own words: an import moves it. */
-  touched(project: number): Promise<string>
   /** Makes tasks, all of them or none. @returns their IDs, in order */
   importTasks(project: number, tasks: readonly NewTask[]): Promise<readonly number[]>
   /** The tasks of a project that have one of these keys; of a key none, one, or more. */
   tasksByKey(project: number, keys: readonly string[]): Promise<readonly TaskReading[]>
-  /** All tasks of a project, or those that were touched at or after a time of the server's; each once, a page at a time. */
-  tasks(project: number, options: { readonly touchedFrom?: string }): AsyncIterable<TaskPage>
-}
-
-export interface TaskPage {
-  /** Those that have a key. */
-  readonly tasks: readonly TaskReading[]
-  /** The latest time at which the server touched any of the page, those without a key too. */
-  readonly latest?: string
+  /**
+   * The tasks of a project that have a key, all of them or those that were touched at or after a time of the server's; each
+   * once, a page at a time. What is touched while they are read may be missed.
+   */
+  tasks(project: number, options: { readonly touchedFrom?: string }): AsyncIterable<readonly TaskReading[]>
+  /** When the server last touched a task of a project, one without a key too; undefined where there is none. */
+  lastTouched(project: number): Promise<string | undefined>
 }
 
 /**

@@ -79,6 +79,8 @@ export interface Units {
   newest(project: string, limit: number): readonly Unit[]
   /** Units whose task should be on the server, after one. */
   onServer(project: string, after: number, limit: number): readonly Unit[]
+  /** Whether the server said of a task that it made it, and it was not read since. */
+  unread(project: string): boolean
   attempted(units: readonly Unit[], at: number): void
   /** The import is known not to have made these tasks. */
   unsent(units: readonly Unit[]): void
@@ -114,6 +116,7 @@ export function openUnits(store: Store, newKey: () => string = makeKey): Units {
   const uncertain = select(`project = ? AND state = 'planned' AND attempted IS NOT NULL ORDER BY id LIMIT ?`)
   const onServer = select(`project = ? AND state IN ('sent', 'seen') AND id > ? ORDER BY id LIMIT ?`)
   const newest = select(`project = ? AND updated IS NOT NULL AND state = 'seen' ORDER BY updated DESC LIMIT ?`)
+  const unread = store.prepare(`SELECT 1 FROM units WHERE project = ? AND state = 'sent' LIMIT 1`)
   const attempt = store.prepare(`UPDATE units SET attempted = ? WHERE id = ? AND state = 'planned'`)
   const send = store.prepare(`
     UPDATE units SET state = 'sent', why = NULL, attempted = NULL, server_project = ?, server_task = ?, created = NULL,
@@ -153,6 +156,7 @@ export function openUnits(store: Store, newKey: () => string = makeKey): Units {
     fresh: (project, limit) => fresh(project, limit),
     uncertain: (project, limit) => uncertain(project, limit),
     newest: (project, limit) => newest(project, limit),
+    unread: (project) => unread.get(project) !== undefined,
     onServer: (project, id, limit) => onServer(project, id, limit),
     attempted: (units, at) => store.write(() => units.forEach(({ id }) => attempt.run(at, id))),
     unsent: (units) => store.write(() => units.forEach(({ id }) => attempt.run(null, id))),

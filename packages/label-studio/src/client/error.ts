@@ -26,7 +26,7 @@ export type LabelStudioErrorCode = (typeof LABEL_STUDIO_ERROR_CODES)[number]
 export interface LabelStudioFailure {
   /** HTTP status, if there was an answer. */
   readonly status?: number
-  /** The request was not carried out, and would not be the next time either: what was sent is wrong. Default false. */
+  /** The server said that it will not carry the request out, and did not. Default false. */
   readonly refused?: boolean
   readonly cause?: unknown
 }
@@ -38,7 +38,7 @@ export class LabelStudioError extends Error {
   override readonly name = 'LabelStudioError'
   readonly code: LabelStudioErrorCode
   readonly status: number | undefined
-  /** The request was not carried out, and would not be the next time either. When false, a write may have been carried out. */
+  /** The server said that it will not carry the request out, and did not. When false, a write may have been carried out. */
   readonly refused: boolean
   readonly [BRAND] = true
 

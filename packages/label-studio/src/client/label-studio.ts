@@ -1,4 +1,4 @@
-import type { NewPrediction, NewTask, StoredTask, TaskIds } from './task.ts'
+import type { NewPrediction, NewTask, StoredTask, StoredTaskDetail, TaskIds } from './task.ts'
 import type { AnnotationContent, StoredAnnotation } from './annotation.ts'
 import type { Project, ProjectSettings } from './project.ts'
 import type { MlBackend, MlBackendSettings } from './ml-backend.ts'
@@ -15,7 +15,7 @@ export interface LabelStudioUser {
  *
  * Every method rejects with a `LabelStudioError` when the server does not answer, refuses, or answers with what is no
  * answer. After a rejection a write may have been carried out all the same, unless `refused` of the error is true: look
- * before trying again. Reads are tried again by themselves, writes that make something never are.
+ * before trying again. Reads are tried again by themselves, writes never are.
  *
  * IDs are those of the server. It gives the ID of a deleted task or annotation again, so an ID alone identifies nothing
  * for long. Times are the server's own, in ISO 8601 with six digits of a second, in UTC.
@@ -53,15 +53,22 @@ export interface LabelStudio {
   tasksByData(project: number, key: string, values: readonly string[]): Promise<readonly StoredTask[]>
   /**
    * The tasks of a project in order of their IDs, a page at a time, with annotations and drafts. A task that is there from
-   * beginning to end is in it once, whatever is made or deleted in between.
+   * beginning to end is in it once, whatever is made or deleted in between. One that is touched meanwhile is in it as it was
+   * or as it is, and one that falls under the filter only then may not be in it: ask the next time from a time before the
+   * first page was asked for.
    * @param filter only those that were touched at or after this time of the server's: made, edited, or an annotation on them
-   *   made or changed. Deleting an annotation touches its task as well; a task that was deleted shows in `taskIds` only.
+   *   made, changed or deleted. A draft and a prediction do not touch their task. A deleted task shows in `taskIds` only.
    */
   tasks(project: number, filter?: { readonly touchedFrom: string }): AsyncIterable<readonly StoredTask[]>
   /** All tasks of a project by their IDs, a page at a time, with the IDs of their annotations: what was deleted is not in it. */
   taskIds(project: number): AsyncIterable<readonly TaskIds[]>
+  /**
+   * When the server last touched a task of the project; undefined when there is none. It goes back when that task is deleted,
+   * as well as when the server is restored from a backup.
+   */
+  lastTouched(project: number): Promise<string | undefined>
   /** @returns undefined when there is none of this ID */
-  task(id: number): Promise<StoredTask | undefined>
+  task(id: number): Promise<StoredTaskDetail | undefined>
   /** Adds what a model says of a task. @returns its ID */
   createPrediction(task: number, prediction: NewPrediction): Promise<number>
 

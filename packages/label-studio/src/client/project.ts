@@ -32,11 +32,9 @@ export interface ProjectSettings {
   readonly modelVersion: string
 }
 
-/** A project as the server has it. Its token and passwords are left out. */
+/** A project as the server has it; when it was changed last, the server does not tell. Its passwords are left out. */
 export interface Project extends ProjectSettings {
   readonly id: number
   readonly createdAt: string
-  /** Moves with the settings, and with an import. */
-  readonly updatedAt: string
   readonly taskCount: number
 }

@@ -51,6 +51,10 @@ export interface StoredTask {
   /** Skips are among them. */
   readonly annotations: readonly StoredAnnotation[]
   readonly drafts: readonly StoredDraft[]
+}
+
+/** One task, with what models said of it: lists leave that out, because it costs the server time. */
+export interface StoredTaskDetail extends StoredTask {
   readonly predictions: readonly StoredPrediction[]
 }
 

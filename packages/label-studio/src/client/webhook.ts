@@ -3,18 +3,18 @@ export interface WebhookSettings {
   readonly url: string
   /** Sent with every event: the place for a shared secret. Every member can read them. Default none. */
   readonly headers?: Readonly<Record<string, string>>
-  /** The event says what it is about, and more than that: see `sendPayload` in the README. Default true. */
+  /** The event says what it is about. Default true. */
   readonly sendPayload?: boolean
-  /** Names of events such as `ANNOTATION_CREATED`; all of them when not given. */
-  readonly actions?: readonly string[]
+  /** Names of events such as `ANNOTATION_CREATED`. Default all of them. */
+  readonly actions?: readonly string[] | 'all'
   /** Default true. */
   readonly isActive?: boolean
 }
 
 /** A webhook as the server has it. */
-export interface Webhook extends Required<Omit<WebhookSettings, 'actions'>> {
+export interface Webhook extends Required<WebhookSettings> {
   readonly id: number
   readonly project: number
-  /** Undefined: all events. */
-  readonly actions: readonly string[] | undefined
+  /** Moves with every change, also with one that changes nothing: to change one is to ask the server for its time. */
+  readonly updatedAt: string
 }

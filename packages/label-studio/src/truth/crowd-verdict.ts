@@ -3,7 +3,7 @@ import { counted, type UnitVotes } from './votes.ts'
 
 /** What a model of the annotators believes of a unit. */
 export interface Belief {
-  /** How it came about: `majority`, `one-coin`, `dawid-skene`. */
+  /** How it came about, with the version: `majority/1`, `one-coin/1`, `dawid-skene/1`. */
   readonly method: string
   /**
    * Probability of each label. Absent where there is no model: shares of votes are not probabilities, and settle nothing.

@@ -81,7 +81,10 @@ export function nextTruth(truth: UnitTruth, said: Said, context: TruthContext): 
     if (standing?.label === label) return undefined
     const feedback: Feedback = {
       ...line(),
-      ...{ kind: 'annotation', label, by, method },
+      kind: 'annotation',
+      label,
+      by,
+      method,
       ...(posterior !== undefined && { posterior: Math.min(1, posterior) }),
       ...(propensity !== undefined && { propensity }),
       ...(standing !== undefined && { supersedes: standing.id }),
@@ -101,7 +104,9 @@ export function nextTruth(truth: UnitTruth, said: Said, context: TruthContext): 
 /** The experts' unit keeps the chance with which the crowd's was drawn: that it is contentious follows from its answers. */
 function planFor({ prediction, propensity, class: said }: TruthContext, project: string): PlannedUnit {
   return {
-    ...{ prediction, project, reason: ESCALATED },
+    prediction,
+    project,
+    reason: ESCALATED,
     ...(propensity !== undefined && { propensity }),
     ...(said !== undefined && { class: said }),
   }

@@ -27,6 +27,11 @@ export interface CrowdPolicy {
     readonly members: RaterGroups
     /** A unit needs an answer from so many groups. Default 1. */
     readonly atLeast?: number
+    /**
+     * What share of the people whom the model serves each group stands for, adding up to 1: the report then says whose
+     * answers are too few. Default: not known.
+     */
+    readonly serves?: Readonly<Record<string, number>>
   }
 }
 
@@ -51,6 +56,8 @@ export interface CheckedCrowdPolicy extends Required<Omit<CrowdPolicy, 'groups'>
   /** Names of the groups that there are. */
   readonly groups: readonly string[]
   readonly groupsNeeded: number
+  /** Share of the people served, by group; empty where it was not declared. */
+  readonly serves: Readonly<Record<string, number>>
   /** Group of an annotator, by their number. */
   readonly groupOf: ReadonlyMap<number, string>
 }
@@ -87,9 +94,25 @@ function project(given: unknown, whose: string): string {
   return refuse(`the project of ${whose} is ${quote(given)}`, 'Name it as the plan does')
 }
 
-function checkedGroups(groups: CrowdPolicy['groups']): Pick<CheckedCrowdPolicy, 'groups' | 'groupsNeeded' | 'groupOf'> {
-  if (groups === undefined) return { groups: [], groupsNeeded: 0, groupOf: new Map() }
-  const { members, atLeast = 1 }: Partial<NonNullable<typeof groups>> = groups ?? {}
+/** Shares are declared in round numbers. */
+const ROUNDING = 0.01
+
+function checkedServes(serves: unknown, names: readonly string[]): Readonly<Record<string, number>> {
+  if (serves === undefined) return {}
+  const shares = isRecord(serves) ? Object.values(serves) : []
+  const isShares = shares.every((share): share is number => typeof share === 'number' && share > 0 && share <= 1)
+  const isComplete = isRecord(serves) && Object.keys(serves).toSorted().join('\0') === names.join('\0')
+  const sum = isShares ? shares.reduce((total, share) => total + share, 0) : 0
+  if (!isComplete || Math.abs(sum - 1) > ROUNDING)
+    return refuse('groups.serves does not give each group its share', 'Give every group a share; together they are 1')
+  return serves as Readonly<Record<string, number>>
+}
+
+function checkedGroups(
+  groups: CrowdPolicy['groups'],
+): Pick<CheckedCrowdPolicy, 'groups' | 'groupsNeeded' | 'groupOf' | 'serves'> {
+  if (groups === undefined) return { groups: [], groupsNeeded: 0, groupOf: new Map(), serves: {} }
+  const { members, atLeast = 1, serves }: Partial<NonNullable<typeof groups>> = groups ?? {}
   if (!isRecord(members) || Object.keys(members).length === 0)
     return refuse('groups has no members', 'Name each group with the numbers of its annotators')
   const names = Object.keys(members).toSorted()
@@ -105,7 +128,7 @@ function checkedGroups(groups: CrowdPolicy['groups']): Pick<CheckedCrowdPolicy, 
   }
   if (whole(atLeast, 'groups.atLeast') > names.length)
     refuse(`groups.atLeast is ${atLeast}, but there are ${names.length}`, 'Ask for no more groups than are declared')
-  return { groups: names, groupsNeeded: atLeast, groupOf }
+  return { groups: names, groupsNeeded: atLeast, groupOf, serves: checkedServes(serves, names) }
 }
 
 function checkedCrowd(given: CrowdPolicy): CheckedCrowdPolicy {

@@ -1,3 +1,6 @@
+import type { BookAnswer } from '../bridge/answer-book.ts'
+import type { AnswerContent } from '../bridge/reading.ts'
+
 /** What one annotator says of a unit, as it counts. */
 export interface Vote {
   /** Their number on the server. */
@@ -5,6 +8,10 @@ export interface Vote {
   readonly label: string
   /** The declared group that they belong to. */
   readonly group?: string
+  /** The answer's number in the book. */
+  readonly answer?: number
+  /** The server does not have the answer any more; it stands all the same. */
+  readonly kept?: boolean
 }
 
 /** The answers of one unit that stand, each annotator's once. */
@@ -16,6 +23,50 @@ export interface UnitVotes {
   readonly skipped: number
   /** Answers that do not count: without an annotator, edited by somebody else, or without a label of the task. */
   readonly uncounted: number
+}
+
+/** What an annotation says, parsed by the label config that it was given under. */
+export interface ParsedAnswer {
+  /** Absent where it has none, or more than one, or one that the config does not know. */
+  readonly label?: string
+  /** It was flagged as unclear. */
+  readonly unclear: boolean
+  /** The guidelines that the page showed. */
+  readonly guidelineVersion?: string
+}
+
+/** Reads an annotation. Never throws: annotations come from anybody. */
+export type AnswerReader = (content: AnswerContent, project: string) => ParsedAnswer
+
+export interface VoteOptions {
+  readonly classes: readonly string[]
+  readonly project: string
+  readonly read: AnswerReader
+  readonly groupOf?: ReadonlyMap<number, string>
+}
+
+/** The answers that count. What was superseded or deleted does not, and of nobody knows whom nothing does. */
+export function votesOf(answers: readonly BookAnswer[], options: VoteOptions): UnitVotes {
+  const { classes, project, read, groupOf } = options
+  const votes: Vote[] = []
+  const [unclear, skipped] = [new Set<number>(), new Set<number>()]
+  let uncounted = 0
+  for (const { id: answer, content, state, kept } of answers) {
+    if (state !== 'standing') continue
+    const { annotator, editedBy } = content
+    if (annotator === undefined || editedBy !== undefined) {
+      uncounted += 1
+      continue
+    }
+    const { label, unclear: isFlagged } = read(content, project)
+    if (isFlagged) unclear.add(annotator)
+    if (content.skipped) skipped.add(annotator)
+    else if (label !== undefined && classes.includes(label)) {
+      const group = groupOf?.get(annotator)
+      votes.push({ annotator, label, answer, kept, ...(group !== undefined && { group }) })
+    } else if (!isFlagged) uncounted += 1
+  }
+  return { votes, unclear: unclear.size, skipped: skipped.size, uncounted }
 }
 
 /** How many gave each label, labels in order of their code units. */

@@ -137,9 +137,9 @@ async function mortalCall<T>(life: Life, work: () => Promise<T>): Promise<T> {
 
 function mortalServer(life: Life, server: StubServer): BridgeOptions['server'] {
   return {
-    touched: (project) => mortalCall(life, () => server.touched(project)),
     importTasks: (project, tasks) => mortalCall(life, () => server.importTasks(project, tasks)),
     tasksByKey: (project, keys) => mortalCall(life, () => server.tasksByKey(project, keys)),
+    lastTouched: (project) => mortalCall(life, () => server.lastTouched(project)),
     async *tasks(project, options) {
       for await (const page of server.tasks(project, options)) yield mortal(life, () => page)
     },

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { KEY_FIELD, labelStudioServer } from '../../src/bridge/label-studio-server.ts'
-import { callFault, type TaskPage } from '../../src/bridge/task-server.ts'
+import { callFault } from '../../src/bridge/task-server.ts'
 import { LabelStudioError } from '../../src/client/error.ts'
 import type { LabelStudio } from '../../src/client/label-studio.ts'
 import type { StoredAnnotation } from '../../src/client/annotation.ts'
@@ -34,18 +34,17 @@ const task = (rest: Partial<StoredTask>): StoredTask => ({
   isLabeled: false,
   annotations: [],
   drafts: [],
-  predictions: [],
   ...rest,
 })
 
-type Client = Pick<LabelStudio, 'project' | 'importTasks' | 'tasksByData' | 'tasks'>
+type Client = Pick<LabelStudio, 'importTasks' | 'tasksByData' | 'tasks' | 'lastTouched'>
 
 /** A client of which one method answers. */
 const client = (answers: Partial<Client>): Client => ({
-  project: () => Promise.reject(new Error('not asked')),
   importTasks: () => Promise.reject(new Error('not asked')),
   tasksByData: () => Promise.reject(new Error('not asked')),
   tasks: () => expect.unreachable(),
+  lastTouched: () => Promise.reject(new Error('not asked')),
   ...answers,
 })
 
@@ -68,9 +67,8 @@ test('an answer says who gave it, and who else wrote it; the marks of the bridge
   })
 })
 
-test('tasks without a key are somebody else’s: they are left out, but for the time that they were touched', async () => {
-  const later = '2026-01-31T10:00:00.000002Z'
-  const pages = [[task({}), task({ id: 4, data: { text: 'theirs' }, updatedAt: later })], [task({ id: 5, data: {} })]]
+test('tasks without a key are somebody else’s, and are left out', async () => {
+  const pages = [[task({}), task({ id: 4, data: { text: 'theirs' } })], [task({ id: 5, data: {} })]]
   const server = labelStudioServer(
     client({
       tasks: async function* () {
@@ -79,12 +77,9 @@ test('tasks without a key are somebody else’s: they are left out, but for the 
     }),
     { id: BRIDGE },
   )
-  const read: TaskPage[] = []
-  for await (const page of server.tasks(7, {})) read.push(page)
-  expect(read.map(({ tasks, latest }) => [tasks.map(({ task: id }) => id), latest])).toEqual([
-    [[3], later],
-    [[], TIME],
-  ])
+  const read: number[][] = []
+  for await (const page of server.tasks(7, {})) read.push(page.map(({ task: id }) => id))
+  expect(read).toEqual([[3], []])
 })
 
 test('drafts of new answers are counted, those of answers that were given are not', async () => {
@@ -113,9 +108,4 @@ test.each([
   )
   const error = await server.importTasks(7, []).catch((thrown: unknown) => thrown)
   expect(callFault(error)).toBe(fault)
-})
-
-test('a project that is gone is told of, with what to do', async () => {
-  const server = labelStudioServer(client({ project: async () => undefined }), { id: BRIDGE })
-  await expect(server.touched(7)).rejects.toThrow('The server has no project 7')
 })

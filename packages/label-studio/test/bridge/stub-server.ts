@@ -1,5 +1,5 @@
 import type { AnswerReading, TaskReading } from '../../src/bridge/reading.ts'
-import type { TaskPage, TaskServer } from '../../src/bridge/task-server.ts'
+import type { TaskServer } from '../../src/bridge/task-server.ts'
 
 /** What stands between a call and the server. */
 export type Fault =
@@ -30,15 +30,16 @@ interface StubTask {
 }
 
 interface State {
-  touched: string
   tasks: StubTask[]
+  /** The number of the last annotation; that of a deleted one is not given again. */
+  annotations: number
 }
 
 const PAGE = 3
 
 /**
  * A stub of Label Studio in memory, with those of its habits that a bridge stumbles over: it makes the same task twice when
- * it is asked twice, gives the ID of the newest row again after that was deleted, pages through what changes meanwhile, and
+ * it is asked twice, gives the ID of the newest task again after that was deleted, pages through what changes meanwhile, and
  * can be restored from a copy.
  */
 export class StubServer implements TaskServer {
@@ -53,7 +54,7 @@ export class StubServer implements TaskServer {
   calls = 0
 
   constructor(...projects: readonly number[]) {
-    for (const project of projects) this.#projects.set(project, { touched: this.#now(), tasks: [] })
+    for (const project of projects) this.#projects.set(project, { tasks: [], annotations: 0 })
   }
 
   #now(): string {
@@ -86,10 +87,6 @@ export class StubServer implements TaskServer {
     for (const work of this.#late.splice(0)) work()
   }
 
-  touched(project: number): Promise<string> {
-    return this.#call(() => this.#of(project).touched)
-  }
-
   importTasks(project: number, tasks: readonly { readonly key: string }[]): Promise<readonly number[]> {
     return this.#call(() => {
       if (tasks.some(({ key }) => this.refusing.has(key)))
@@ -97,11 +94,10 @@ export class StubServer implements TaskServer {
       const state = this.#of(project)
       const ids = tasks.map(({ key }) => {
         const now = this.#now()
-        const id = 1 + this.#newest((task) => [task.id])
+        const id = 1 + Math.max(0, ...state.tasks.map((task) => task.id))
         state.tasks.push({ id, key, created: now, updated: now, drafts: 0, annotations: [] })
         return id
       })
-      state.touched = this.#now()
       return ids
     })
   }
@@ -115,7 +111,10 @@ export class StubServer implements TaskServer {
     )
   }
 
-  async *tasks(project: number, { touchedFrom = '' }: { readonly touchedFrom?: string }): AsyncIterable<TaskPage> {
+  async *tasks(
+    project: number,
+    { touchedFrom = '' }: { readonly touchedFrom?: string },
+  ): AsyncIterable<readonly TaskReading[]> {
     for (let after = 0; ;) {
       const page = await this.#call(() =>
         this.#of(project)
@@ -127,12 +126,17 @@ export class StubServer implements TaskServer {
       const last = page.at(-1)
       if (last === undefined) return
       after = last.task
-      const latest = page
-        .map(({ updated }) => updated)
-        .toSorted()
-        .at(-1)
-      yield { tasks: page, ...(latest !== undefined && { latest }) }
+      yield page
     }
+  }
+
+  lastTouched(project: number): Promise<string | undefined> {
+    return this.#call(() =>
+      this.#of(project)
+        .tasks.map(({ updated }) => updated)
+        .toSorted()
+        .at(-1),
+    )
   }
 
   /** Tasks of a project as they are. */
@@ -143,7 +147,7 @@ export class StubServer implements TaskServer {
   /** Somebody answers. @returns the annotation's ID */
   annotate(project: number, task: number, annotator: number, label: string): number {
     const now = this.#now()
-    const id = 1 + this.#newest(({ annotations }) => annotations.map((annotation) => annotation.id))
+    const id = (this.#of(project).annotations += 1)
     const found = this.#task(project, task)
     found.annotations.push({ id, created: now, updated: now, annotator, label })
     found.updated = this.#now()
@@ -183,11 +187,6 @@ export class StubServer implements TaskServer {
     const task = this.#of(project).tasks.find((one) => one.id === id)
     if (task === undefined) throw new Error(`no task ${id}`)
     return task
-  }
-
-  #newest(ids: (task: StubTask) => readonly number[]): number {
-    const all = [...this.#projects.values()].flatMap(({ tasks }) => tasks.flatMap(ids))
-    return Math.max(0, ...all)
   }
 }
 

@@ -7,7 +7,14 @@ const classes = ['ham', 'spam']
 test('a policy that names projects alone takes the defaults', () => {
   const { crowd, expert } = checkedTruthPolicy({ classes, crowd: { project: 'crowd' }, expert: { project: 'expert' } })
   expect(crowd).toMatchObject({
-    ...{ agreeing: 3, posterior: 0.95, minimum: 2, maximum: 5, release: 0.9, unclear: 2, groups: [], groupsNeeded: 0 },
+    agreeing: 3,
+    posterior: 0.95,
+    minimum: 2,
+    maximum: 5,
+    release: 0.9,
+    unclear: 2,
+    groups: [],
+    groupsNeeded: 0,
   })
   expect(expert).toEqual({ project: 'expert', agreeing: 1 })
 })
@@ -42,6 +49,12 @@ describe('a policy is refused, with cause and next step, when', () => {
       crowd({ groups: { members: { a: [1] }, atLeast: 2 } }),
       'no more groups',
     ],
+    [
+      'a group serves nobody',
+      crowd({ groups: { members: { a: [1], b: [2] }, serves: { a: 1 } } }),
+      'every group a share',
+    ],
+    ['shares do not add up', crowd({ groups: { members: { a: [1] }, serves: { a: 0.5 } } }), 'together they are 1'],
     [
       'it asks for more groups than answers',
       crowd({ maximum: 3, groups: { members: { a: [1], b: [2], c: [3], d: [4] }, atLeast: 4 } }),

@@ -15,9 +15,12 @@ import {
 import type { Place } from './place.ts'
 import { MAX_ANSWERS, type Settling } from './settle.ts'
 
+/** A line that is ready to be written, or why it can't be. */
+export type DraftedFeedback = FeedbackDraft | Receipt
+
 export interface Joining {
-  /** @param now the clock of the register, in milliseconds since 1970 */
-  append(feedback: readonly Feedback[], now: number): readonly Receipt[]
+  /** One receipt a line, in order. */
+  append(lines: readonly DraftedFeedback[]): readonly Receipt[]
   /** Joins what waited for predictions after this position. */
   callIn(position: number): void
 }
@@ -80,8 +83,7 @@ export function joining({ ledger, pen, place, settling, tallies, consent, unless
     )
   }
 
-  function appended(line: Feedback, now: number): Receipt {
-    const draft = draftOf(line, now)
+  function appended(draft: DraftedFeedback): Receipt {
     if ('status' in draft) return draft
     const answer = unlessStoreFailed(
       () => appendOne(draft),
@@ -131,9 +133,9 @@ export function joining({ ledger, pen, place, settling, tallies, consent, unless
   }
 
   return {
-    append: (feedback, now) =>
-      feedback.map((line) => {
-        const answer = appended(line, now)
+    append: (lines) =>
+      lines.map((line) => {
+        const answer = appended(line)
         const { status } = answer
         if (status === 'duplicate' || status === 'conflict' || status === 'rejected') {
           tallies.add(`feedback.${status}`, 1)
@@ -147,8 +149,12 @@ export function joining({ ledger, pen, place, settling, tallies, consent, unless
   }
 }
 
-/** The line ready to be written, or why it can't be. */
-function draftOf(line: Feedback, now: number): FeedbackDraft | Receipt {
+/** Checks lines, once. @param now the clock of the register, in milliseconds since 1970 */
+export function draftsOf(lines: readonly Feedback[], now: number): readonly DraftedFeedback[] {
+  return lines.map((line) => draftOf(line, now))
+}
+
+function draftOf(line: Feedback, now: number): DraftedFeedback {
   try {
     return draftFeedback(checkedFeedback(line, now))
   } catch (error) {

@@ -24,9 +24,22 @@ function taken(line: LineageLine, book: LineageBook): string | undefined {
   return undefined
 }
 
-function appendOne(given: LineageLine, book: LineageBook): Receipt {
+/** A line that passed its check, or why it did not. */
+export type CheckedLine = { readonly line: LineageLine } | { readonly refused: Receipt }
+
+/** Checks lines, once. */
+export function checkedLines(lines: readonly LineageLine[]): readonly CheckedLine[] {
+  return lines.map((given) => {
+    try {
+      return { line: checkedLineage(given) }
+    } catch (error) {
+      return { refused: receipt(claimedId(given), 'rejected', refusal(error)) }
+    }
+  })
+}
+
+function appendOne(line: LineageLine, book: LineageBook): Receipt {
   try {
-    const line = checkedLineage(given)
     // Whoever sees a deployment later, or after it was declared, sees nothing new, whatever else it says of it.
     if (line.kind === 'version-seen' && book.isLive(line.model, line.version)) return receipt(line.id, 'duplicate')
     const kept = book.line(line.id)
@@ -39,11 +52,11 @@ function appendOne(given: LineageLine, book: LineageBook): Receipt {
     book.write(line)
     return receipt(line.id, 'stored')
   } catch (error) {
-    return receipt(claimedId(given), 'rejected', refusal(error))
+    return receipt(line.id, 'rejected', refusal(error))
   }
 }
 
 /** One receipt a line, in order; what is new is written. */
-export function appendLineage(lines: readonly LineageLine[], book: LineageBook): readonly Receipt[] {
-  return lines.map((line) => appendOne(line, book))
+export function appendLineage(lines: readonly CheckedLine[], book: LineageBook): readonly Receipt[] {
+  return lines.map((checked) => ('line' in checked ? appendOne(checked.line, book) : checked.refused))
 }

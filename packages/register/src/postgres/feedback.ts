@@ -1,4 +1,5 @@
-import { checkedFeedback, isKey, type Feedback, type Receipt } from '@groundtrace/core'
+import type { Feedback, Receipt } from '@groundtrace/core'
+import { draftsOf } from '../decide/join.ts'
 import { usersOf, type ConsentTable } from './consent.ts'
 import type { Database } from './database.ts'
 import type { InTransaction } from './decisions.ts'
@@ -8,21 +9,12 @@ import { writing } from './write.ts'
 /** Appends feedback; one receipt a line, in order. */
 export type AppendFeedback = (feedback: readonly Feedback[]) => Promise<readonly Receipt[]>
 
-/** What a batch most likely needs; of a line that is none, nothing. */
+/** What a batch most likely needs. */
 function needsOf(feedback: readonly Feedback[]): Needs {
   const needs = new Needs()
-  for (const line of feedback) {
-    try {
-      needs.addFeedback(checkedFeedback(line))
-    } catch {
-      // Its receipt will say why.
-    }
-  }
+  for (const line of feedback) needs.addFeedback(line)
   return needs
 }
-
-/** It may be no feedback at all; its receipt will say so. */
-const namesUser = (line: Feedback | null | undefined): line is Feedback => isKey(line?.user)
 
 export function appendingFeedback(
   database: Database,
@@ -33,14 +25,16 @@ export function appendingFeedback(
   return async (feedback) => {
     if (feedback.length === 0) return []
     const recorded = database.now()
+    const drafts = draftsOf(feedback, recorded)
+    const lines = drafts.flatMap((draft) => ('status' in draft ? [] : [draft.feedback]))
     return await inTransaction({
       recorded,
-      needs: needsOf(feedback),
-      find: (connection) => consent.withdrawnAmong(connection, usersOf(feedback.filter(namesUser))),
+      needs: needsOf(lines),
+      find: (connection) => consent.withdrawnAmong(connection, usersOf(lines)),
       brought: (withdrawn) => ({ withdrawn }),
       decide({ join }, attempt) {
         const receipts: Receipt[] = []
-        for (const line of feedback) attempt(() => receipts.push(...join.append([line], recorded)))
+        for (const draft of drafts) attempt(() => receipts.push(...join.append([draft])))
         return receipts
       },
       write: (connection, changes) => write(connection, { recorded, predictions: [], changes }),

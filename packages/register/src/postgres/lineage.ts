@@ -1,5 +1,5 @@
-import { checkedLineage, type LineageLine, type Model, type Receipt, type TrackingId } from '@groundtrace/core'
-import { appendLineage } from '../decide/lineage.ts'
+import type { LineageLine, Model, Receipt, TrackingId } from '@groundtrace/core'
+import { appendLineage, checkedLines } from '../decide/lineage.ts'
 import { memberOf, standingMember, type DataSetLine, type LineageRow, type MemberRow } from '../lineage-row.ts'
 import { bulk } from './columns.ts'
 import type { Connection, Database, Statement } from './database.ts'
@@ -43,24 +43,15 @@ const MEMBERS = bulk<Omit<MemberRow, 'lost'> & { readonly line: number; readonly
   feedback_json: ['text', ({ feedback_json: feedback }) => feedback],
 })
 
-/** The model version that a line is about; none of what is no line. */
+/** The model version that a line is about. */
 function modelOf(line: LineageLine): readonly Model[] {
-  try {
-    const checked = checkedLineage(line)
-    return 'version' in checked ? [{ name: checked.model, version: checked.version }] : []
-  } catch {
-    // Its receipt will say why.
-    return []
-  }
+  return 'version' in line ? [{ name: line.model, version: line.version }] : []
 }
 const key = (model: string, version: string): string => `${model} ${version}`
 
-/** A field of what may be no line at all. */
-const text = (
-  line: LineageLine | null | undefined,
-  field: 'id' | 'dataSet' | 'model' | 'version',
-): readonly string[] => {
-  const value = (line as Readonly<Record<string, unknown>> | null | undefined)?.[field]
+/** A field of a line that has it. */
+const text = (line: LineageLine, field: 'id' | 'dataSet' | 'model' | 'version'): readonly string[] => {
+  const value = (line as unknown as Readonly<Record<string, unknown>>)[field]
   return typeof value === 'string' && !value.includes('\0') ? [value] : []
 }
 
@@ -212,12 +203,14 @@ export function lineageTable(database: Database, versions: Versions): Lineage {
   return {
     async append(given) {
       if (given.length === 0) return []
-      await versions.keep(given.flatMap(modelOf))
+      const checked = checkedLines(given)
+      const lines = checked.flatMap((one) => ('line' in one ? [one.line] : []))
+      await versions.keep(lines.flatMap(modelOf))
       // Rare, and so one at a time.
       const lock = `SELECT pg_advisory_xact_lock(${lockClass}, ${LOCKS.lineage})`
       return await database.write(async (connection) => {
-        const book = await bookOf(connection, given)
-        const receipts = appendLineage(given, book)
+        const book = await bookOf(connection, lines)
+        const receipts = appendLineage(checked, book)
         await write(connection, book.written)
         return receipts
       }, lock)

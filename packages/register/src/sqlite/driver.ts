@@ -1,6 +1,6 @@
 import { GroundtraceError, type JoinedFeedback, type Task } from '@groundtrace/core'
 import type { PenRow } from '../decide/books.ts'
-import { joining } from '../decide/join.ts'
+import { draftsOf, joining } from '../decide/join.ts'
 import { placing } from '../decide/place.ts'
 import { settling } from '../decide/settle.ts'
 import { decodeFeedback, isErased, type FeedbackRow } from '../feedback-row.ts'
@@ -43,6 +43,12 @@ export type SqliteDriver = StoreDriver & {
 }
 
 const isErasedLine = (row: FeedbackRow | undefined): boolean => row !== undefined && isErased(row)
+
+const waiting = (row: PenRow): JoinedFeedback => ({
+  feedback: decodeFeedback(row),
+  status: 'orphaned',
+  ...marksOf(row),
+})
 
 /** The ledgers over an open store. @throws GroundtraceError `invalid-task` */
 export function sqliteDriver(
@@ -91,12 +97,6 @@ export function sqliteDriver(
     ...marksOf(row),
   })
 
-  const waiting = (row: PenRow): JoinedFeedback => ({
-    feedback: decodeFeedback(row),
-    status: 'orphaned',
-    ...marksOf(row),
-  })
-
   /** The write-ahead log still holds what was erased, until it is emptied. */
   function expectForgotten(what: string): void {
     const hindrance = store.checkpoint()
@@ -119,7 +119,7 @@ export function sqliteDriver(
         if (last !== undefined) join.callIn(last)
         return judgements
       }),
-    appendFeedback: (lines) => store.write(() => join.append(lines, store.now())),
+    appendFeedback: (lines) => store.write(() => join.append(draftsOf(lines, store.now()))),
     appendLineage: (lines) => store.write(() => lineage.append(lines)),
     closeDue: (now, limit) => horizons.close(now, limit),
     expire: () => dropWaiting(store.now() - orphanSeconds * 1000) + store.write(() => cursors.expire(store.now())),

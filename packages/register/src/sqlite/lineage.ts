@@ -1,5 +1,5 @@
 import type { DataSetMember, LineageLine, LostBy, Receipt, TrackingId } from '@groundtrace/core'
-import { appendLineage, type LineageBook } from '../decide/lineage.ts'
+import { appendLineage, checkedLines, type LineageBook } from '../decide/lineage.ts'
 import { memberOf, standingMember, type DataSetLine, type LineageRow, type MemberRow } from '../lineage-row.ts'
 import { jsonOf } from '../json-column.ts'
 import type { Store } from './store.ts'
@@ -83,7 +83,7 @@ export function lineageTable(store: Store, versions: Versions, isErased: (member
   }
 
   return {
-    append: (lines) => appendLineage(lines, book),
+    append: (lines) => appendLineage(checkedLines(lines), book),
     decode: (row) => decode(row),
     dataSet(dataSet) {
       const row = selectDataSet.get(dataSet) as unknown as LineageRow | undefined

@@ -1,5 +1,5 @@
 import { invalid, parseList } from '../parse.ts'
-import type { RatingKey } from '../ratings.ts'
+import { isKey, type RatingKey } from '../ratings.ts'
 import { StatisticsError } from '../statistics-error.ts'
 import { type ConsensusLabel, consensusLabel, leadersAt } from './consensus.ts'
 
@@ -84,11 +84,13 @@ export function posteriorOf(model: AnswerModel, answers: Iterable<UnitAnswer>): 
     if (typeof answer !== 'object' || answer === null) {
       throw invalid(`answers[${index}]`, answer, 'Pass objects with rater and value')
     }
-    const code = classes.indexOf(answer.value)
+    const { value } = answer
+    if (!isKey(value)) throw invalid(`answers[${index}].value`, value, 'Pass a text or a finite number')
+    const code = classes.indexOf(value)
     if (code === -1) {
       throw new StatisticsError(
         'unknown-class',
-        `answers[${index}].value is ${JSON.stringify(answer.value) ?? String(answer.value)}, which is no class of the model`,
+        `answers[${index}].value is ${JSON.stringify(value)}, which is no class of the model`,
         'Fit the model to answers that have it, or leave this answer out',
       )
     }

@@ -1,5 +1,24 @@
+import { StatisticsError } from '../statistics-error.ts'
 import type { Answers } from './answers.ts'
 import { type Expectation, jointTotal, settleUnit, unlog } from './expectation-maximisation.ts'
+
+/** A table of this many cells takes 0.5 GiB, and a fit three of them. */
+const MOST_CELLS = 2 ** 26
+
+/** Whether confusion matrices of all raters can be held in memory. */
+export function fitsInMemory({ raters, classes }: Answers): boolean {
+  return raters.length * classes.length ** 2 <= MOST_CELLS
+}
+
+/** @throws StatisticsError `too-many-classes` */
+export function checkFitsInMemory(answers: Answers): void {
+  if (fitsInMemory(answers)) return
+  throw new StatisticsError(
+    'too-many-classes',
+    `${answers.raters.length} raters and ${answers.classes.length} classes make confusion matrices of more than ${MOST_CELLS} cells`,
+    'Use oneCoin or agreementWeighted, or leave out free texts and other values that are no classes',
+  )
+}
 
 /** Dawid and Skene's model, in the arrays that its loops want. Tables are … × answer × truth. */
 export class ConfusionModel {

@@ -1,5 +1,5 @@
 import { invalid } from '../parse.ts'
-import type { RatingKey } from '../ratings.ts'
+import { isKey, type RatingKey } from '../ratings.ts'
 import { StatisticsError } from '../statistics-error.ts'
 
 /** What a consensus says of one unit. */
@@ -26,7 +26,7 @@ export interface Consensus {
 }
 
 /** Nearer than this, probabilities differ by rounding. */
-export const TIE = 1e-9
+const TIE = 1e-9
 
 /** Code of the first class that has the greatest of the values from `start` on, to `TIE`. */
 export function leaderAt(values: Float64Array, start: number, count: number): number {
@@ -48,7 +48,7 @@ export function leadersAt(values: Float64Array, start: number, count: number): n
 function unitIndex(units: readonly RatingKey[]): (unit: RatingKey) => number {
   let indexes: Map<RatingKey, number> | undefined
   return (unit) => {
-    if (typeof unit !== 'string' && typeof unit !== 'number') throw invalid('unit', unit, 'Pass a text or a number')
+    if (!isKey(unit)) throw invalid('unit', unit, 'Pass a text or a finite number')
     indexes ??= new Map(units.map((key, index) => [key, index]))
     const index = indexes.get(unit)
     if (index !== undefined) return index

@@ -1,6 +1,6 @@
 import type { RatingKey, RatingsInput } from '../ratings.ts'
 import { type Answers, answersFrom } from './answers.ts'
-import { byTruth, ConfusionModel } from './confusion-model.ts'
+import { byTruth, checkFitsInMemory, ConfusionModel } from './confusion-model.ts'
 import { type Consensus, consensusOf } from './consensus.ts'
 import { expectationMaximisation, type Fit, type FitOptions, parseFitOptions } from './expectation-maximisation.ts'
 import { voteShares } from './majority-vote.ts'
@@ -33,6 +33,7 @@ function unclearClasses(classes: readonly RatingKey[], pooled: Float64Array): re
 export function fitDawidSkene(answers: Answers, options: FitOptions | undefined): DawidSkene {
   const parsed = parseFitOptions(options, 4)
   const classCount = answers.classes.length
+  checkFitsInMemory(answers)
   const posterior = voteShares(answers)
   const model = new ConfusionModel(answers, posterior, parsed.smoothing)
   const fit = expectationMaximisation(model, posterior, parsed)
@@ -67,7 +68,7 @@ export function fitDawidSkene(answers: Answers, options: FitOptions | undefined)
  * Source: A. P. Dawid, A. M. Skene, "Maximum likelihood estimation of observer error-rates using the EM algorithm",
  * Applied Statistics 28 (1979), 20–28.
  *
- * @throws StatisticsError `invalid-argument`
+ * @throws StatisticsError `invalid-argument`, `too-many-classes` where raters × classes² is above 2²⁶
  */
 export function dawidSkene(ratings: RatingsInput, options?: FitOptions): DawidSkene {
   return fitDawidSkene(answersFrom(ratings), options)

@@ -1,6 +1,6 @@
 import type { RatingKey, RatingsInput } from '../ratings.ts'
 import { type Answers, answersFrom } from './answers.ts'
-import { byTruth } from './confusion-model.ts'
+import { byTruth, checkFitsInMemory } from './confusion-model.ts'
 import { type Consensus, consensusOf } from './consensus.ts'
 import { expectationMaximisation, type Fit, type FitOptions, parseFitOptions } from './expectation-maximisation.ts'
 import { voteShares } from './majority-vote.ts'
@@ -24,6 +24,7 @@ export interface Mace extends Consensus, Fit {
 /** The fit of answers that are in order already. */
 export function fitMace(answers: Answers, options: FitOptions | undefined): Mace {
   const parsed = parseFitOptions(options, 4)
+  checkFitsInMemory(answers)
   const posterior = voteShares(answers)
   const model = new SpammerModel(answers, posterior, parsed.smoothing)
   const fit = expectationMaximisation(model, posterior, parsed)
@@ -51,7 +52,7 @@ export function fitMace(answers: Answers, options: FitOptions | undefined): Mace
  * Source: D. Hovy, T. Berg-Kirkpatrick, A. Vaswani, E. Hovy, "Learning whom to trust with MACE", Proceedings of NAACL-HLT
  * 2013, 1120–1130.
  *
- * @throws StatisticsError `invalid-argument`
+ * @throws StatisticsError `invalid-argument`, `too-many-classes` where raters × classes² is above 2²⁶
  */
 export function mace(ratings: RatingsInput, options?: FitOptions): Mace {
   return fitMace(answersFrom(ratings), options)

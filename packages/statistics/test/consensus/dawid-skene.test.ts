@@ -1,4 +1,4 @@
-import { dawidSkene, majorityVote, type Rating, wilsonInterval } from '@groundtrace/statistics'
+import { chooseConsensus, dawidSkene, mace, majorityVote, type Rating, wilsonInterval } from '@groundtrace/statistics'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { refusal } from '../refusal.ts'
@@ -266,6 +266,23 @@ describe('refuses', () => {
     expect(() => dawidSkene(anaesthetistRows, 5 as never)).toThrow(refusal('invalid-argument', /options/))
     expect(() => dawidSkene(anaesthetistRows).of(46)).toThrow(refusal('unknown-unit', /Nobody answered unit 46/))
     expect(() => dawidSkene(anaesthetistRows).of('1')).toThrow(refusal('unknown-unit', /Nobody answered unit "1"/))
-    expect(() => dawidSkene(anaesthetistRows).of(null as never)).toThrow(refusal('invalid-argument', /unit is null/))
+    for (const bad of [null, undefined, Number.NaN, 3n, {}]) {
+      expect(() => dawidSkene(anaesthetistRows).of(bad as never)).toThrow(refusal('invalid-argument', /unit is/))
+    }
+  })
+
+  test('matrices that no memory holds, where one skill per rater still does', () => {
+    const texts = Array.from({ length: 8200 }, (_, unit) => ({ unit, rater: 'ann', value: `free text ${unit}` }))
+    for (const method of [dawidSkene, mace]) {
+      expect(() => method(texts)).toThrow(refusal('too-many-classes', /^1 raters and 8200 classes/))
+    }
+    const few = texts.slice(0, 300).flatMap((row) => [row, { ...row, rater: 'bo' }])
+    const raters = Array.from({ length: 800 }, (_, rater) => ({
+      unit: 'last',
+      rater: `r${rater}`,
+      value: few[0]?.value ?? '',
+    }))
+    const choice = chooseConsensus([...few, ...raters], { folds: 2 })
+    expect(choice.scores.map(({ method }) => method)).toEqual(['majority', 'agreement-weighted', 'one-coin'])
   })
 })

@@ -71,9 +71,18 @@ describe('refuses', () => {
     expect(() => posteriorOf(bad as never, [])).toThrow(refusal('invalid-argument', /The model is/))
   })
 
+  test.each([undefined, null, 7, 'text'])('%s for answers', (bad) => {
+    expect(() => posteriorOf(model, bad as never)).toThrow(refusal('invalid-argument', /answers is/))
+  })
+
+  test.each([undefined, null, 3n, Symbol('s'), {}, Number.NaN])('%s for a value', (bad) => {
+    expect(() => posteriorOf(model, [{ rater: 'ann', value: bad as never }])).toThrow(
+      refusal('invalid-argument', /answers\[0\]\.value is/),
+    )
+  })
+
   test('a model of nothing, answers that are none, and classes that it does not know', () => {
     expect(() => posteriorOf(dawidSkene([]), [])).toThrow(refusal('no-data'))
-    expect(() => posteriorOf(model, 7 as never)).toThrow(refusal('invalid-argument', /answers is 7/))
     expect(() => posteriorOf(model, [7 as never])).toThrow(refusal('invalid-argument', /answers\[0\] is 7/))
     expect(() => posteriorOf(model, [{ rater: 'ann', value: 'eggs' }])).toThrow(
       refusal('unknown-class', /answers\[0\]\.value is "eggs"/),

@@ -1,0 +1,54 @@
+import type { AnswerLedger, LedgerAnswer } from '../bridge/answer-ledger.ts'
+import type { Outbox } from '../bridge/outbox.ts'
+import type { Mark } from './truth-ledger.ts'
+
+/** An answer on the server: the number of an annotation is given again, so only together with when it was made. */
+export interface MarkedAnswer {
+  readonly task: number
+  readonly annotation: number
+  readonly created: string
+}
+
+export interface GroundTruthServer {
+  /**
+   * Marks an annotation as ground truth, or takes the mark away. Again: changes nothing. Resolves also when there is no such
+   * annotation any more. Rejects as the server does.
+   */
+  mark(answer: MarkedAnswer, isGroundTruth: boolean): Promise<void>
+}
+
+/** Marks of one round: a server takes some ten a second, and others wait for it too. */
+export const MARKS = 100
+
+function answerOf(answers: AnswerLedger, unit: number, id: number | undefined): LedgerAnswer | undefined {
+  return id === undefined ? undefined : answers.of(unit).find((answer) => answer.id === id)
+}
+
+/**
+ * Brings the marks on the server to what is wanted. What is marked is written down after the server has said so: after a
+ * crash it is marked again, which changes nothing.
+ * @returns how many units were brought up to it
+ * Rejects as the server does; the rest waits.
+ */
+export async function writeBack(outbox: Outbox, server: GroundTruthServer, limit = MARKS): Promise<number> {
+  const { truths, answers, units, write } = outbox
+  let done = 0
+
+  async function mark({ unit, wanted, marked }: Mark): Promise<void> {
+    const task = units.byId(unit)?.server?.task
+    for (const [id, isGroundTruth] of [
+      [marked, false],
+      [wanted, true],
+    ] as const) {
+      const answer = answerOf(answers, unit, id)
+      if (answer === undefined || task === undefined) continue
+      const { annotation, created } = answer
+      await server.mark({ task, annotation, created }, isGroundTruth)
+    }
+    write(() => truths.marked(unit, wanted))
+    done += 1
+  }
+
+  for (const waiting of truths.waiting(limit)) await mark(waiting)
+  return done
+}

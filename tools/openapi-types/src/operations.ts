@@ -1,0 +1,23 @@
+/** The operations that the client uses, by method and path as the server describes them. */
+export const OPERATIONS: readonly string[] = [
+  'get /api/current-user/whoami',
+  'get /api/invite',
+  'get /api/ml/',
+  'post /api/ml/',
+  'post /api/predictions/',
+  'get /api/projects/',
+  'post /api/projects/',
+  'get /api/projects/{id}/',
+  'patch /api/projects/{id}/',
+  'post /api/projects/{id}/import',
+  'get /api/tasks/',
+  'get /api/tasks/{id}/',
+  'get /api/tasks/{id}/annotations/',
+  'post /api/tasks/{id}/annotations/',
+  'patch /api/annotations/{id}/',
+  'post /api/token/refresh/',
+  'get /api/users/',
+  'get /api/webhooks/',
+  'post /api/webhooks/',
+  'patch /api/webhooks/{id}/',
+]
