@@ -43,9 +43,9 @@ export function clock(now: () => number): () => number {
   throw invalidArgument(`now ${quote(now)} is no clock`, 'Pass a function like Date.now')
 }
 
-/** @throws GroundtraceError `invalid-argument` */
+/** The list; holes in it are things that are none, which `map` would pass over. @throws GroundtraceError `invalid-argument` */
 export function list<T>(value: readonly T[], name: string): readonly T[] {
-  if (Array.isArray(value)) return value as readonly T[]
+  if (Array.isArray(value)) return Array.from<T>(value)
   throw invalidArgument(`${name} is ${quote(value)}, not an array`, 'Pass an array, also for one')
 }
 

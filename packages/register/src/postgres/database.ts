@@ -104,6 +104,12 @@ function connectionOver(client: ClientBase): Connection {
 
 const ignore = (): void => undefined
 
+/**
+ * Ends a transaction that failed. A lock that `allocate` of the schema took goes with no transaction: a call that is cut off
+ * within it would keep every replica from writing, for as long as its connection lives.
+ */
+const GIVE_UP = 'ROLLBACK; SELECT pg_advisory_unlock_all()'
+
 /** Opens a pool; nothing is connected yet. */
 export function openDatabase(options: DatabaseOptions): Database {
   const { url, schema, poolSize, connectionTimeoutMs, statementTimeoutMs, readOnly, now } = options
@@ -161,7 +167,7 @@ export function openDatabase(options: DatabaseOptions): Database {
       client.release()
       return result
     } catch (error) {
-      const usable = await connection.script('ROLLBACK').then(
+      const usable = await connection.script(GIVE_UP).then(
         () => true,
         () => false,
       )

@@ -7,7 +7,7 @@ export interface Migration {
 }
 
 /** Objects of the advisory locks whose class stands for the schema; the stripes of `locks.ts` come before them, from 0. */
-export const LOCKS = { order: 1000, tasks: 1001, lineage: 1002, schema: 1003, consent: 1004 } as const
+export const LOCKS = { order: 1000, tasks: 1001, lineage: 1002, schema: 1003, consent: 1004, versions: 1005 } as const
 
 /**
  * Text is compared byte by byte (`COLLATE "C"`): tracking IDs are looked up by prefix. JSON stands in text, because

@@ -1,5 +1,6 @@
 import type { Model, VersionRecord } from '@groundtrace/core'
 import type { Database, Statement } from './database.ts'
+import { LOCKS } from './schema.ts'
 
 /** Model versions; each has a row, made when it is new. */
 export interface Versions {
@@ -22,11 +23,15 @@ export const versionTally = (id: number): string => `version.${id}`
 const key = (model: string, version: string): string => `${model} ${version}`
 
 export function versionTable(database: Database): Versions {
-  const { schema: s } = database
+  const { schema: s, lockClass } = database
   const insert: Statement = {
     name: 'version-insert',
-    sql: `INSERT INTO ${s}.versions (model, version) VALUES ($1, $2) ON CONFLICT DO NOTHING`,
+    sql: `INSERT INTO ${s}.versions (model, version)
+      SELECT model, version FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS new (model, version, place) ORDER BY place
+      ON CONFLICT DO NOTHING`,
   }
+  // One at a time: who makes several at once may wait for somebody who waits for him.
+  const lock = `SELECT pg_advisory_xact_lock(${lockClass}, ${LOCKS.versions})`
   const select: Statement = {
     name: 'version-select',
     sql: `SELECT v.id, v.model, v.version FROM ${s}.versions v
@@ -51,11 +56,8 @@ export function versionTable(database: Database): Versions {
       }
       if (fresh.size === 0) return
       const list = [...fresh.values()]
-      // A transaction each: who makes several at once may wait for somebody who waits for him.
-      for (const { name, version } of list) {
-        await database.write((connection) => connection.rows(insert, [name, version]))
-      }
       const columns = [list.map(({ name }) => name), list.map(({ version }) => version)]
+      await database.write((connection) => connection.rows(insert, columns), lock)
       const rows = await database.read((connection) => connection.rows<VersionRow>(select, columns))
       for (const row of rows) ids.set(key(row.model, row.version), row.id)
     },

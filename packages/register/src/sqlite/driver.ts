@@ -99,11 +99,12 @@ export function sqliteDriver(
 
   /** The write-ahead log still holds what was erased, until it is emptied. */
   function expectForgotten(what: string): void {
-    if (store.checkpoint()) return
+    const hindrance = store.checkpoint()
+    if (hindrance === undefined) return
     throw new GroundtraceError(
       'register-unavailable',
-      `${what}, but the write-ahead log of ${store.path} still holds them while another process reads`,
-      'Call it again in the same way when that has finished',
+      `${what}, but the write-ahead log of ${store.path} still holds them (${hindrance})`,
+      'Call it again in the same way when that has passed',
     )
   }
 

@@ -51,6 +51,12 @@ export function openBlocks(store: Store): OpenBlocks {
     pending.clear()
   })
 
+  function look(block: number): void {
+    const earliest = selectEarliest.get(...range(block))?.['earliest'] as number | null
+    if (earliest === null) remove.run(block)
+    else update.run(earliest, block)
+  }
+
   const first = (now: number): { block: number; earliest: number } | undefined =>
     selectFirst.get(now) as { block: number; earliest: number } | undefined
 
@@ -61,14 +67,15 @@ export function openBlocks(store: Store): OpenBlocks {
     },
     earliest: (atMost) => first(atMost)?.earliest,
     due(now, limit) {
-      const found = first(now)
-      return found === undefined ? [] : (selectDue.all(...range(found.block), now, limit) as unknown as DueRow[])
+      for (;;) {
+        const found = first(now)
+        if (found === undefined) return []
+        const rows = selectDue.all(...range(found.block), now, limit) as unknown as DueRow[]
+        if (rows.length > 0) return rows
+        // What was due is gone: somebody took it out of the file by hand. Nothing behind it must wait for it.
+        look(found.block)
+      }
     },
-    settle(position) {
-      const block = blockOf(position)
-      const earliest = selectEarliest.get(...range(block))?.['earliest'] as number | null
-      if (earliest === null) remove.run(block)
-      else update.run(earliest, block)
-    },
+    settle: (position) => look(blockOf(position)),
   }
 }

@@ -40,13 +40,23 @@ export function encodePredictions(
   const tasks = new Places<Task>()
   const models = new Places<Model>()
   const lines: PredictionLine[] = []
+  const placeOfTask = new Map<Task, number>()
+
+  /** Where nobody declared a task, each event describes it anew: what is the same is sent and looked at once. */
+  function placeOf(task: Task): number {
+    const known = placeOfTask.get(task)
+    if (known !== undefined) return known
+    // Made again: nothing but what a task has is kept.
+    const place = tasks.of(JSON.stringify(task), () => defineTask(task))
+    placeOfTask.set(task, place)
+    return place
+  }
 
   function encode(given: Prediction): Encoded {
     const prediction = checkedPrediction(given)
     const { name, version } = prediction.model
     lines.push({
-      // Made again: nothing but what a task has is kept.
-      task: tasks.of(prediction.task, () => defineTask(prediction.task)),
+      task: placeOf(prediction.task),
       model: models.of(`${name} ${version}`, () => ({ name, version })),
       row: predictionRow(prediction),
       payload: payloadOf(prediction),

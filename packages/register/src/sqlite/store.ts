@@ -33,8 +33,8 @@ export interface Store {
   beforeCommit(finish: () => void): void
   /** `forget` is called when what was read before may no longer hold. */
   onStale(forget: (why: StaleReason) => void): void
-  /** Moves the write-ahead log into the file and empties it. @returns false while another process reads from it */
-  checkpoint(): boolean
+  /** Moves the write-ahead log into the file and empties it. @returns what kept it from that; undefined when it is empty */
+  checkpoint(): string | undefined
   /** How long a call waits for another process that writes, from now on. */
   waitAtMost(milliseconds: number): void
   readonly now: () => number
@@ -184,7 +184,14 @@ export function openStore(options: StoreOptions): Store {
     read: (work) => transaction('BEGIN', work),
     beforeCommit: (finish) => void finishers.push(finish),
     onStale: (forgetter) => void forgetters.push(forgetter),
-    checkpoint: () => database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.['busy'] === 0,
+    checkpoint() {
+      try {
+        const row = database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()
+        return row?.['busy'] === 0 ? undefined : 'another process reads from it'
+      } catch (error) {
+        return error instanceof Error ? error.message : String(error)
+      }
+    },
     waitAtMost: (milliseconds) => database.exec(`PRAGMA busy_timeout = ${milliseconds}`),
     now,
     path,

@@ -61,6 +61,9 @@ const failed: Prediction = {
   error: 'TimeoutError',
 }
 
+/** A list with a hole before the line. */
+const holey = <Line>(line: Line): readonly Line[] => Object.assign(Array<Line>(2), { 1: line })
+
 /** Appending: once each, whatever is sent again, and nothing bad harms what is beside it. */
 export function appendCases(open: OpenRegister): void {
   describe('appending', () => {
@@ -105,6 +108,18 @@ export function appendCases(open: OpenRegister): void {
           null as never,
         ])
         expect(statuses(lineage)).toEqual(['rejected', 'stored', 'rejected'])
+      }))
+
+    it('answers a hole in a list as a line that is none', () =>
+      over(open, TASKS, async (register) => {
+        const receipts = [
+          ...(await register.appendPredictions(holey(prediction(1)))),
+          ...(await register.appendFeedback(holey(rated(101, 1, true)))),
+          ...(await register.appendLineage(holey(dataSetMade('d1', [[101, 1]])))),
+        ]
+        const both = ['rejected', 'stored']
+        expect(receipts.map((receipt) => receipt?.status)).toEqual([...both, ...both, ...both])
+        await expect(register.erase(holey(id(1)))).rejects.toMatchObject({ code: 'invalid-tracking-id' })
       }))
 
     it('rejects a value outside the declared classes, also from one who does not know them', () =>

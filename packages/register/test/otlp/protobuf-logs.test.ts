@@ -113,7 +113,7 @@ describe('a record that is damaged', () => {
     ['by a key that is no UTF-8', ours(framed(6, framed(1, Buffer.from([0xff])))), /UTF-8/],
     ['by lists in lists', ours(deep(9)), /nested deeper than 8/],
     ['by lists in lists without end', ours(deep(20_000)), /nested deeper than 8/],
-    ['by an attribute of 2 MiB', ours(framed(6, framed(1, Buffer.alloc(2 * LONGEST, 0x61)))), /longer than 1048576/],
+    ['by an attribute of 10 MiB', ours(framed(6, framed(1, Buffer.alloc(10 * LONGEST, 0x61)))), /longer than 1048576/],
     ['from its first byte on', Buffer.from([0xff, 0xff, 0xff]), /in the middle of a field/],
   ])('%s, is refused with its reason, and harms none beside it', (_, bad, reason) => {
     const { events, faults } = read(requestAround([ours(), bad, ours()]))

@@ -50,6 +50,30 @@ describe.skipIf(!hasPostgres)('a register in PostgreSQL', () => {
     await register.close()
   })
 
+  it('makes hundreds of versions that one call brings in as many round trips as one', async () => {
+    const register = await open('versions')
+    const asked: number[] = []
+    for (const [from, count] of [
+      [1, 1],
+      [2, 300],
+    ] as const) {
+      const query = vi.spyOn(Client.prototype, 'query')
+      const lines = numbers(from, count).map((number) =>
+        prediction(number, { model: { name: 'filter', version: `v${1000 - number}` } }),
+      )
+      expect(new Set(statuses(await register.appendPredictions(lines)))).toEqual(new Set(['stored']))
+      asked.push(query.mock.calls.length)
+      query.mockRestore()
+    }
+    const [forOne = 0, forMany] = asked
+    expect(forMany).toBeLessThanOrEqual(forOne + 2)
+    // In the order in which they were first seen.
+    expect((await register.versions()).map(({ version }) => version)).toEqual(
+      numbers(1, 301).map((number) => `v${1000 - number}`),
+    )
+    await register.close()
+  })
+
   it('gives back texts that PostgreSQL can not keep as they are: NUL, halves of surrogate pairs, anything', async () => {
     const register = await open('texts')
     const text = `NUL \u0000, half \ud800, other half \udc00, quote ' and ", \\u0000, \u{1F600}`
@@ -189,6 +213,24 @@ describe.skipIf(!hasPostgres)('a register in PostgreSQL', () => {
     expect(await register.feedback(id(101))).toBeUndefined()
     expect(statuses(await register.appendFeedback([rated(101, 1, true)]))).toEqual(['stored'])
     await register.close()
+  })
+
+  it('leaves no lock behind when a call is cut off while it gets its positions, whoever calls next', async () => {
+    const [cut, other] = await Promise.all([
+      open('cut', { statementTimeoutMs: 500 }),
+      open('cut', { statementTimeoutMs: 2000 }),
+    ])
+    await cut.appendPredictions([prediction(1)])
+    const inTheWay = new Client({ connectionString: server.url })
+    await inTheWay.connect()
+    // As a change of the schema does: who gets positions waits, and by then has the lock that keeps them in order.
+    await inTheWay.query('BEGIN; ALTER SEQUENCE cut.positions CACHE 1')
+    await expect(cut.appendPredictions([prediction(2)])).rejects.toMatchObject({ code: 'register-unavailable' })
+    await inTheWay.query('ROLLBACK')
+    await inTheWay.end()
+    expect(statuses(await other.appendPredictions([prediction(3)]))).toEqual(['stored'])
+    expect(statuses(await cut.appendPredictions([prediction(2)]))).toEqual(['stored'])
+    await Promise.all([cut.close(), other.close()])
   })
 
   it('lets go of the locks of a replica that stands still in the middle', async () => {

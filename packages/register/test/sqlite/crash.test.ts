@@ -5,9 +5,13 @@ import { fileURLToPath } from 'node:url'
 import type { Register, TrackingId } from '@groundtrace/core'
 import { expect, it } from 'vitest'
 import { openSqliteRegister } from '../../src/index.ts'
+import { examineSqliteRegister } from '../../src/sqlite.ts'
 import { wholeLedger } from '../../src/testing/fixtures.ts'
+import { seeded, type Random } from '../../src/testing/random-world.ts'
+import { expectSound } from '../sound.ts'
 import { temporaryPath } from '../temporary-folder.ts'
 import { byPhase } from './crash-count.ts'
+import { CALL, lineOf } from './sealing-lines.ts'
 
 interface Acknowledged {
   readonly predictions: Set<TrackingId>
@@ -18,6 +22,7 @@ interface Acknowledged {
 const KILLED_AFTER = [1, 2, 3, 7, 14, 29, 61, 90]
 
 const program = fileURLToPath(new URL('crash-program.ts', import.meta.url))
+const sealingProgram = fileURLToPath(new URL('sealing-program.ts', import.meta.url))
 
 /** Runs the writer, kills it, and adds what it acknowledged, up to the last line that came through. */
 async function killAfter(path: string, first: number, acknowledgements: number, all: Acknowledged): Promise<void> {
@@ -88,3 +93,44 @@ it('a writer killed at any moment loses and doubles nothing that it acknowledged
   // At least the acknowledgements that the kills waited for came through.
   expect(all.predictions.size).toBeGreaterThanOrEqual(20 * 50)
 })
+
+/** About as long as a call takes that seals, in milliseconds. */
+const SEALING = 400
+
+/** Kills a writer that seals keys in every call, at any moment of its second call or so. @returns calls it was told are kept */
+async function killSealing(path: string, calls: number, random: Random): Promise<number> {
+  const child = spawn(process.execPath, ['--conditions=source', sealingProgram, path, String(calls)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const exit = once(child, 'exit')
+  let acknowledged = calls
+  for await (const line of createInterface(child.stdout)) {
+    acknowledged = Number(line)
+    if (acknowledged > calls + 1) continue
+    setTimeout(() => child.kill('SIGKILL'), random() * SEALING)
+  }
+  expect(await exit).toEqual([null, 'SIGKILL'])
+  return acknowledged
+}
+
+it(
+  'a writer killed while it seals keys leaves whole calls, and keys that lead to every line',
+  { timeout: 60_000 },
+  async () => {
+    const path = temporaryPath()
+    const random = seeded(11)
+    let calls = 0
+    for (let kill = 0; kill < 3; kill += 1) {
+      const acknowledged = await killSealing(path, calls, random)
+      const register = openSqliteRegister({ path })
+      const { predictions } = await register.totals()
+      calls = predictions / CALL
+      // The call that was under way may be kept, or not; never half of it.
+      expect([acknowledged, acknowledged + 1]).toContain(calls)
+      for (const { id } of [7, predictions - 1].map(lineOf)) expect((await register.prediction(id))?.id).toBe(id)
+      expect(await register.prediction(lineOf(predictions).id)).toBeUndefined()
+      await register.close()
+    }
+    expectSound(examineSqliteRegister({ path }))
+  },
+)

@@ -56,6 +56,21 @@ describe('what is due, by blocks of positions', () => {
     await register.close()
   })
 
+  it('is closed too when what was due before it was taken out of the file by hand', async () => {
+    const path = temporaryPath()
+    const register = await registerOf(
+      Array.from({ length: 2 * BLOCK }, (_, at) => at),
+      path,
+    )
+    const database = new DatabaseSync(path)
+    // All of the first block, and the first half of the second.
+    database.exec(`DELETE FROM predictions WHERE position < ${BLOCK + BLOCK / 2}`)
+    database.close()
+    expect(await register.closeHorizons({ now: START + HORIZON + 2 * BLOCK })).toBe(BLOCK / 2 + 1)
+    expect((await register.totals()).nextHorizon).toBeUndefined()
+    await register.close()
+  })
+
   it('has one row for hundreds of predictions, and none when all are closed', async () => {
     const path = temporaryPath()
     const register = await registerOf(

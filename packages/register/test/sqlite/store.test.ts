@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
 import { migrate } from '../../src/sqlite/migrate.ts'
@@ -110,6 +111,19 @@ const options = { path: 'a path', readOnly: false, now: () => 7 }
 describe('the schema', () => {
   it('is numbered from 1 without gaps', () => {
     expect(MIGRATIONS.map(({ version }) => version)).toEqual(MIGRATIONS.map((_, index) => index + 1))
+  })
+
+  it('has no table of which the README does not say what it holds, and the README names none that is not there', () => {
+    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+    const [, section = ''] = readme.split('## What is kept where')
+    const cells = [...section.matchAll(/^\|([^|]*)\|/gm)].flatMap(([, first = '']) => [...first.matchAll(/`(\w+)`/g)])
+    const tables = new Set(cells.map(([, name]) => name))
+    const store = storeAt(':memory:')
+    const there = store
+      .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+      .all()
+    expect(tables).toEqual(new Set(there.map(({ name }) => name)))
+    store.close()
   })
 
   it('is brought up to date step by step, and each step is written down', () => {
