@@ -1,5 +1,5 @@
 import { GroundtraceError, type Prediction, type Register, type Secret } from '@groundtrace/core'
-import { answerReader } from '../answers/answer-reader.ts'
+import { planAnswers } from '../answers/plan-answers.ts'
 import type { LabelStudio } from '../client/label-studio.ts'
 import type { Project } from '../client/project.ts'
 import { findProject } from '../plan/find-project.ts'
@@ -9,7 +9,6 @@ import { isPrivate } from '../selection/candidate.ts'
 import { createSelection } from '../selection/selection.ts'
 import type { Slice } from '../selection/selection-plan.ts'
 import { createTruth, type Truth } from '../truth/settle.ts'
-import type { AnswerReader } from '../truth/votes.ts'
 import type { AnswerBook } from './answer-book.ts'
 import { createBridge, type Bridge, type BridgeOptions, type BridgeProject } from './bridge.ts'
 import { groundTruthMarks } from './ground-truth-marks.ts'
@@ -72,25 +71,6 @@ function taskDataBy(tasks: readonly PlannedTask[]) {
   }
 }
 
-/** Reads answers by what each project asks. */
-function answersBy(tasks: readonly PlannedTask[]): AnswerReader {
-  const readers = new Map(
-    tasks
-      .flatMap(({ projects }) => projects)
-      .map(({ name, classes, shares }) => [name, answerReader({ classes: classes.map((one) => one.name), shares })]),
-  )
-  return (content, project) => {
-    const answer = readers.get(project)?.(content)
-    if (answer === undefined) return { unclear: false }
-    const { label, unclear, guidelineVersion } = answer
-    return {
-      ...(label !== undefined && { label }),
-      unclear,
-      ...(guidelineVersion !== undefined && { guidelineVersion }),
-    }
-  }
-}
-
 /** Settles every task's truth; what fails of one does not keep the others. */
 async function settleAll(truths: readonly Truth[], book: AnswerBook): Promise<void> {
   const failures: unknown[] = []
@@ -127,7 +107,7 @@ export async function bridgePlan(options: PlanBridgeOptions): Promise<Bridge> {
           }),
         ],
   )
-  const readAnswer = answersBy(plan.tasks)
+  const readAnswer = planAnswers(plan.tasks)
   const server = groundTruthMarks(labelStudio)
   const truths = plan.tasks.map(({ truth: policy }) => createTruth({ outbox, policy, readAnswer, server }))
   return createBridge({

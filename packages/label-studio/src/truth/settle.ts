@@ -1,11 +1,12 @@
 import { GroundtraceError } from '@groundtrace/core'
-import type { AnswerBook, BookUnit } from '../bridge/answer-book.ts'
+import type { AnswerBook } from '../bridge/answer-book.ts'
 import type { Outbox } from '../bridge/outbox.ts'
 import type { CrowdChoice } from './consensus-choice.ts'
 import { decide, wantedMarks, type Decision, type HeldUnit } from './decide.ts'
+import { heldUnits, votesBy } from './held-units.ts'
 import { UNHEARD } from './truth-line.ts'
 import { checkedTruthPolicy, type TruthPolicy } from './truth-policy.ts'
-import { votesOf, type AnswerReader } from './votes.ts'
+import type { AnswerReader } from './votes.ts'
 import { writeBack, type GroundTruthServer } from './write-back.ts'
 
 export interface TruthOptions {
@@ -41,8 +42,6 @@ export interface Truth {
   settle(book: AnswerBook): Promise<TruthRound>
 }
 
-const UNITS = 1000
-
 /** What has changed in the book since it was last read: the keys of units. */
 function readChanges(book: AnswerBook, from: number): { readonly keys: ReadonlySet<string>; readonly upto: number } {
   const keys = new Set<string>()
@@ -53,6 +52,10 @@ function readChanges(book: AnswerBook, from: number): { readonly keys: ReadonlyS
     upto = position
   }
 }
+
+/** By number, so that lines come in the same order after a restart. */
+const inOrder = (held: ReadonlyMap<number, HeldUnit>): readonly HeldUnit[] =>
+  [...held.values()].toSorted((a, b) => a.unit.id - b.unit.id)
 
 /**
  * Settles the truth of predictions from what annotators say. Answers are kept in memory between rounds, some hundred bytes
@@ -69,36 +72,15 @@ export function createTruth({ outbox, policy: given, readAnswer, server }: Truth
   /** By the unit's number. Undefined until it is read from the book, also after a write that failed. */
   let memory: Map<number, HeldUnit> | undefined
 
-  function votes({ unit, answers }: BookUnit): HeldUnit['votes'] {
-    const groups = unit.project === crowd?.project ? { groupOf: crowd.groupOf } : {}
-    return votesOf(answers, { classes: policy.classes, project: unit.project, read: readAnswer, ...groups })
-  }
-
-  const isOurs = ({ unit }: BookUnit): boolean => unit.project === crowd?.project || unit.project === expert?.project
-
-  function load(book: AnswerBook): Map<number, HeldUnit> {
-    const held = new Map<number, HeldUnit>()
-    const standing = outbox.truths.standing()
-    for (let after = 0; ;) {
-      const { units, position } = book.units({ after, limit: UNITS })
-      for (const bookUnit of units.filter(isOurs)) {
-        const { unit } = bookUnit
-        const truth = standing.get(unit.id)
-        if (truth === undefined && bookUnit.answers.length === 0) continue
-        held.set(unit.id, { unit, votes: votes(bookUnit), truth: truth ?? UNHEARD })
-      }
-      if (units.length < UNITS) return held
-      after = position
-    }
-  }
-
   /** Brings memory up to the book. @returns whether anything may follow from it */
   function refresh(book: AnswerBook, held: Map<number, HeldUnit>, keys: ReadonlySet<string>): boolean {
     for (const key of keys) {
       const bookUnit = book.unit(key)
-      if (bookUnit === undefined || !isOurs(bookUnit)) continue
+      if (bookUnit === undefined) continue
+      const votes = votesBy(policy, readAnswer, bookUnit)
+      if (votes === undefined) continue
       const { unit } = bookUnit
-      held.set(unit.id, { unit, votes: votes(bookUnit), truth: held.get(unit.id)?.truth ?? UNHEARD })
+      held.set(unit.id, { unit, votes, truth: held.get(unit.id)?.truth ?? UNHEARD })
     }
     const conflicts = outbox.truths.conflicts().filter((id) => held.has(id))
     const standing = conflicts.length === 0 ? undefined : outbox.truths.standing()
@@ -133,13 +115,13 @@ export function createTruth({ outbox, policy: given, readAnswer, server }: Truth
     const from = book.position(reader)
     const { keys, upto } = readChanges(book, from)
     const isFirst = memory === undefined
-    const held = memory ?? load(book)
+    const held = memory ?? heldUnits(book, outbox.truths, policy, readAnswer)
     memory = undefined
     if (!refresh(book, held, keys) && !isFirst) {
       memory = held
       return { touched: 0, settled: 0, retracted: 0, escalated: 0, marked: 0 }
     }
-    const { decisions, consensus } = decide([...held.values()], policy, outbox.now())
+    const { decisions, consensus } = decide(inOrder(held), policy, outbox.now())
     const steps = decisions.filter(({ step }) => step !== undefined)
     const feedback = steps.flatMap(({ step }) => step?.feedback ?? [])
     const planned = steps.flatMap(({ step }) => step?.plan ?? [])
