@@ -14,7 +14,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'packages/label-studio': ['@groundtrace/core', '@groundtrace/statistics'],
   'packages/prometheus': ['@groundtrace/core', '@groundtrace/statistics'],
   'packages/flywheel': ['@groundtrace/core', '@groundtrace/statistics'],
-  'packages/groundtrace': ['@groundtrace/core', '@groundtrace/prometheus', '@groundtrace/register'],
+  'packages/groundtrace': [
+    '@groundtrace/core',
+    '@groundtrace/label-studio',
+    '@groundtrace/prometheus',
+    '@groundtrace/register',
+  ],
   dashboards: ['@groundtrace/prometheus'],
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { GroundtraceError } from '@groundtrace/core'
+import { LabelStudioError } from '@groundtrace/label-studio'
 import { Command, CommanderError } from 'commander'
 import { describeBackup } from './backup-command.ts'
 import { common, type CommonOptions } from './common-options.ts'
@@ -7,6 +8,7 @@ import { describeDoctor } from './doctor-command.ts'
 import { describeErase } from './erase-command.ts'
 import { describeFeedback } from './feedback-command.ts'
 import { jsonText } from './json-text.ts'
+import { describeLabelStudio } from './label-studio/label-studio-command.ts'
 import { lineageText } from './lineage-text.ts'
 import { lineageOf } from './lineage.ts'
 import { describeMaturity } from './maturity-command.ts'
@@ -105,13 +107,18 @@ export async function runCommand(arguments_: readonly string[], surroundings: Su
     exitCode = EXIT.failed
   })
   describeServe(common(program.command('serve')), surroundings)
+  describeLabelStudio(program.command('label-studio'), surroundings, () => {
+    exitCode = EXIT.failed
+  })
 
   try {
     await program.parseAsync(arguments_, { from: 'user' })
     return exitCode
   } catch (thrown) {
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.done : EXIT.usage
-    if (!GroundtraceError.isInstance(thrown) && !(thrown instanceof OutputError)) throw thrown
+    const isTold =
+      GroundtraceError.isInstance(thrown) || LabelStudioError.isInstance(thrown) || thrown instanceof OutputError
+    if (!isTold) throw thrown
     error(thrown.message)
     return thrown instanceof WrongUsage ? EXIT.usage : EXIT.failed
   }

@@ -1,5 +1,7 @@
 import type { Command } from 'commander'
 import { jsonText } from '../json-text.ts'
+import { OUTBOX_HINT } from '../label-studio/label-studio-settings.ts'
+import { serveBridge, type ServedBridge } from '../label-studio/serve-bridge.ts'
 import { openRegister, registerName } from '../open-register.ts'
 import { serve } from './server.ts'
 import { WrongUsage } from '../wrong-usage.ts'
@@ -16,7 +18,7 @@ Examples:
 GROUNDTRACE_TOKENS holds bearer tokens itself, separated by commas, beside those of a file. Senders add the header
 authorization: Bearer TOKEN. Without tokens it serves this machine only, unless --open says otherwise.
 
-Paths: /v1/logs (OTLP/HTTP), /v1/feedback (JSON), /metrics, /healthz, /readyz`
+Paths: /v1/logs (OTLP/HTTP), /v1/feedback (JSON), /metrics, /healthz, /readyz; with --label-studio /label-studio/webhook`
 
 const VOLATILE =
   'may lose what it acknowledged when the power fails: its server has fsync or synchronous_commit off. Set both to on.'
@@ -37,13 +39,26 @@ async function run(settings: ServeSettings, flags: ServeFlags, surroundings: Sur
   const name = registerName(where)
   const register = await openRegister(where, { tasks, durability })
   if (durability === 'power' && !register.capabilities.survivesPowerLoss) error(`${name} ${VOLATILE}`)
+  const onTrouble = teller(error)
+  let bridge: ServedBridge | undefined
   try {
-    const serving = await serve({ ...rest, register, tasks, onTrouble: teller(error) })
+    if (flags.labelStudio !== undefined) {
+      bridge = await serveBridge({
+        plan: flags.labelStudio,
+        flags,
+        environment: surroundings.environment,
+        register,
+        onTrouble: (reason, cause) => onTrouble(reason, 0, cause),
+      })
+    }
+    const beside = bridge === undefined ? {} : { routes: bridge.routes, annotation: bridge.status }
+    const serving = await serve({ ...rest, ...beside, register, tasks, onTrouble })
     const stopped = untilStopped()
     out(flags.json ? jsonText({ url: serving.url, register: name }) : `Serving ${name} on ${serving.url}`)
     await stopped
     await serving.stop()
   } finally {
+    await bridge?.stop()
     await register.close()
   }
 }
@@ -59,6 +74,9 @@ export function describeServe(command: Command, surroundings: Surroundings): voi
     .option('--open', 'let everybody write who can connect, on other addresses than this machine too')
     .option('--durability <what>', 'what acknowledged lines survive: process or power (default: power)')
     .option('--horizons <seconds>', 'how often predictions are closed, 0 for never (default: 60)')
+    .option('--label-studio <plan>', 'run the bridge to Label Studio that this plan describes, and take its webhooks')
+    .option('--url <address>', 'where Label Studio is (default: $LABEL_STUDIO_URL)')
+    .option('--outbox <file>', `what the bridge remembers (default: ${OUTBOX_HINT})`)
     .addHelpText('after', EXAMPLES)
     .action(async (flags: ServeFlags) => await run(settingsOf(command, flags, surroundings), flags, surroundings))
 }

@@ -15,6 +15,10 @@ export interface ServeFlags extends CommonOptions {
   readonly durability?: string
   readonly horizons?: string
   readonly open?: true
+  /** Path of a plan. */
+  readonly labelStudio?: string
+  readonly url?: string
+  readonly outbox?: string
 }
 
 /** What to serve, and where. */

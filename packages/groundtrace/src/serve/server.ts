@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { GroundtraceError, type Register, type Task } from '@groundtrace/core'
-import { loopMetrics } from '@groundtrace/prometheus'
+import { loopMetrics, type AnnotationFigures } from '@groundtrace/prometheus'
 import { createReceiver, nodeListener } from '@groundtrace/register/http'
 import { Registry } from 'prom-client'
 import { drain } from './drain.ts'
@@ -20,6 +20,8 @@ export interface ServeOptions {
   readonly port: number
   /** How often predictions are closed whose horizon has passed; 0: never, another process does. */
   readonly horizonSeconds: number
+  /** The bridge's status, for its metrics. Default: there is no bridge. */
+  readonly annotation?: () => AnnotationFigures
   /** What else is served. Default nothing. */
   readonly routes?: readonly Route[]
   /** Told what fails and what is refused, in a few words. */
@@ -67,7 +69,7 @@ async function listening(server: ReturnType<typeof createServer>, host: string, 
  * @throws GroundtraceError `invalid-argument` when it can't listen there, or a token is none
  */
 export async function serve(options: ServeOptions): Promise<Serving> {
-  const { register, tasks, tokens, host, port, horizonSeconds, routes = [], onTrouble } = options
+  const { register, tasks, tokens, host, port, horizonSeconds, annotation, routes = [], onTrouble } = options
   let stopping = false
   const receiver = createReceiver({
     register,
@@ -80,6 +82,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     register,
     registry,
     receiver: receiver.counts,
+    ...(annotation !== undefined && { annotation }),
     onError: (error) => onTrouble('scrape-failed', 0, error),
   })
   const server = createServer(

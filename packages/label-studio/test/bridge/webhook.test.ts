@@ -42,7 +42,7 @@ test('an event without the secret hints at nothing, and its body is not read', a
 test('a body without end is read no further than is allowed', async () => {
   const webhook = createWebhook({ secret: SECRET, hint: () => expect.unreachable() })
   let pulled = 0
-  const endless = new ReadableStream<Uint8Array>({
+  const endless = new ReadableStream<Uint8Array<ArrayBuffer>>({
     pull(controller) {
       pulled += 1
       controller.enqueue(new Uint8Array(1024 * 1024))
