@@ -71,18 +71,22 @@ export async function planChanges(
 }
 
 /**
- * Makes a project, unless somebody else made it at the same moment: then the one with the lower number stays, and ours,
- * which nobody can have used yet, says that it is not the one any more. Nothing is deleted.
+ * Makes a project of which there was none, and looks what there is then: somebody else may have made it at the same moment,
+ * and the server itself makes a second one when its SQLite was locked in the middle of the first. The one with the lowest
+ * number stays. The others, in which there is nothing yet, say that they are not the one any more. Nothing is deleted.
  */
 async function createOnce(labelStudio: PlanServer, planned: PlannedProject): Promise<Project> {
   const made = await labelStudio.createProject(plannedSettings(planned))
   const all = await labelStudio.projects()
-  const first = all.filter((project) => markOf(project) === planned.name).toSorted((a, b) => a.id - b.id)[0]
-  if (first === undefined || first.id >= made.id) return made
-  await labelStudio.updateProject(made.id, {
-    title: `Unused, see project ${first.id}`,
-    description: `Made at the same moment as project ${first.id}, which is the one in use. It can be deleted.`,
-  })
+  const [first = made, ...others] = all
+    .filter((project) => markOf(project) === planned.name)
+    .toSorted((one, other) => one.id - other.id)
+  for (const { id } of others.filter(({ taskCount }) => taskCount === 0)) {
+    await labelStudio.updateProject(id, {
+      title: `Unused, see project ${first.id}`,
+      description: `Made at the same moment as project ${first.id}, which is the one in use. It can be deleted.`,
+    })
+  }
   return first
 }
 
@@ -124,9 +128,9 @@ async function applyOne(
  * nothing is ever deleted. Applying it again changes nothing. What can't be changed without harm to answers is refused, for
  * each project by itself.
  *
- * Two at the same moment make one project, or rarely two of which one says that it is unused. The server has no lock and
- * no unique names, so a moment remains (on PostgreSQL, where projects can become visible out of order) in which both stay:
- * the next time is refused, and says which two.
+ * When two do it at the same moment, one project of a name stays in use, and others say that they are unused. The server
+ * has no lock and no unique names, so that can't be promised: on PostgreSQL, where projects can become visible out of order,
+ * a moment remains in which two stay. The next time is refused then, and says which two.
  *
  * @throws GroundtraceError `invalid-argument` for a webhook without a secret; and rejects with the client's LabelStudioError.
  * What was done until then stays, and the next time goes on from there
