@@ -57,7 +57,7 @@ export interface LabelStudio {
    * or as it is, and one that falls under the filter only then may not be in it: ask the next time from a time before the
    * first page was asked for.
    * @param filter only those that were touched at or after this time of the server's: made, edited, or an annotation on them
-   *   made, changed or deleted. A draft and a prediction do not touch their task. A deleted task shows in `taskIds` only.
+   *   made, changed or deleted, or a prediction made. A draft does not touch its task. A deleted task shows in `taskIds` only.
    */
   tasks(project: number, filter?: { readonly touchedFrom: string }): AsyncIterable<readonly StoredTask[]>
   /** All tasks of a project by their IDs, a page at a time, with the IDs of their annotations: what was deleted is not in it. */

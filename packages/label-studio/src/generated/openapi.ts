@@ -918,6 +918,7 @@ export interface components {
         /** @enum {string} */
         readonly AuthMethodEnum: "NONE" | "BASIC_AUTH";
         readonly BaseTask: {
+            readonly annotations?: readonly components["schemas"]["Annotation"][];
             /** Format: int64 */
             readonly cancelled_annotations?: number;
             readonly comment_authors?: readonly number[];
@@ -936,6 +937,7 @@ export interface components {
             readonly meta?: unknown;
             /** Format: int64 */
             readonly overlap?: number;
+            readonly predictions?: readonly components["schemas"]["Prediction"][];
             readonly project?: number | null;
             /** Format: int64 */
             readonly total_annotations?: number;

@@ -33,6 +33,7 @@ const CALLS: Readonly<Record<string, (client: LabelStudio) => Promise<unknown>>>
   taskIds: (client) => all(client.taskIds(7)),
   lastTouched: (client) => client.lastTouched(7),
   task: (client) => client.task(7),
+  withdrawTask: (client) => client.withdrawTask(7),
   createPrediction: (client) => client.createPrediction(7, { result: [] }),
   annotations: (client) => client.annotations(7),
   createAnnotation: (client) => client.createAnnotation(7, { result: [] }),
