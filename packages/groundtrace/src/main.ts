@@ -1,4 +1,5 @@
 import process from 'node:process'
+import { createInterface } from 'node:readline/promises'
 import { runCommand } from './command.ts'
 import { outputTo } from './output.ts'
 
@@ -7,6 +8,15 @@ function untilStopped(): Promise<unknown> {
   return new Promise((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, resolve)
   })
+}
+
+/** Anything but yes is no, the end of what is typed included. */
+async function confirm(question: string): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stdout })
+  const closed = new Promise<string>((resolve) => terminal.once('close', () => resolve('')))
+  const answer = await Promise.race([terminal.question(`${question} [y/N] `), closed])
+  terminal.close()
+  return /^y(es)?$/i.test(answer.trim())
 }
 
 const error = (text: string): void => void process.stderr.write(text.endsWith('\n') ? text : `${text}\n`)
@@ -20,5 +30,6 @@ const code = await runCommand(process.argv.slice(2), {
   error,
   write,
   untilStopped,
+  ...(process.stdin.isTTY && process.stdout.isTTY && { confirm }),
 })
 process.exitCode = (await taken()) ? code : 1

@@ -12,4 +12,6 @@ export interface Surroundings {
   readonly write: LineWriter
   /** Resolves when the process is asked to end: so long serves `serve`. */
   readonly untilStopped: () => Promise<unknown>
+  /** Asks whoever sits at the terminal. Absent where nobody does: then nothing is asked. */
+  readonly confirm?: (question: string) => Promise<boolean>
 }

@@ -6,6 +6,7 @@ import { labelStudioOf, planOf, webhookSecretOf, type LabelStudioFlags } from '.
 
 interface ApplyFlags extends LabelStudioFlags {
   readonly dryRun?: true
+  readonly yes?: true
 }
 
 const EXAMPLES = `
@@ -25,12 +26,13 @@ function summary(changes: readonly Change[], isDry: boolean): string {
  * Makes `groundtrace label-studio apply` of a command.
  * @param fail called when some of the plan was refused
  */
-export function describeApply(command: Command, { environment, out }: Surroundings, fail: () => void): void {
+export function describeApply(command: Command, { environment, out, confirm }: Surroundings, fail: () => void): void {
   command
     .description('make the projects of a plan in Label Studio, and heal those that are there')
     .argument('<plan>', 'YAML file')
     .option('--url <address>', 'where Label Studio is (default: $LABEL_STUDIO_URL)')
     .option('--dry-run', 'only say what would change')
+    .option('--yes', 'do not ask at a terminal')
     .addHelpText('after', EXAMPLES)
     .action(async (file: string, flags: ApplyFlags) => {
       const plan = planOf(file)
@@ -38,8 +40,13 @@ export function describeApply(command: Command, { environment, out }: Surroundin
       const webhookSecret = webhookSecretOf(plan, environment)
       const options = webhookSecret === undefined ? {} : { webhookSecret }
       const changes = await planChanges(labelStudio, plan, options)
-      // First of all: whoever reads it may still stop it.
       if (!flags.json && changes.length > 0) out(diffText(changes))
+      const asks = !(flags.json || flags.dryRun || flags.yes) && changes.some(isToDo)
+      if (asks && confirm !== undefined && !(await confirm('Change this in Label Studio?'))) {
+        out('Nothing was changed.')
+        fail()
+        return
+      }
       const applied = flags.dryRun ? { changes, projects: [] } : await applyPlan(labelStudio, plan, options)
       out(flags.json ? jsonText(applied) : summary(applied.changes, flags.dryRun === true))
       if (applied.changes.some(({ kind }) => kind === 'refused')) fail()

@@ -1,6 +1,3 @@
-/** The secret of webhooks in tests. */
-export const SECRET = 'a-secret-made-at-random'
-
 /** A plan that uses what there is to use. */
 export const MAIL_PLAN = `webhook:
   url: http://127.0.0.1:9/label-studio/webhook
