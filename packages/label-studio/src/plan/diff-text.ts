@@ -2,7 +2,7 @@ import type { Change } from './change.ts'
 
 /** What a terminal may obey: control characters but for line ends and tabs, and what turns text around. */
 const OBEYED = /[^\P{Cc}\n\t]|\p{Cf}/gu
-const SHOWN = 2000
+const SHOWN = 10_000
 
 function valueText(value: unknown): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value)
