@@ -3,7 +3,8 @@ import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { hasPostgres, startPostgres, type Postgres } from '../services/postgres.ts'
+import { hasLabelStudio, startLabelStudio } from '../services/label-studio.ts'
+import { hasPostgres, startPostgres } from '../services/postgres.ts'
 
 const root = join(import.meta.dirname, '../..')
 const run = promisify(execFile)
@@ -34,26 +35,64 @@ const pages = globSync(
 ).filter((file) => !file.includes('node_modules'))
 const blocks = pages.flatMap(blocksOf).filter(({ language }) => ['ts', 'js'].includes(language))
 
-/** What a block reads from the environment, and so needs a database for. */
-const DATABASE_URL = 'DATABASE_URL'
-const skipsPostgres = !hasPostgres && process.env['CI'] !== 'true'
+/** What a block reads from the environment, and so needs a service for. */
+interface Need {
+  readonly variable: string
+  readonly present: boolean
+  /** @returns the environment of the blocks */
+  readonly start: () => Promise<{
+    readonly environment: Readonly<Record<string, string>>
+    readonly stop: () => Promise<void>
+  }>
+}
+
+const NEEDS: readonly Need[] = [
+  {
+    variable: 'DATABASE_URL',
+    present: hasPostgres,
+    start: async () => {
+      const postgres = await startPostgres()
+      return { environment: { DATABASE_URL: postgres.url }, stop: () => postgres.stop() }
+    },
+  },
+  {
+    variable: 'LABEL_STUDIO_URL',
+    present: hasLabelStudio,
+    start: async () => {
+      const server = await startLabelStudio()
+      const { url, admin } = server
+      return {
+        environment: { LABEL_STUDIO_URL: url, LABEL_STUDIO_TOKEN: admin.token },
+        stop: () => server.stop(),
+      }
+    },
+  },
+]
+
+const missing = process.env['CI'] === 'true' ? [] : NEEDS.filter(({ present }) => !present)
+const running = blocks.filter(({ code }) => missing.every(({ variable }) => !code.includes(variable)))
 
 let folder = ''
-let postgres: Postgres | undefined
+const environment: Record<string, string> = {}
+const stops: (() => Promise<void>)[] = []
 
 beforeAll(async () => {
   // Inside the workspace, so that packages resolve by name as they do for a user.
   folder = mkdtempSync(join(root, 'test/.docs-'))
-  if (!skipsPostgres && blocks.some(({ code }) => code.includes(DATABASE_URL))) postgres = await startPostgres()
+  for (const { variable, start } of NEEDS) {
+    if (!running.some(({ code }) => code.includes(variable))) continue
+    const service = await start()
+    stops.push(service.stop)
+    Object.assign(environment, service.environment)
+  }
 })
 
 afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
-  await postgres?.stop()
+  for (const stop of stops) await stop()
 })
 
 describe('every code block of the documentation runs', () => {
-  const running = blocks.filter(({ code }) => !skipsPostgres || !code.includes(DATABASE_URL))
   test.each(running.map((block) => [`${block.file}:${block.line}`, block] as const))(
     '%s',
     async (name, { code, language }) => {
@@ -63,7 +102,7 @@ describe('every code block of the documentation runs', () => {
         run(process.execPath, ['--conditions=source', '--disable-warning=ExperimentalWarning', file], {
           cwd: folder,
           timeout: 60_000,
-          env: { ...process.env, ...(postgres === undefined ? {} : { [DATABASE_URL]: postgres.url }) },
+          env: { ...process.env, ...environment },
         }),
       ).resolves.toBeDefined()
     },
