@@ -28,7 +28,7 @@ const READS_ENVIRONMENT = ['packages/groundtrace/', 'packages/instrumentation/sr
 
 /** Module specifiers of static imports, re-exports and dynamic imports. */
 function importsOf(source: string): readonly string[] {
-  return [...source.matchAll(/(?:from|import)\s*\(?\s*['"]([^'"\n]+)['"]/g)].map((match) => match[1] ?? '')
+  return [...source.matchAll(/(?:from|import)\s*\(?\s*['"]([\w@./:#-]+)['"]/g)].map((match) => match[1] ?? '')
 }
 
 const packageOf = (specifier: string): string =>
