@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { freePort } from '../free-port.ts'
 import { CACHE, environmentFolder } from '../python-environment.ts'
@@ -16,21 +16,22 @@ function templateFolder(): string {
 
 const WAIT_SECONDS = 300
 
-/** Takes the right to make the template. @returns false while a living process has it */
+/** Takes the right to make the template: a file that has its number in it from the first moment. */
 async function take(lock: string): Promise<boolean> {
-  const mine = await mkdir(lock).then(
-    () => true,
-    () => false,
-  )
-  if (mine) {
-    await writeFile(join(lock, 'pid'), String(process.pid))
+  const mine = `${lock}.${process.pid}`
+  await writeFile(mine, String(process.pid))
+  try {
+    await link(mine, lock)
     return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    const holder = Number(await readFile(lock, 'utf8').catch(() => process.pid))
+    // Whoever had it is gone and leaves nothing but the lock; it is taken the next time.
+    if (!isAlive(holder)) await rm(lock, { force: true })
+    return false
+  } finally {
+    await rm(mine, { force: true })
   }
-  const holder = Number(await readFile(join(lock, 'pid'), 'utf8').catch(() => Number.NaN))
-  // Without a number it has only just been taken.
-  if (Number.isNaN(holder) || isAlive(holder)) return false
-  await rm(lock, { recursive: true, force: true })
-  return false
 }
 
 function isAlive(pid: number): boolean {
@@ -49,7 +50,8 @@ async function make(folder: string): Promise<void> {
     await mkdir(beside, { recursive: true })
     const server = await startServerProcess(beside, await freePort())
     await server.end('SIGTERM')
-    await rename(beside, folder)
+    // Whoever else made it in the meantime made the same.
+    if (!existsSync(folder)) await rename(beside, folder)
   } finally {
     await rm(beside, { recursive: true, force: true })
   }
@@ -70,7 +72,7 @@ export async function labelStudioTemplate(): Promise<string> {
       try {
         if (!existsSync(folder)) await make(folder)
       } finally {
-        await rm(lock, { recursive: true, force: true })
+        await rm(lock, { force: true })
       }
       return true
     },
