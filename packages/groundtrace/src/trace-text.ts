@@ -125,8 +125,7 @@ const below = (what: string, value: string): Row => ['', `  ${what} ${value}`]
 function feedbackRows({ feedback, status, late, erased }: JoinedFeedback): readonly Row[] {
   const marks = [status, ...(late ? ['late'] : []), ...(erased ? ['erased'] : [])].join(', ')
   const { user, comment } = feedback
-  // Of one that was erased an empty text is left.
-  const report = feedback.kind === 'harm' && feedback.report !== '' ? feedback.report : undefined
+  const report = feedback.kind === 'harm' ? feedback.report : undefined
   return [
     [iso(feedback.time), `${oneLine(feedback.source)}: ${saying(feedback)} (${marks}) ${feedback.id}`],
     ...(user === undefined ? [] : [below('user', oneLine(user))]),
