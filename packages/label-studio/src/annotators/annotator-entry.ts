@@ -11,6 +11,7 @@ import {
 import type { CrowdRating } from '../truth/consensus-choice.ts'
 import type { AnnotatorAnswer } from './annotator-answer.ts'
 import type { Judged } from './judge-answers.ts'
+import { serumScores, type SerumFigure } from './serum-scores.ts'
 
 type Interval = readonly [number, number]
 
@@ -59,6 +60,8 @@ export interface AnnotatorEntry {
     | { readonly state: 'too-little'; readonly answers: number }
   /** Whether answers are too fast, or do not depend on what is asked. `unknown` is no suspicion. */
   readonly careless: { readonly haste: Carelessness; readonly habit: Carelessness }
+  /** By Bayesian Truth Serum; absent where nobody was asked for shares. */
+  readonly serum?: SerumFigure
   /** How their accuracy changed in the last period beyond what changed for all; absent with too little data. */
   readonly drift?: {
     readonly value: number
@@ -71,7 +74,7 @@ export interface AnnotatorEntry {
 }
 
 /** With fewer answers than this a share says next to nothing, and is not given. */
-export const LEAST_ANSWERS = 20
+const LEAST_ANSWERS = 20
 
 function figure(right: number, answers: number): Figure {
   if (answers < LEAST_ANSWERS) return { state: 'too-little', answers }
@@ -103,20 +106,16 @@ export interface EntryContext {
   readonly answers: readonly AnnotatorAnswer[]
   readonly rows: readonly CrowdRating[]
   readonly judged: readonly Judged[]
+  /** Of the task. */
+  readonly classes: readonly string[]
   readonly groupOf: ReadonlyMap<number, string>
   readonly drift: AccuracyDrift | undefined
   readonly shared: readonly SharedErrors[]
 }
 
 /** One entry per annotator, in order of their numbers: nobody is ranked. */
-export function annotatorEntries({
-  answers,
-  rows,
-  judged,
-  groupOf,
-  drift,
-  shared,
-}: EntryContext): readonly AnnotatorEntry[] {
+export function annotatorEntries(context: EntryContext): readonly AnnotatorEntry[] {
+  const { answers, rows, judged, groupOf, drift, shared } = context
   const { classes, raters } = raterAccuracy(judged)
   const accuracies = new Map(raters.map((one) => [one.rater, one]))
   const habits = new Map(unitDependence(judged).map(({ rater, careless }) => [rater, careless]))
@@ -128,6 +127,7 @@ export function annotatorEntries({
     raterInfluence(rows, { level: 'nominal' }).map(({ rater, influence }) => [rater, influence]),
   )
   const agreed = agreements(rows)
+  const serum = serumScores(answers, context.classes, LEAST_ANSWERS)
   const drifts = new Map(drift?.raters.map((one) => [one.rater, one]))
   const byAnnotator = [...Map.groupBy(answers, ({ annotator }) => annotator)].toSorted(([a], [b]) => a - b)
 
@@ -136,6 +136,7 @@ export function annotatorEntries({
     const accuracy = accuracies.get(annotator)
     const haste = hastes.get(annotator)
     const influence = influences.get(annotator)
+    const serumFigure = serum.get(annotator)
     const { periods = [], alone } = drifts.get(annotator) ?? {}
     const { units = 0, agreed: same = 0 } = agreed.get(annotator) ?? {}
     const seconds = timed.filter(({ rater }) => rater === annotator).map((answer) => answer.seconds)
@@ -172,6 +173,7 @@ export function annotatorEntries({
               tooFastInterval: haste.interval,
             },
       careless: { haste: haste?.careless ?? 'unknown', habit: habitOf(annotator) },
+      ...(serumFigure !== undefined && { serum: serumFigure }),
       ...(alone !== undefined && {
         drift: { ...alone, drifted: drift?.drifted.includes(annotator) === true },
       }),

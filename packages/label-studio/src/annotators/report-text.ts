@@ -17,6 +17,16 @@ function paceText({ pace }: AnnotatorEntry): string {
   return `${pace.secondsMedian.toFixed(1)} s, ${pace.relative.toFixed(2)} × that of others, ${pace.tooFast} of ${pace.answers} too fast`
 }
 
+function serumLines({ serum }: AnnotatorEntry): readonly string[] {
+  if (serum === undefined) return []
+  if (serum.state === 'too-little') return [`  serum      too little (${serum.units})`]
+  const { total, interval, information, prediction, units } = serum
+  const [low, high] = interval
+  return [
+    `  serum      ${total.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)}; ${units}): information ${information.toFixed(3)}, prediction ${prediction.toFixed(3)}`,
+  ]
+}
+
 function noticesOf({ careless, drift, sharesErrorsWith, edited }: AnnotatorEntry): readonly string[] {
   return [
     ...(careless.haste === 'yes' ? ['answers faster than the task can be read'] : []),
@@ -52,6 +62,7 @@ function entryLines(entry: AnnotatorEntry): readonly string[] {
     ...(mistakes === '' ? [] : [`  mistakes   ${mistakes}`]),
     `  agreement  ${figureText(entry.agreement)}${influence === undefined ? '' : `, influence on alpha ${influence.toFixed(3)}`}`,
     `  pace       ${paceText(entry)}`,
+    ...serumLines(entry),
     ...noticesOf(entry).map((notice) => `  notice     ${notice}`),
   ]
 }
@@ -84,7 +95,7 @@ function groupLines({ groups }: AnnotatorReport): readonly string[] {
 
 /** The report as plain text, people in order of their numbers. */
 export function annotatorReportText(report: AnnotatorReport): string {
-  const { project, annotators, agreement, consensus, pairsUntested } = report
+  const { project, annotators, agreement, consensus, faults, pairsUntested } = report
   const { alpha, interval, band, warnings } = agreement
   const alphaText =
     alpha === undefined
@@ -97,6 +108,7 @@ export function annotatorReportText(report: AnnotatorReport): string {
     `Put together by: ${consensus.method} (${consensus.state})`,
     ...driftLine('by all truth', report.drift),
     ...driftLine('by experts', report.driftByExperts),
+    ...Object.entries(faults).map(([fault, count]) => `Left out, ${fault}: in ${count} answers`),
     ...(pairsUntested > 0 ? [`Copying: ${pairsUntested} pairs have too little in common to tell`] : []),
     ...groupLines(report),
     ...annotators.flatMap((entry) => ['', ...entryLines(entry)]),

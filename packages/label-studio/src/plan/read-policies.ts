@@ -17,7 +17,7 @@ const SELECTION = [
   'crowd',
   'expert',
 ]
-const CROWD = ['agreeing', 'posterior', 'minimum', 'maximum', 'release', 'unclear', 'groups']
+const CROWD = ['rule', 'agreeing', 'posterior', 'minimum', 'maximum', 'release', 'unclear', 'groups']
 const EXPERT = ['agreeing']
 const LIVE = [
   'confident',
