@@ -114,13 +114,12 @@ export function appendCases(open: OpenRegister): void {
     it('refuses a prediction whose time is in another unit, and takes one that is old or a little ahead', () =>
       over(open, TASKS, async (register) => {
         const now = Date.now()
-        const times = [now / 1000, now * 1000, now + 2 * DAY, Date.UTC(2000, 0, 1), now + DAY / 2]
+        const times = [now * 1000, now + 2 * DAY, Date.UTC(2000, 0, 1), now + DAY / 2]
         const receipts = await register.appendPredictions(
           times.map((time, index) => Object.freeze(prediction(index + 1, { time }))),
         )
-        expect(statuses(receipts)).toEqual(['rejected', 'rejected', 'rejected', 'stored', 'stored'])
-        expect(receipts[0]?.reason).toMatch(/before the year 2000\. Pass milliseconds since 1970/)
-        for (const refused of receipts.slice(1, 3)) {
+        expect(statuses(receipts)).toEqual(['rejected', 'rejected', 'stored', 'stored'])
+        for (const refused of receipts.slice(0, 2)) {
           expect(refused.reason).toMatch(/seconds ahead of the clock here\. Pass milliseconds since 1970/)
         }
         expect((await register.totals()).predictions).toBe(2)
