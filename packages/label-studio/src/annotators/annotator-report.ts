@@ -15,6 +15,7 @@ import type { AnswerReader } from '../truth/votes.ts'
 import { annotatorAnswers, type AnnotatorAnswer } from './annotator-answer.ts'
 import { annotatorEntries, type AnnotatorEntry } from './annotator-entry.ts'
 import { annotatorModel, judgedAnswers, ratingsOf, type Judged } from './judge-answers.ts'
+import { ownEvidence } from './own-evidence.ts'
 import { periodOf } from './period.ts'
 import { ratersInGroups, type GroupOfRaters } from './raters-in-groups.ts'
 
@@ -145,6 +146,7 @@ export function annotatorReport(options: AnnotatorReportOptions): AnnotatorRepor
   const { choice } = crowdConsensus(rows)
   const model = annotatorModel(rows, choice.method)
   const judged = judgedAnswers(answers, byExperts, model)
+  const evidence = ownEvidence(answers, byExperts, model, policy.classes)
   const drift = driftOf(judged, days)
   const driftByExperts = told(
     driftOf(
@@ -160,6 +162,8 @@ export function annotatorReport(options: AnnotatorReportOptions): AnnotatorRepor
       answers,
       rows,
       judged,
+      evidence,
+      days,
       classes: policy.classes,
       groupOf: crowd.groupOf,
       drift,
@@ -172,6 +176,6 @@ export function annotatorReport(options: AnnotatorReportOptions): AnnotatorRepor
     periods: periodsOf(answers, days),
     faults: faultsOf(answers),
     pairsUntested: untested,
-    groups: ratersInGroups(answers, judged, crowd),
+    groups: ratersInGroups(answers, evidence, crowd),
   }
 }

@@ -1,5 +1,6 @@
-import type { AnnotatorEntry, Figure } from './annotator-entry.ts'
+import type { AnnotatorEntry } from './annotator-entry.ts'
 import type { AnnotatorReport, DriftReport } from './annotator-report.ts'
+import type { Accuracy, Figure } from './figure.ts'
 
 const percent = (share: number): string => `${(100 * share).toFixed(0)} %`
 const range = ([low, high]: readonly [number, number]): string => `${percent(low)}–${percent(high)}`
@@ -9,8 +10,15 @@ function figureText(figure: Figure): string {
   return `${percent(figure.value)} (${range(figure.interval)}; ${figure.answers})`
 }
 
-const accuracyText = ({ accuracy }: AnnotatorEntry): string =>
-  accuracy.byExperts > 0 ? `${figureText(accuracy)}, ${accuracy.byExperts} by experts` : figureText(accuracy)
+function accuracyText(accuracy: Accuracy): string {
+  const { answers, effective } = accuracy
+  const worth = `${answers} answers that say as much as ${Math.round(effective)} sure ones`
+  if (accuracy.state === 'too-little') return `too little (${worth})`
+  return `${percent(accuracy.value)} (${range(accuracy.interval)}; ${worth})`
+}
+
+const rightText = ({ accuracy }: AnnotatorEntry): string =>
+  accuracy.byExperts > 0 ? `${accuracyText(accuracy)}, ${accuracy.byExperts} by experts` : accuracyText(accuracy)
 
 function paceText({ pace }: AnnotatorEntry): string {
   if (pace.state === 'too-little') return `too little (${pace.answers})`
@@ -58,7 +66,7 @@ function entryLines(entry: AnnotatorEntry): readonly string[] {
   const mistakes = confusionText(entry)
   return [
     `Annotator ${annotator}${group === undefined ? '' : ` (${group})`}: ${answers} answers, ${skipped} skipped, ${unclear} flagged as unclear`,
-    `  right      ${accuracyText(entry)}`,
+    `  right      ${rightText(entry)}`,
     ...(mistakes === '' ? [] : [`  mistakes   ${mistakes}`]),
     `  agreement  ${figureText(entry.agreement)}${influence === undefined ? '' : `, influence on alpha ${influence.toFixed(3)}`}`,
     `  pace       ${paceText(entry)}`,
@@ -85,10 +93,7 @@ function groupLines({ groups }: AnnotatorReport): readonly string[] {
     const served = serves === undefined ? '' : `, stands for ${percent(serves)} of those served`
     const verdict = represented === 'unknown' ? '' : `: ${represented}-represented`
     const heavy = weight === undefined ? '' : `, weight ${weight.toFixed(2)}`
-    const right =
-      accuracy === undefined
-        ? ''
-        : `; right ${percent(accuracy.value)} (${range(accuracy.interval)}; ${accuracy.judged})`
+    const right = `; right ${accuracyText(accuracy)}`
     return `Group ${group}: ${annotators} annotators, ${answers} answers, ${percent(share)} (${range(interval)})${served}${verdict}${heavy}${right}`
   })
 }

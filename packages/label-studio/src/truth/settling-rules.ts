@@ -18,7 +18,7 @@ export interface Ruling {
 }
 
 /** The label that most votes name, if it is one. */
-export function leaderOf(labels: ReadonlyMap<string, number>): string | undefined {
+function leaderOf(labels: ReadonlyMap<string, number>): string | undefined {
   const most = Math.max(0, ...labels.values())
   const leaders = [...labels].filter(([, count]) => count === most)
   return leaders.length === 1 ? leaders[0]?.[0] : undefined
