@@ -4,8 +4,9 @@ import { expectValue } from '../decide/task-rules.ts'
 import { noRoomForVersion } from '../decide/version-rules.ts'
 import { decodeFeedback } from '../feedback-row.ts'
 import { isEmptyPayload, NO_PAYLOAD, samePrediction } from '../prediction-row.ts'
+import { readOnce } from '../read-once.ts'
 import { prunedReason } from '../retention.ts'
-import { claimedId, conflictReason, receipt, refusal } from '../receipt.ts'
+import { claimedId, conflictReason, receipt, refusal, unread } from '../receipt.ts'
 import { usersOf, type ConsentTable } from './consent.ts'
 import type { Connection, Database, Statement } from './database.ts'
 import { beginning, taskNews, type InTransaction } from './decisions.ts'
@@ -106,7 +107,13 @@ export function appendingPredictions(
 
   /** Checks line by line, and makes tasks and versions known. */
   async function drafted(given: readonly Prediction[], now: number): Promise<readonly (PredictionDraft | Receipt)[]> {
-    const checked = given.map((line) => refusing(line, () => describing(checkedPrediction(line, now))))
+    const checked = given.map((line): Prediction | Receipt => {
+      try {
+        return describing(checkedPrediction(readOnce(line), now))
+      } catch (error) {
+        return unread(line, error)
+      }
+    })
     const predictions = checked.filter((line): line is Prediction => !('status' in line))
     const described = new Map(predictions.map(({ task }) => [task.name, task] as const).reverse())
     const unknown = [...described.values()].filter(({ name }) => tasks.named(name) === undefined)
