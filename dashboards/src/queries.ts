@@ -163,8 +163,8 @@ export const QUERIES = {
     legend: '{{project}}: {{held}}',
   },
   annotationTruthLines: {
-    expr: sumBy(['said'], overWindow(selector('groundtrace_annotation_truth_lines_total'))),
-    legend: '{{said}}',
+    expr: sumBy(['word'], overWindow(selector('groundtrace_annotation_truth_lines_total'))),
+    legend: '{{word}}',
   },
   annotationFeedback: {
     expr: sumBy(['delivery'], selector('groundtrace_annotation_feedback')),
