@@ -31,13 +31,14 @@ async function tell<T>(call: Promise<T>): Promise<T> {
 
 /**
  * An annotation as the bridge keeps it. Not whether it is marked as ground truth: that is the bridge's own writing, and for
- * the same reason an edit of its own account is no foreign one.
+ * the same reason an edit of its own account is no foreign one. An annotation that nobody wrote came in with a task that
+ * somebody imported, with whatever names he liked: it is nobody's.
  */
 function contentOf(annotation: StoredAnnotation, self: number): AnswerContent {
   const { completedBy, updatedBy, wasCancelled, result, leadTimeSeconds, parentPrediction } = annotation
   const isForeign = updatedBy !== undefined && updatedBy !== completedBy && updatedBy !== self
   return {
-    ...(completedBy !== undefined && { annotator: completedBy }),
+    ...(completedBy !== undefined && updatedBy !== undefined && { annotator: completedBy }),
     ...(isForeign && { editedBy: updatedBy }),
     skipped: wasCancelled,
     result,

@@ -3,7 +3,10 @@
  * list until it is parsed, with the label config that it was given under.
  */
 export interface AnswerContent {
-  /** Whose answer it is said to be, by the server's number; absent for nobody. Every member can set it: no proof. */
+  /**
+   * Whose answer it is said to be, by the server's number; absent for nobody, and where the server does not say who wrote it.
+   * Every member can set it: no proof.
+   */
   readonly annotator?: number
   /** Who wrote it last, where that is somebody else: a foreign edit. */
   readonly editedBy?: number

@@ -22,7 +22,7 @@ const isLater = (a: StoredAnnotation, b: StoredAnnotation): boolean =>
  * A project of Label Studio as the board of live annotation. Its tasks stay when they are decided, and are served to nobody
  * any more; who has one open may still answer.
  *
- * Skips are no votes, nor are answers that somebody else has written over.
+ * Skips are no votes, nor are answers that somebody else has written over, or that came in with an imported task.
  */
 export function labelStudioBoard({ labelStudio, project, form }: LabelStudioBoardOptions): LiveBoard {
   const read = answerReader(form)
@@ -30,7 +30,7 @@ export function labelStudioBoard({ labelStudio, project, form }: LabelStudioBoar
   const open = new Map<string, number>()
 
   function voteOf({ completedBy, updatedBy, result, wasCancelled }: StoredAnnotation): Vote | undefined {
-    if (completedBy === undefined || (updatedBy !== undefined && updatedBy !== completedBy)) return undefined
+    if (completedBy === undefined || updatedBy !== completedBy) return undefined
     const { label } = read({ result, skipped: wasCancelled })
     return label === undefined ? undefined : { annotator: completedBy, value: label }
   }

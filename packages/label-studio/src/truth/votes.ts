@@ -21,7 +21,7 @@ export interface UnitVotes {
   readonly unclear: number
   /** Annotators who skipped it: a skip is no answer. */
   readonly skipped: number
-  /** Answers that do not count: without an annotator, edited by somebody else, or without a label of the task. */
+  /** Answers that do not count: without an annotator, imported, edited by somebody else, or without a label of the task. */
   readonly uncounted: number
 }
 

@@ -94,6 +94,7 @@ describe('a project as the board of live annotation', () => {
   it.each<[string, Partial<StoredAnnotation>]>([
     ['a skip', { wasCancelled: true }],
     ['what somebody else has written over', { updatedBy: 99 }],
+    ['what came in with an imported task', { updatedBy: undefined }],
     ['what is nobody’s', { completedBy: undefined }],
     ['a label that is no class', { result: choice('other') }],
     ['what is no answer', { result: [{ foo: 1 }] }],
