@@ -114,9 +114,10 @@ describe.runIf(hasLabelStudio)('a crowd, an expert and a real Label Studio', () 
     const list = await scoredMails(Date.now())
     mails = new Map(list.map((mail) => [mail.prediction.id, mail]))
     await register.appendPredictions(list.map(({ prediction }) => prediction))
-    people = Object.fromEntries(
-      await Promise.all(Object.keys(SKILLS).map(async (name) => [name, await server.signUp(name)] as const)),
-    )
+    const accounts: Record<string, Account> = {}
+    // One after the other: the server's SQLite does not take two at once.
+    for (const name of Object.keys(SKILLS)) accounts[name] = await server.signUp(name)
+    people = accounts
     const applied = await applyPlan(labelStudio, plan)
     projects = Object.fromEntries(applied.projects.map(({ name, server: number }) => [name, number]))
     outbox = openOutbox({ path: join(folder, 'outbox.db') })

@@ -3,6 +3,7 @@ import { expectedValue } from './expected-value.ts'
 import { isFeature } from './feature.ts'
 import { isKey, isName, MAX_KEY_LENGTH } from './key.ts'
 import { isRecord, isRecordOf, onlyFields } from './plain.ts'
+import { expectPlausibleTime } from './prediction-time.ts'
 import { invalidPrediction, type Prediction } from './prediction.ts'
 import { isPropensity } from './probability.ts'
 import { quote } from './quote.ts'
@@ -193,10 +194,20 @@ const passed = new WeakSet<Prediction>()
 
 /**
  * Checks a prediction once, at the edge; behind it nothing looks at its fields again. Fields that a prediction does not have
- * are left out. A frozen prediction that passed is not looked at a second time.
+ * are left out. A frozen prediction that passed is not looked at a second time, but for its time.
+ * @param now the receiver's clock, in milliseconds since 1970: a prediction that is dated more than
+ * {@link MAX_PREDICTION_AHEAD_MS} ahead of it, or before the year 2000, is refused. Default: neither is looked at, for who
+ * only reads or passes on. Registers pass theirs.
  * @throws GroundtraceError `invalid-prediction`
  */
-export function checkedPrediction(prediction: Prediction): Prediction {
+export function checkedPrediction(prediction: Prediction, now?: number): Prediction {
+  const checked = checkedFields(prediction)
+  if (now !== undefined) expectPlausibleTime(checked, now)
+  return checked
+}
+
+/** @throws GroundtraceError `invalid-prediction` */
+function checkedFields(prediction: Prediction): Prediction {
   if (!isRecord(prediction))
     throw invalidPrediction(`${quote(prediction)} is no prediction`, 'Pass an object of type Prediction')
   if (passed.has(prediction)) return prediction

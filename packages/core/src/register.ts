@@ -144,7 +144,11 @@ export interface Capabilities {
 export interface Register {
   readonly capabilities: Capabilities
 
-  /** Appends predictions, joins waiting orphans, and moves what follows from that, in one transaction. One receipt a line, in order. */
+  /**
+   * Appends predictions, joins waiting orphans, and moves what follows from that, in one transaction. One receipt a line, in
+   * order. What is dated more than `MAX_PREDICTION_AHEAD_MS` ahead of the register's clock, or before the year 2000, is
+   * rejected.
+   */
   appendPredictions(predictions: readonly Prediction[]): Promise<readonly Receipt[]>
   /**
    * Appends feedback, joins it and writes the outcomes that change, in one transaction. One receipt a line, in order. What is

@@ -80,3 +80,37 @@ test('a frozen prediction that passed is taken at its word; one that can change 
   checkedPrediction(open)
   expect(looks).toBe(3 * once)
 })
+
+const DAY = 24 * 3600 * 1000
+
+test('a prediction may be 24 hours ahead of the clock of who receives it, and no more, frozen or not', () => {
+  const time = Date.UTC(2026, 0, 2)
+  for (const prediction of [predictionOf('binary', { time }), Object.freeze(predictionOf('binary', { time }))]) {
+    expect(checkedPrediction(prediction, time - DAY)).toBe(prediction)
+    expect(checkedPrediction(prediction, time + 1000 * DAY)).toBe(prediction)
+    expect(() => checkedPrediction(prediction, time - DAY - 1000)).toThrow(
+      refusal(
+        'invalid-prediction',
+        /time 1767312000000 lies 86401 seconds ahead of the clock here\. Pass milliseconds since 1970 .*24 hours ahead/,
+      ),
+    )
+  }
+})
+
+test.each([
+  ['seconds', 1e-3, /is before the year 2000\. Pass milliseconds since 1970 \(OTLP: nanoseconds\)/],
+  ['microseconds', 1e3, /seconds ahead of the clock here\. Pass milliseconds since 1970 \(OTLP: nanoseconds\)/],
+])('a time that counts %s is refused by who has a clock', (_, factor, cause) => {
+  const now = Date.UTC(2026, 0, 2)
+  const prediction = predictionOf('binary', { time: now * factor })
+  expect(checkedPrediction(prediction)).toBe(prediction)
+  expect(() => checkedPrediction(prediction, now)).toThrow(refusal('invalid-prediction', cause))
+})
+
+test('a prediction may be as old as the year 2000', () => {
+  const now = Date.UTC(2026, 0, 2)
+  const oldest = predictionOf('binary', { time: Date.UTC(2000, 0, 1) })
+  expect(checkedPrediction(oldest, now)).toBe(oldest)
+  const older = { ...oldest, time: oldest.time - 1 }
+  expect(() => checkedPrediction(older, now)).toThrow(refusal('invalid-prediction', /before the year 2000/))
+})

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander'
 import type { Totals } from '@groundtrace/core'
+import { AGE_FORM, ageOf } from './age.ts'
 import type { CommonOptions } from './common-options.ts'
 import { jsonText } from './json-text.ts'
 import { expectTask } from './known-task.ts'
@@ -31,16 +32,14 @@ Examples:
   groundtrace prune --before 2026-01-31 --json
 
 Only predictions go that are closed, and that every reader has read. What was counted stays counted.
-The file of a SQLite register stays as large, and its space is used again; groundtrace backup makes a small copy.`
-
-const UNITS: Readonly<Record<string, number>> = { h: 3_600_000, d: 24 * 3_600_000, w: 7 * 24 * 3_600_000 }
+The file of a SQLite register stays as large, and its space is used again; groundtrace backup makes a small copy.
+groundtrace serve --keep does the same every hour.`
 
 /** Milliseconds. @throws InvalidArgumentError */
 function age(text: string): number {
-  const [, number = '', unit = ''] = /^(\d{1,6})([hdw])$/.exec(text) ?? []
-  const length = UNITS[unit]
-  if (length !== undefined) return Number(number) * length
-  throw new InvalidArgumentError('Give hours, days or weeks, such as 36h, 90d or 12w.')
+  const milliseconds = ageOf(text)
+  if (milliseconds !== undefined) return milliseconds
+  throw new InvalidArgumentError(`Give ${AGE_FORM}.`)
 }
 
 function textOf({ before, pruned, removed }: Pruning, task: string | undefined): string {

@@ -52,6 +52,7 @@ function predictionRows(prediction: Prediction): readonly Row[] {
     ['policy', policy],
     ['slices', slices],
     ['entity', prediction.entity],
+    ['user', prediction.user],
     [
       'latency',
       prediction.latencySeconds === undefined ? undefined : `${Number(prediction.latencySeconds.toPrecision(3))} s`,
@@ -77,10 +78,10 @@ function aroundRow({ trackingId, prediction, rows = [] }: AroundPrediction, whol
 }
 
 function insideRows(inside: readonly InsidePrediction[], depth = 0): readonly Row[] {
-  return inside.flatMap(({ trackingId, prediction, correct, inside: below }): readonly Row[] => {
+  return inside.flatMap(({ trackingId, prediction, correct, inside: nested }): readonly Row[] => {
     const verdict = correct === undefined ? '' : correct ? ', right by this truth' : ', wrong by this truth'
     const row: Row = [`${'  '.repeat(depth)}${trackingId}`, `${inShort(prediction)}${verdict}`]
-    return [row, ...insideRows(below, depth + 1)]
+    return [row, ...insideRows(nested, depth + 1)]
   })
 }
 
@@ -115,16 +116,38 @@ export function wordsOf(feedback: Feedback): string {
   return words.filter((word) => word !== undefined).join(' ')
 }
 
-const feedbackRow = ({ feedback, status, late, erased }: JoinedFeedback): Row => [
-  iso(feedback.time),
-  `${feedback.source}: ${saying(feedback)} (${[status, ...(late ? ['late'] : []), ...(erased ? ['erased'] : [])].join(', ')}) ${feedback.id}`,
-]
+/** Characters of a comment or a report that the page shows. */
+const WORDS_SHOWN = 2000
 
-function outcomeRow({ version, phase, state, label, authority, correct, time }: Outcome): Row {
+/** What is said in the rows below one, which have no label of their own. */
+const below = (what: string, value: string): Row => ['', `  ${what} ${value}`]
+
+function feedbackRows({ feedback, status, late, erased }: JoinedFeedback): readonly Row[] {
+  const marks = [status, ...(late ? ['late'] : []), ...(erased ? ['erased'] : [])].join(', ')
+  const { user, comment } = feedback
+  const report = feedback.kind === 'harm' ? feedback.report : undefined
+  return [
+    [iso(feedback.time), `${oneLine(feedback.source)}: ${saying(feedback)} (${marks}) ${feedback.id}`],
+    ...(user === undefined ? [] : [below('user', oneLine(user))]),
+    ...(comment === undefined ? [] : [below('comment', oneLine(comment, WORDS_SHOWN))]),
+    ...(report === undefined ? [] : [below('report', oneLine(report, WORDS_SHOWN))]),
+  ]
+}
+
+/** Feedback of one outcome that the page names; the rest is counted. */
+const EVIDENCE_SHOWN = 10
+
+function evidenceRows(evidence: readonly TrackingId[]): readonly Row[] {
+  const rows = evidence.slice(0, EVIDENCE_SHOWN).map((id) => below('rests on', id))
+  const more = evidence.length - rows.length
+  return more === 0 ? rows : [...rows, below('rests on', `${more} more: --json shows all`)]
+}
+
+function outcomeRows({ version, phase, state, label, authority, correct, evidence, time }: Outcome): readonly Row[] {
   const truth = label === undefined ? '' : `, truth is ${oneLine(label)}`
   const right = correct === undefined ? '' : correct ? ', prediction right' : ', prediction wrong'
   const said = authority === undefined ? '' : `, by ${authority}`
-  return [iso(time), `${version}. ${state} (${phase})${truth}${right}${said}`]
+  return [[iso(time), `${version}. ${state} (${phase})${truth}${right}${said}`], ...evidenceRows(evidence)]
 }
 
 function section(title: string, rows: readonly Row[], empty: string): string {
@@ -177,8 +200,8 @@ export function traceText(trace: Trace): string {
       trace.around.map((around) => aroundRow(around, trace.prediction.whole)),
     ),
     ...optional('Made inside of it', insideRows(trace.inside)),
-    section('Feedback', trace.feedback.map(feedbackRow), 'none yet'),
-    section('Outcome', trace.outcomes.map(outcomeRow), 'open: nobody has answered and the horizon has not passed'),
+    section('Feedback', trace.feedback.flatMap(feedbackRows), 'none yet'),
+    section('Outcome', trace.outcomes.flatMap(outcomeRows), 'open: nobody has answered and the horizon has not passed'),
     section('Data sets', uses, 'in none'),
   ].join('\n\n')
 }

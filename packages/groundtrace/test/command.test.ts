@@ -41,6 +41,14 @@ const rating: Feedback = {
   source: 'recipient',
 }
 
+/** Another feedback, so many milliseconds later. */
+const words = (number: number, said: object): Feedback => ({
+  ...rating,
+  id: feedbackId('recipient', `w${number}`),
+  time: rating.time + number,
+  ...said,
+})
+
 const lines: readonly LineageLine[] = [
   {
     kind: 'data-set-made',
@@ -112,6 +120,39 @@ describe('trace', () => {
       outcomes: [{ version: 1, state: 'settled', label: 'ham', correct: false }],
       dataSets: [{ dataSet: 'ds-1', role: 'training', examples: [rating.id], versions: ['filter 2-bb'] }],
     })
+  })
+
+  test('shows who said what in which words, and what each outcome rests on, until it is erased', async () => {
+    const path = join(folder, 'words.db')
+    const register = openSqliteRegister({ path, tasks: [task] })
+    const wrong = words(1, { user: 'user-2', comment: 'no\n\u001B[2Jspam' })
+    const harm = words(2, { kind: 'harm', report: `it ${'hurt '.repeat(500)}`, right: undefined })
+    const more = Array.from({ length: 11 }, (_, index) => words(3 + index, { source: `reader-${index}` }))
+    await register.appendPredictions([{ ...prediction, user: 'user\u202E-1' }])
+    await register.appendFeedback([wrong, harm, ...more])
+    await register.closeHorizons({ now: time + 31 * 24 * 3_600_000 })
+    const shown = await run('trace', id, '-r', path)
+    expect(shown.out).toMatch(/^ {2}user +user -1$/m)
+    expect(shown.out).toContain(
+      [
+        `  2026-01-02T03:05:05.001Z  recipient: wrong (stored) ${wrong.id}`,
+        `${' '.repeat(30)}user user-2`,
+        `${' '.repeat(30)}comment no  [2Jspam`,
+        `  2026-01-02T03:05:05.002Z  recipient: harm (stored) ${harm.id}`,
+        `${' '.repeat(30)}report it hurt hurt `,
+      ].join('\n'),
+    )
+    expect(shown.out).toContain(
+      `1. settled (early), truth is ham, prediction wrong, by rating\n${' '.repeat(30)}rests on ${wrong.id}\n`,
+    )
+    expect(shown.out).toMatch(/rests on 2 more: --json shows all$/m)
+    expect(shown.out).not.toMatch(/[^\P{C}\n]/u)
+    await register.erase([id])
+    await register.close()
+    const erased = await run('trace', id, '-r', path)
+    expect(erased.out).toContain(`recipient: wrong (stored, erased) ${wrong.id}`)
+    for (const personal of ['user', 'comment', 'hurt']) expect(erased.out).not.toContain(personal)
+    expect(erased.out).toContain(`rests on ${wrong.id}`)
   })
 
   test('finds a prediction by the ID of a feedback on it', async () => {

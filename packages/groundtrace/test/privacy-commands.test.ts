@@ -237,23 +237,32 @@ describe('groundtrace maturity', () => {
       // Half of ten an hour are answered: one after each of so many hours.
       [1, 2, 4, 8, 16].map((hours, nth) => ({ at: time + hours * hour, about: 100 + 10 * cohort + nth })),
     )
-    await register.appendPredictions(
-      cohorts.flatMap((time, cohort) =>
-        Array.from({ length: 10 }, (_, nth) => ({ ...predictionOf(100 + 10 * cohort + nth, 0), time })),
-      ),
-    )
-    for (const { at, about } of answers.filter((answer) => answer.at < Date.now()).sort((a, b) => a.at - b.at)) {
+    const made = cohorts.map((time, cohort) => ({
+      at: time,
+      append: () =>
+        register.appendPredictions(
+          Array.from({ length: 10 }, (_, nth) => ({ ...predictionOf(100 + 10 * cohort + nth, 0), time })),
+        ),
+    }))
+    const said = answers.map(({ at, about }) => ({
+      at,
+      append: () =>
+        register.appendFeedback([
+          {
+            id: feedbackId('answer', String(about)),
+            target: { prediction: idOf(about) },
+            time: at,
+            source: 'recipient',
+            kind: 'rating',
+            right: true,
+          },
+        ]),
+    }))
+    // Predictions first where both are of one moment.
+    for (const { at, append } of [...made, ...said].sort((one, other) => one.at - other.at)) {
+      if (at >= Date.now()) break
       now = at
-      await register.appendFeedback([
-        {
-          id: feedbackId('answer', String(about)),
-          target: { prediction: idOf(about) },
-          time: at,
-          source: 'recipient',
-          kind: 'rating',
-          right: true,
-        },
-      ])
+      await append()
     }
     await register.close()
     const { toCome, curve } = JSON.parse((await run(['maturity', 'spam', '--json'])).out) as {

@@ -15,6 +15,9 @@ export interface AnnotationFigures {
   readonly gaps: readonly { readonly project: string; readonly kind: string; readonly gaps: number }[]
   /** Feedback on its way to the register: `waiting`, and by receipt. */
   readonly feedback: Readonly<Record<string, number>>
+  /** Units by what is held of their truth, and lines about it that were made for the register. */
+  readonly truths: readonly { readonly project: string; readonly stage: string; readonly units: number }[]
+  readonly truthLines: readonly { readonly project: string; readonly said: string; readonly lines: number }[]
   /** When all of a project was last read, in milliseconds since 1970. */
   readonly projects: readonly { readonly project: string; readonly swept?: number }[]
 }
@@ -43,6 +46,10 @@ const READ: Partial<Record<MetricName, (figures: AnnotationFigures) => Sample[]>
     summed(gaps.map(({ project, kind, gaps: value }) => ({ labels: { project, gap: kind }, value }))),
   groundtrace_annotation_feedback: ({ feedback }) =>
     Object.entries(feedback).map(([delivery, value]) => ({ labels: { delivery }, value })),
+  groundtrace_annotation_truths: ({ truths }) =>
+    truths.map(({ project, stage, units: value }) => ({ labels: { project, held: stage }, value })),
+  groundtrace_annotation_truth_lines_total: ({ truthLines }) =>
+    truthLines.map(({ project, said, lines: value }) => ({ labels: { project, said }, value })),
   groundtrace_annotation_read_timestamp_seconds: ({ projects }) =>
     projects.flatMap(({ project, swept }) =>
       swept === undefined ? [] : [{ labels: { project }, value: swept / 1000 }],

@@ -268,6 +268,20 @@ export const CATALOGUE = {
     help: 'Settled truth on its way to the register: waiting, and by the receipt that it got.',
     labels: ['delivery'],
   },
+  groundtrace_annotation_truths: {
+    topic: 'Annotation',
+    type: 'gauge',
+    source: 'process',
+    help: 'Predictions whose truth annotators have settled or could not settle, by what is held of it.',
+    labels: ['project', 'held'],
+  },
+  groundtrace_annotation_truth_lines_total: {
+    topic: 'Annotation',
+    type: 'counter',
+    source: 'process',
+    help: 'Labels that annotators settled, and labels that were taken back, as lines made for the register.',
+    labels: ['project', 'said'],
+  },
   groundtrace_annotation_read_timestamp_seconds: {
     topic: 'Annotation',
     type: 'gauge',

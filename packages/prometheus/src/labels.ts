@@ -93,6 +93,14 @@ export const LABELS = {
     meaning: 'what did not add up',
     bound: { kind: 'one of', values: ['restored', 'tasks-deleted', 'project-replaced', 'doubled'] },
   },
+  held: {
+    meaning: 'what is held of its truth; `contentious`: nobody is left to settle it',
+    bound: { kind: 'one of', values: ['open', 'settled', 'escalated', 'contentious'] },
+  },
+  said: {
+    meaning: 'what the line says',
+    bound: { kind: 'one of', values: ['annotation', 'retraction'] },
+  },
   delivery: {
     meaning: 'what became of it',
     bound: { kind: 'one of', values: ['waiting', ...RECEIPT_STATUSES] },

@@ -88,6 +88,8 @@ describe.each(CLIENTS)('in a registry of %s', (_, newRegistry) => {
       answers: [{ kind: 'given', answers: 12 }],
       gaps: [{ project: 'crowd', kind: 'restored', gaps: 1 }],
       feedback: { waiting: 2, stored: 5 },
+      truths: [{ project: 'crowd', stage: 'escalated', units: 6 }],
+      truthLines: [{ project: 'crowd', said: 'retraction', lines: 2 }],
       projects: [{ project: 'crowd', swept: 1_767_225_600_500 }, { project: 'expert' }],
     }
     loopMetrics({ register: filled(), registry, annotation: () => figures })
@@ -96,6 +98,8 @@ describe.each(CLIENTS)('in a registry of %s', (_, newRegistry) => {
     expect(series.get('groundtrace_annotation_answers{answer="given"}')).toBe(12)
     expect(series.get('groundtrace_annotation_gaps_total{gap="restored",project="crowd"}')).toBe(1)
     expect(series.get('groundtrace_annotation_feedback{delivery="waiting"}')).toBe(2)
+    expect(series.get('groundtrace_annotation_truths{held="escalated",project="crowd"}')).toBe(6)
+    expect(series.get('groundtrace_annotation_truth_lines_total{project="crowd",said="retraction"}')).toBe(2)
     expect(series.get('groundtrace_annotation_read_timestamp_seconds{project="crowd"}')).toBe(1_767_225_600.5)
     expect(series.has('groundtrace_annotation_read_timestamp_seconds{project="expert"}')).toBe(false)
     const without = newRegistry()

@@ -43,6 +43,16 @@ export function clock(now: () => number): () => number {
   throw invalidArgument(`now ${quote(now)} is no clock`, 'Pass a function like Date.now')
 }
 
+/** What a clock tells. @throws GroundtraceError `invalid-argument` when that is no time */
+export function told(now: () => number): number {
+  const time: unknown = now()
+  if (Number.isFinite(time)) return time as number
+  throw invalidArgument(
+    `The clock of the register says ${quote(time)}`,
+    'Pass a clock that tells milliseconds since 1970',
+  )
+}
+
 /** The list; holes in it are things that are none, which `map` would pass over. @throws GroundtraceError `invalid-argument` */
 export function list<T>(value: readonly T[], name: string): readonly T[] {
   if (Array.isArray(value)) return Array.from<T>(value)

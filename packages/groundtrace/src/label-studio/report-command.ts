@@ -1,21 +1,43 @@
-import { annotatorReport, annotatorReportText, openOutbox, planAnswers } from '@groundtrace/label-studio'
+import {
+  annotatorReport,
+  annotatorReportText,
+  openOutbox,
+  planAnswers,
+  truthReport,
+  truthReportText,
+  type AnnotatorReport,
+  type TruthReport,
+} from '@groundtrace/label-studio'
 import type { Command } from 'commander'
 import { jsonText } from '../json-text.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { OUTBOX_HINT, outboxPath, planOf, type LabelStudioFlags } from './label-studio-settings.ts'
+
+/** Of one task of the plan. Undefined figures are left out. */
+interface TaskReport {
+  readonly task: string
+  readonly truth: TruthReport
+  /** Absent without a crowd. */
+  readonly annotators?: AnnotatorReport
+}
 
 const EXAMPLES = `
 Examples:
   groundtrace label-studio report plan.yaml
   groundtrace label-studio report plan.yaml --json
 
-It tells of people by their number in Label Studio, in no order of merit. Show it to whoever leads the annotation, and to
+Annotators are judged by truth that their own answers had no say in. People are named by their number in Label Studio, in
+no order of merit. Show it to whoever leads the annotation, and to
 each of them their own part.`
+
+function reportText({ task, truth, annotators }: TaskReport): string {
+  return [`Task ${task}`, truthReportText(truth), ...(annotators ? [annotatorReportText(annotators)] : [])].join('\n')
+}
 
 /** Makes `groundtrace label-studio report` of a command. */
 export function describeReport(command: Command, { environment, out }: Surroundings): void {
   command
-    .description("how a crowd's annotators do, judged by truth that their own answers had no say in")
+    .description('where truth stands and why it is not settled, and how annotators do')
     .argument('<plan>', 'YAML file')
     .option('--outbox <file>', `what the bridge remembers (default: ${OUTBOX_HINT})`)
     .addHelpText('after', EXAMPLES)
@@ -24,8 +46,12 @@ export function describeReport(command: Command, { environment, out }: Surroundi
       const outbox = openOutbox({ path: outboxPath(flags, environment), readOnly: true })
       try {
         const readAnswer = planAnswers(plan.tasks)
-        const reports = plan.tasks.flatMap(({ truth: policy }) => annotatorReport({ outbox, policy, readAnswer }) ?? [])
-        out(flags.json ? jsonText(reports) : reports.map(annotatorReportText).join('\n\n'))
+        const reports = plan.tasks.map(({ name, truth: policy }): TaskReport => {
+          const from = { outbox, policy, readAnswer }
+          const annotators = annotatorReport(from)
+          return { task: name, truth: truthReport(from), ...(annotators && { annotators }) }
+        })
+        out(flags.json ? jsonText(reports) : reports.map(reportText).join('\n'))
       } finally {
         outbox.close()
       }

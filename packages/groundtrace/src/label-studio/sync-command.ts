@@ -36,7 +36,7 @@ const WORDS: readonly (readonly [keyof Omit<BridgeTick, 'troubles'>, string])[] 
 ]
 
 /** What a tick did, in one line; empty for nothing. */
-export function tickText(tick: BridgeTick): string {
+function tickText(tick: BridgeTick): string {
   return WORDS.flatMap(([figure, words]) => (tick[figure] === 0 ? [] : [`${tick[figure]} ${words}`])).join(', ')
 }
 

@@ -74,6 +74,7 @@ export function describeServe(command: Command, surroundings: Surroundings): voi
     .option('--open', 'let everybody write who can connect, on other addresses than this machine too')
     .option('--durability <what>', 'what acknowledged lines survive: process or power (default: power)')
     .option('--horizons <seconds>', 'how often predictions are closed, 0 for never (default: 60)')
+    .option('--keep <ages>', 'prune older predictions, as in 365d,triage=30d (default: $GROUNDTRACE_KEEP, or keep all)')
     .option('--label-studio <plan>', 'run the bridge to Label Studio that this plan describes, and take its webhooks')
     .option('--url <address>', 'where Label Studio is (default: $LABEL_STUDIO_URL)')
     .option('--outbox <file>', `what the bridge remembers (default: ${OUTBOX_HINT})`)

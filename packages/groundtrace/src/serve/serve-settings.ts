@@ -1,9 +1,11 @@
-import { quote, type Task } from '@groundtrace/core'
+import { isName, quote, type Task } from '@groundtrace/core'
+import { AGE_FORM, ageOf } from '../age.ts'
 import type { CommonOptions } from '../common-options.ts'
 import { isFile } from '../open-register.ts'
 import type { Environment } from '../surroundings.ts'
 import { whereRegister } from '../with-register.ts'
 import { WrongUsage } from '../wrong-usage.ts'
+import type { Retention } from './retention-keeper.ts'
 import { tasksIn, tokensIn, tokensOf, type SettingsFile } from './settings-file.ts'
 
 /** What the command line says; texts as they were typed. */
@@ -14,6 +16,7 @@ export interface ServeFlags extends CommonOptions {
   readonly tokens?: string
   readonly durability?: string
   readonly horizons?: string
+  readonly keep?: string
   readonly open?: true
   /** Path of a plan. */
   readonly labelStudio?: string
@@ -31,6 +34,8 @@ export interface ServeSettings {
   readonly tokens: readonly string[]
   readonly durability: 'process' | 'power'
   readonly horizonSeconds: number
+  /** Default: everything is kept. */
+  readonly retention?: Retention
 }
 
 const DEFAULT_HOST = '127.0.0.1'
@@ -59,6 +64,26 @@ function wholeNumber({ text, by }: Asked, most: number): number {
   const number = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN
   if (number <= most) return number
   throw new WrongUsage(`${by} ${quote(text)} is not a whole number from 0 to ${most}`, 'Name one, or leave it out')
+}
+
+/** `365d,triage=30d`: an age for all tasks, and for one. @throws WrongUsage */
+function retentionIn({ text, by }: Asked): Retention {
+  const parts = text.split(',').map((part): readonly [task: string, age: number] => {
+    const [, task = '', written = ''] = /^(?:([^=]*)=)?(.*)$/s.exec(part.trim()) ?? []
+    const age = ageOf(written)
+    if (age !== undefined && age > 0 && (isName(task) || !part.includes('='))) return [task, age]
+    throw new WrongUsage(
+      `${by} ${quote(part)} is no age to keep predictions for`,
+      `Give ${AGE_FORM}, for all tasks or for one, as in 365d,triage=30d`,
+    )
+  })
+  const byTask = new Map(parts)
+  if (byTask.size < parts.length) {
+    throw new WrongUsage(`${by} ${quote(text)} names the same tasks twice`, 'Give one age for each')
+  }
+  const others = byTask.get('')
+  byTask.delete('')
+  return { byTask, ...(others === undefined ? {} : { others }) }
 }
 
 const fileOf = (given: Asked | undefined): SettingsFile | undefined =>
@@ -92,6 +117,7 @@ export function serveSettings(flags: ServeFlags, environment: Environment): Serv
       'Name tokens with --tokens FILE or GROUNDTRACE_TOKENS, or say --open where a proxy asks for them',
     )
   }
+  const keep = of('keep', flags.keep, 'GROUNDTRACE_KEEP')
   return {
     where,
     host,
@@ -100,5 +126,6 @@ export function serveSettings(flags: ServeFlags, environment: Environment): Serv
     tokens,
     durability,
     horizonSeconds: wholeNumber({ text: flags.horizons ?? '60', by: '--horizons' }, MOST_SECONDS),
+    ...(keep === undefined ? {} : { retention: retentionIn(keep) }),
   }
 }

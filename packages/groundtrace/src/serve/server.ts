@@ -8,6 +8,7 @@ import { Registry } from 'prom-client'
 import { drain } from './drain.ts'
 import { healthz, readyz } from './health.ts'
 import { keepHorizons } from './horizon-keeper.ts'
+import { keepRetention, type Retention } from './retention-keeper.ts'
 import { routed, type Route } from './routes.ts'
 
 export interface ServeOptions {
@@ -20,6 +21,8 @@ export interface ServeOptions {
   readonly port: number
   /** How often predictions are closed whose horizon has passed; 0: never, another process does. */
   readonly horizonSeconds: number
+  /** How long predictions are kept. Default: for ever, unless another process prunes. */
+  readonly retention?: Retention
   /** The bridge's status, for its metrics. Default: there is no bridge. */
   readonly annotation?: () => AnnotationFigures
   /** What else is served. Default nothing. */
@@ -69,7 +72,7 @@ async function listening(server: ReturnType<typeof createServer>, host: string, 
  * @throws GroundtraceError `invalid-argument` when it can't listen there, or a token is none
  */
 export async function serve(options: ServeOptions): Promise<Serving> {
-  const { register, tasks, tokens, host, port, horizonSeconds, annotation, routes = [], onTrouble } = options
+  const { register, tasks, tokens, host, port, horizonSeconds, retention, annotation, routes = [], onTrouble } = options
   let stopping = false
   const receiver = createReceiver({
     register,
@@ -114,6 +117,10 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     horizonSeconds === 0
       ? undefined
       : keepHorizons(register, horizonSeconds, (error) => onTrouble('horizons-failed', 0, error))
+  const pruning =
+    retention === undefined
+      ? undefined
+      : keepRetention(register, retention, (error) => onTrouble('prune-failed', 0, error))
 
   return {
     url,
@@ -121,6 +128,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
       stopping = true
       await draining.stop()
       await horizons?.stop()
+      await pruning?.stop()
       metrics.remove()
     },
   }

@@ -42,6 +42,40 @@ test('takes flags before the environment', () => {
   })
 })
 
+const kept = (keep: string) => serveSettings({ keep }, { GROUNDTRACE_KEEP: '1h' }).retention
+
+test('reads for how long predictions are kept: those of one task, of all others, or both', () => {
+  const day = 24 * 3_600_000
+  expect(kept('365d')).toEqual({ others: 365 * day, byTask: new Map() })
+  expect(kept('triage=36h')).toEqual({ byTask: new Map([['triage', 1.5 * day]]) })
+  expect(kept('fraud=104w, 365d ,triage=30d')).toEqual({
+    others: 365 * day,
+    byTask: new Map([
+      ['fraud', 728 * day],
+      ['triage', 30 * day],
+    ]),
+  })
+  expect(serveSettings({}, { GROUNDTRACE_KEEP: '1h' }).retention).toEqual({ others: day / 24, byTask: new Map() })
+})
+
+test.each([
+  '',
+  '365',
+  '0d',
+  '1y',
+  '-1d',
+  '=30d',
+  'two words=30d',
+  'triage=',
+  'a=1d=2d',
+  '30d,',
+  '30d,40d',
+  'a=1d,a=1d',
+])('refuses to keep predictions for %j', (keep) => {
+  expect(() => serveSettings({ keep }, {})).toThrow(WrongUsage)
+  expect(() => serveSettings({}, { GROUNDTRACE_KEEP: keep })).toThrow(/GROUNDTRACE_KEEP .* Give /)
+})
+
 test('reads tasks, and tokens from a file and from the environment', () => {
   const tasks = file('tasks.json', '[{"name":"spam","kind":"binary","classes":["ham","spam"]}]')
   const tokens = file('tokens', `\n ${TOKENS[0]} \n\n${TOKENS[1]}\n`)

@@ -167,7 +167,8 @@ export function createBridge(options: BridgeOptions): Bridge {
     async run(signal, onTick) {
       while (!signal.aborted) {
         hints.take()
-        onTick?.(await tick())
+        const done = await tick()
+        onTick?.(done)
         await pause(signal)
       }
     },

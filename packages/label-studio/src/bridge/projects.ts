@@ -15,10 +15,8 @@ export interface ProjectState {
 /**
  * - `server-went-back`: something there is older than it was when it was read last.
  * - `tasks-differ`: a unit has another task than the one that is known, or more than one.
- * - `asked`: somebody asked for it.
  */
-export const SWEEP_REASONS = ['server-went-back', 'tasks-differ', 'asked'] as const
-export type SweepReason = (typeof SWEEP_REASONS)[number]
+export type SweepReason = 'server-went-back' | 'tasks-differ'
 
 interface Row {
   readonly server: number

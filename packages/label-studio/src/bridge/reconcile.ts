@@ -26,8 +26,8 @@ export interface Reconciled {
   readonly swept: boolean
 }
 
-export const DEFAULT_OVERLAP_SECONDS = 120
-export const DEFAULT_SWEEP_SECONDS = 24 * 3600
+const DEFAULT_OVERLAP_SECONDS = 120
+const DEFAULT_SWEEP_SECONDS = 24 * 3600
 
 /** Tasks that are looked at to see whether the server still remembers what it said last. */
 const WITNESSES = 20

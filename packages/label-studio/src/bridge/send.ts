@@ -35,8 +35,8 @@ export interface Sent {
   readonly waiting: number
 }
 
-export const DEFAULT_BATCH = 100
-export const DEFAULT_QUIET_SECONDS = 60
+const DEFAULT_BATCH = 100
+const DEFAULT_QUIET_SECONDS = 60
 
 interface Counts {
   sent: number

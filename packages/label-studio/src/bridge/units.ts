@@ -7,9 +7,9 @@ import type { PlannedUnit, Unit, UnitFate, UnitState } from './unit.ts'
 /** 128 bits: nobody guesses one, and no two are the same. */
 const KEY_BYTES = 16
 
-export const makeKey = (): string => randomBytes(KEY_BYTES).toString('base64url')
+const makeKey = (): string => randomBytes(KEY_BYTES).toString('base64url')
 
-export interface UnitRow {
+interface UnitRow {
   readonly id: number
   readonly key: string
   readonly prediction: TrackingId
@@ -28,7 +28,7 @@ export interface UnitRow {
   readonly tasks: number
 }
 
-export function unitOf(row: UnitRow): Unit {
+function unitOf(row: UnitRow): Unit {
   const { id, key, prediction, project, reason, state } = row
   return {
     id,

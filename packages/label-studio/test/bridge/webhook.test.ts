@@ -90,3 +90,17 @@ test('a hint wakes the bridge, which then believes the server and not the event'
     world.end()
   }
 })
+
+test('it runs for nobody who listens as well', async () => {
+  const world = new BridgeWorld({ pollSeconds: 3600 })
+  try {
+    world.plan(1)
+    const stop = new AbortController()
+    const running = world.bridge.run(stop.signal)
+    stop.abort()
+    await running
+    expect(world.server.peek(CROWD)).toHaveLength(1)
+  } finally {
+    world.end()
+  }
+})

@@ -1,5 +1,5 @@
 import { quote, type Register, type Task } from '@groundtrace/core'
-import { clock, invalidArgument, list, wholeNumber } from '../arguments.ts'
+import { clock, invalidArgument, list, told, wholeNumber } from '../arguments.ts'
 import { DEFAULT_ORPHAN_SECONDS } from '../orphans.ts'
 import { openDatabase } from './database.ts'
 import { migrate } from './migrate.ts'
@@ -61,11 +61,12 @@ function checkedOptions(options: PostgresRegisterOptions): Required<PostgresRegi
       'Use 1 to 63 lower-case letters, digits and underscores, no digit first',
     )
   }
+  const tells = clock(now)
   return {
     url: checkedUrl(url),
     schema,
     tasks: list(tasks, 'tasks'),
-    now: clock(now),
+    now: () => told(tells),
     poolSize: wholeNumber(poolSize, 'poolSize', 1),
     connectionTimeoutMs: wholeNumber(connectionTimeoutMs, 'connectionTimeoutMs', 1),
     statementTimeoutMs: wholeNumber(statementTimeoutMs, 'statementTimeoutMs', 1),

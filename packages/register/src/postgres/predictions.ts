@@ -106,8 +106,8 @@ export function appendingPredictions(
   }
 
   /** Checks line by line, and makes tasks and versions known. */
-  async function drafted(given: readonly Prediction[]): Promise<readonly (Draft | Receipt)[]> {
-    const checked = given.map((line) => refusing(line, () => describing(checkedPrediction(line))))
+  async function drafted(given: readonly Prediction[], now: number): Promise<readonly (Draft | Receipt)[]> {
+    const checked = given.map((line) => refusing(line, () => describing(checkedPrediction(line, now))))
     const predictions = checked.filter((line): line is Prediction => !('status' in line))
     const described = new Map(predictions.map(({ task }) => [task.name, task] as const).reverse())
     const unknown = [...described.values()].filter(({ name }) => tasks.named(name) === undefined)
@@ -220,7 +220,7 @@ export function appendingPredictions(
     if (given.length === 0) return []
     const recorded = database.now()
     await ensurePartition(recorded)
-    const lines = await drafted(given)
+    const lines = await drafted(given, recorded)
     try {
       return await appendUnawaited(lines, recorded)
     } catch (error) {

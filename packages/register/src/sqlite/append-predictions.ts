@@ -15,9 +15,9 @@ function refused(line: Prediction, error: unknown): Receipt {
 }
 
 /** Checks predictions and writes them as lines where they are appended; the lines are stored where the store is. */
-export function appending(store: StoreDriver): Driver['appendPredictions'] {
+export function appending(store: StoreDriver, now: () => number): Driver['appendPredictions'] {
   return async (predictions) => {
-    const { encoded, ...lines } = encodePredictions(predictions)
+    const { encoded, ...lines } = encodePredictions(predictions, now())
     const judgements = (await store.appendLines(lines)).values()
     return encoded.map((one, index) => {
       if ('refused' in one) return refused(predictions[index] as Prediction, one.refused)

@@ -1,5 +1,5 @@
 import { defineTask, quote, type Register, type Task } from '@groundtrace/core'
-import { clock, invalidArgument, list, wholeNumber } from '../arguments.ts'
+import { clock, invalidArgument, list, told, wholeNumber } from '../arguments.ts'
 import { checkedRegister } from '../checked-register.ts'
 import { DEFAULT_ORPHAN_SECONDS } from '../orphans.ts'
 import { advancing } from './advance.ts'
@@ -90,5 +90,9 @@ function checkedOptions(options: SqliteRegisterOptions): DriverOptions & { reado
 export function openSqliteRegister(given: SqliteRegisterOptions): Register {
   const { thread, ...options } = checkedOptions(given)
   const store: StoreDriver = thread === 'own' ? driverInOwnThread(options) : openSqliteDriver(options)
-  return checkedRegister({ ...store, appendPredictions: appending(store), advance: advancing(store) })
+  return checkedRegister({
+    ...store,
+    appendPredictions: appending(store, () => told(options.now)),
+    advance: advancing(store),
+  })
 }

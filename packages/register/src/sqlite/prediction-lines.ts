@@ -33,9 +33,13 @@ class Places<T> {
   }
 }
 
-/** Checks predictions, and writes them as lines. What is wrong with one harms none beside it. */
+/**
+ * Checks predictions, and writes them as lines. What is wrong with one harms none beside it.
+ * @param now the clock of the register, in milliseconds since 1970
+ */
 export function encodePredictions(
   predictions: readonly Prediction[],
+  now: number,
 ): PredictionLines & { readonly encoded: readonly Encoded[] } {
   const tasks = new Places<Task>()
   const models = new Places<Model>()
@@ -53,7 +57,7 @@ export function encodePredictions(
   }
 
   function encode(given: Prediction): Encoded {
-    const prediction = checkedPrediction(given)
+    const prediction = checkedPrediction(given, now)
     const { name, version } = prediction.model
     lines.push({
       task: placeOf(prediction.task),

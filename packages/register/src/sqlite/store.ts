@@ -2,6 +2,7 @@ import { closeSync, openSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { GroundtraceError, quote } from '@groundtrace/core'
+import { told } from '../arguments.ts'
 import { expectRegister, migrate } from './migrate.ts'
 import { isBusy, storeError, transactionError } from './store-error.ts'
 
@@ -54,17 +55,6 @@ function makePrivate(path: string): void {
   }
 }
 
-/** @throws GroundtraceError `invalid-argument` when the clock tells no time */
-function checkedTime(now: () => number): number {
-  const time: unknown = now()
-  if (Number.isFinite(time)) return time as number
-  throw new GroundtraceError(
-    'invalid-argument',
-    `The clock of the register says ${quote(time)}`,
-    'Pass a clock that tells milliseconds since 1970',
-  )
-}
-
 function open(path: string, { readOnly, durability, busyTimeoutMs, now }: StoreOptions): DatabaseSync {
   const database = new DatabaseSync(path, { readOnly })
   try {
@@ -107,7 +97,7 @@ function openInTurn(path: string, options: StoreOptions): DatabaseSync {
  */
 export function openStore(options: StoreOptions): Store {
   const path = options.path === IN_MEMORY ? IN_MEMORY : resolve(options.path)
-  const now = (): number => checkedTime(options.now)
+  const now = (): number => told(options.now)
   let database: DatabaseSync
   try {
     if (path !== IN_MEMORY) expectRegister(path)

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import {
   corrected,
   dataSetMade,
+  DAY,
   feedback,
   id,
   PRICE,
@@ -108,6 +109,21 @@ export function appendCases(open: OpenRegister): void {
           null as never,
         ])
         expect(statuses(lineage)).toEqual(['rejected', 'stored', 'rejected'])
+      }))
+
+    it('refuses a prediction whose time is in another unit, and takes one that is old or a little ahead', () =>
+      over(open, TASKS, async (register) => {
+        const now = Date.now()
+        const times = [now / 1000, now * 1000, now + 2 * DAY, Date.UTC(2000, 0, 1), now + DAY / 2]
+        const receipts = await register.appendPredictions(
+          times.map((time, index) => Object.freeze(prediction(index + 1, { time }))),
+        )
+        expect(statuses(receipts)).toEqual(['rejected', 'rejected', 'rejected', 'stored', 'stored'])
+        expect(receipts[0]?.reason).toMatch(/before the year 2000\. Pass milliseconds since 1970/)
+        for (const refused of receipts.slice(1, 3)) {
+          expect(refused.reason).toMatch(/seconds ahead of the clock here\. Pass milliseconds since 1970/)
+        }
+        expect((await register.totals()).predictions).toBe(2)
       }))
 
     it('answers a hole in a list as a line that is none', () =>

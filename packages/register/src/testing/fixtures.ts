@@ -16,8 +16,8 @@ import {
 
 /** One day, in milliseconds. */
 export const DAY = 24 * 3600 * 1000
-/** When the time of these tests begins. */
-export const START = Date.UTC(2026, 0, 1)
+/** When the time of these tests begins: so long ago that the last of them is not ahead of a clock. */
+export const START = Date.UTC(2020, 0, 1)
 
 /** Closes after a day. A mail that is blocked is seen by nobody; its sender gains from “not spam”. */
 export const SPAM = defineTask({

@@ -36,7 +36,7 @@ describe('a feedback that names a business key', () => {
     const lines = Array.from({ length: PREDICTIONS }, (_, index): Prediction =>
       prediction(index + 1, { entity: index < 100 ? 'rare' : 'flooded', time: START }),
     )
-    await driver.appendLines(encodePredictions(lines))
+    await driver.appendLines(encodePredictions(lines, Date.now()))
     const work = await Promise.all(
       ['rare', 'flooded'].map(async (entity, index) => {
         runs = 0

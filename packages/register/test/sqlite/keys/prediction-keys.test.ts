@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { formatTrackingId, type Prediction, type Register } from '@groundtrace/core'
 import { afterAll, describe, expect, test } from 'vitest'
 import { openSqliteRegister } from '../../../src/sqlite/open.ts'
-import { prediction } from '../../../src/testing/fixtures.ts'
+import { prediction, START } from '../../../src/testing/fixtures.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'groundtrace-prediction-keys-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -19,7 +19,7 @@ function lineOf(line: number): Prediction {
     ...prediction(line + 1),
     id: formatTrackingId({ traceId: traceOf(line), spanId: (line + 7).toString(16).padStart(16, '0') }),
     entity: `order-${line % 1000}`,
-    time: 1000 * line,
+    time: START + 1000 * line,
   }
 }
 
@@ -51,7 +51,7 @@ describe('a register with sealed and unsealed predictions', () => {
       lineOf(0),
       lineOf(39_999),
       lineOf(LINES - 1),
-      { ...lineOf(5), time: 1 },
+      { ...lineOf(5), time: START + 1 },
     ])
     expect(twice.map(({ status }) => status)).toEqual(['duplicate', 'duplicate', 'duplicate', 'conflict'])
     // By its business key a feedback joins the latest prediction before it: lines 7, 1007, 2007 … share one.
@@ -61,7 +61,7 @@ describe('a register with sealed and unsealed predictions', () => {
         target: { task: lineOf(0).task.name, entity: 'order-7' },
         kind: 'rating',
         source: 'web',
-        time: 1000 * 33_500,
+        time: START + 1000 * 33_500,
         right: true,
       },
     ])
