@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import { GroundtraceError, isName, quote, type Register } from '@groundtrace/core'
+import { LabelStudioError } from '../client/error.ts'
 import type { Selection } from '../selection/selection.ts'
 import { answerBook, type AnswerBook } from './answer-book.ts'
 import { bindProject } from './bind-project.ts'
@@ -33,7 +34,7 @@ export interface BridgeOptions extends ReconcileContext, Omit<SendContext, 'regi
   readonly webhookSecret?: string
   /** How often `run` looks at the server without being told to, in seconds. Default 30. */
   readonly pollSeconds?: number
-  /** Told of every step that failed. Default: nobody. */
+  /** Told of every step that failed, and of what could not be read. Default: nobody. */
   readonly onTrouble?: (trouble: BridgeTrouble) => void
 }
 
@@ -91,6 +92,14 @@ function checkedProjects(projects: readonly BridgeProject[]): readonly BridgePro
   throw new GroundtraceError('invalid-argument', 'A project is named twice', 'Name every project once')
 }
 
+function unreadTasks(count: number, server: number): LabelStudioError {
+  return new LabelStudioError(
+    'invalid-answer',
+    `Label Studio can't show the answers of ${count} tasks of its project ${server}: one on each is too long, or no JSON`,
+    'Look for annotations whose lead_time or text is out of bounds, and delete them there; what was read before stands',
+  )
+}
+
 /**
  * Makes the bridge between a register and Label Studio: what was picked is sent exactly once, and every answer that the
  * server acknowledged is read exactly once, whatever dies and however often.
@@ -122,9 +131,11 @@ export function createBridge(options: BridgeOptions): Bridge {
       // Before anything is sent: an import would hide that the server has gone back.
       await step('reconcile', name, async () => {
         bindProject(outbox, name, server)
-        const { tasks, changes } = await reconcileProject(options, name)
+        const { tasks, changes, unread } = await reconcileProject(options, name)
         sum.read += tasks
         sum.changes += changes
+        // Told and gone on from: one annotator must not keep all others from being heard.
+        if (unread > 0) options.onTrouble?.({ step: 'reconcile', project: name, error: unreadTasks(unread, server) })
       })
     }
     for (const selection of selections) {

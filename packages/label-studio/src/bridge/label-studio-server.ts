@@ -47,7 +47,8 @@ function contentOf(annotation: StoredAnnotation, self: number): AnswerContent {
   }
 }
 
-function readingOf({ id, data, createdAt, updatedAt, annotations, drafts }: StoredTask, self: number): TaskReading[] {
+function readingOf(task: StoredTask, self: number): TaskReading[] {
+  const { id, data, createdAt, updatedAt, annotations, drafts, unread } = task
   const key = data[KEY_FIELD]
   // A task that somebody else made.
   if (typeof key !== 'string' || key === '') return []
@@ -58,7 +59,8 @@ function readingOf({ id, data, createdAt, updatedAt, annotations, drafts }: Stor
     content: contentOf(annotation, self),
   }))
   const begun = drafts.filter(({ annotation }) => annotation === undefined).length
-  return [{ task: id, key, created: createdAt, updated: updatedAt, drafts: begun, answers }]
+  const stamp = { task: id, key, created: createdAt, updated: updatedAt, drafts: begun }
+  return [{ ...stamp, answers, ...(unread && { unread }) }]
 }
 
 /**

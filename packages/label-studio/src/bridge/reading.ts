@@ -39,4 +39,6 @@ export interface TaskReading {
   /** Drafts on it: somebody has begun. */
   readonly drafts: number
   readonly answers: readonly AnswerReading[]
+  /** The server could not show its answers: that there are none says nothing. */
+  readonly unread?: true
 }

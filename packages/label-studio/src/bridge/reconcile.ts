@@ -24,6 +24,8 @@ export interface Reconciled {
   readonly changes: number
   /** All of the project was read. */
   readonly swept: boolean
+  /** Tasks of which the server could not show the answers: what is known of them stands. */
+  readonly unread: number
 }
 
 const DEFAULT_OVERLAP_SECONDS = 120
@@ -65,6 +67,11 @@ function take(
     return []
   }
   if (standing === 'older') return leave('server-went-back')
+  if (reading.unread) {
+    if (standing === 'other') return leave('tasks-differ')
+    units.seen(unit, { ...reading, project, tasks: unit.tasks })
+    return []
+  }
   const { take: readings, older, missing } = compareAnswers(answers.of(unit.id), reading.answers)
   for (const answer of readings) answers.take(unit.id, answer)
   if (standing === 'other') return leave('tasks-differ')
@@ -88,13 +95,18 @@ export async function reconcileProject(context: ReconcileContext, name: string):
     return sweepFor !== undefined || swept === undefined || outbox.now() - swept >= sweepSeconds * 1000
   }
   let tasks = 0
+  let unread = 0
   if (!isSweepDue()) {
     if (await hasGoneBack(context, name)) outbox.write(() => projects.askSweep(name, 'server-went-back'))
     else tasks += await readOn()
   }
   const swept = isSweepDue()
-  if (swept) tasks += await sweepProject(context, name)
-  return { tasks, changes: answers.last() - before, swept }
+  if (swept) {
+    const sweep = await sweepProject(context, name)
+    tasks += sweep.read
+    unread = sweep.unread
+  }
+  return { tasks, changes: answers.last() - before, swept, unread }
 
   async function readOn(): Promise<number> {
     const { server: project, mark } = projects.state(name) ?? { server: 0 }
@@ -108,6 +120,7 @@ export async function reconcileProject(context: ReconcileContext, name: string):
         for (const reading of page) missing.push(...take(context, name, project, reading))
       })
       read += page.length
+      unread += page.filter((reading) => reading.unread).length
     }
     // Only now: a page that failed is read again, and what is missing is understood by what else was read.
     outbox.write(() => {
