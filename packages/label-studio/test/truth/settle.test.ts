@@ -183,12 +183,18 @@ describe('a refit', () => {
 function marks() {
   const marked = new Map<number, boolean>()
   let down = false
+  /** Tasks that can't be shown, and annotations that somebody has touched since they were read. */
+  const [broken, touched] = [new Set<number>(), new Set<number>()]
   return {
     marked,
+    broken,
+    touched,
     fail: (fails: boolean) => (down = fails),
-    mark: async ({ annotation }: MarkedAnswer, isGroundTruth: boolean) => {
-      if (down) throw new Error('not there')
+    mark: async ({ task, annotation }: MarkedAnswer, isGroundTruth: boolean) => {
+      if (down || broken.has(task)) throw new Error('not there')
+      if (touched.has(annotation)) return false
       marked.set(annotation, isGroundTruth)
+      return true
     },
   }
 }
@@ -227,6 +233,32 @@ describe('on the server', () => {
     world.restart()
     expect(await world.settle()).toMatchObject({ settled: 0, marked: 1 })
     expect([...server.marked]).toEqual([[1, true]])
+  })
+
+  test('a task that can not be shown keeps its mark waiting, and no other', async () => {
+    const { server, world } = await marking()
+    world.plan('crowd', 1)
+    world.outbox.units.sent(world.unit('crowd', 1), { project: 1, task: 8 })
+    server.broken.add(7)
+    answers(world, 0, ['spam', 'spam'])
+    answers(world, 1, ['spam', 'spam'])
+    await expect(world.settle()).rejects.toThrow('not there')
+    expect([...server.marked]).toEqual([[3, true]])
+    server.broken.clear()
+    expect(await world.settle()).toMatchObject({ marked: 1 })
+    expect([...server.marked]).toEqual([
+      [3, true],
+      [1, true],
+    ])
+  })
+
+  test('an answer that somebody touched since it was read is marked when it was read again', async () => {
+    const { server, world } = await marking()
+    answers(world, 0, ['spam', 'spam'])
+    server.touched.add(1)
+    expect(await world.settle()).toMatchObject({ settled: 1, marked: 0 })
+    server.touched.clear()
+    expect(await world.settle()).toMatchObject({ settled: 0, marked: 1 })
   })
 
   test('an expert has the last word on which answer of the crowd is true', async () => {
