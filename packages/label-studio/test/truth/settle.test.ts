@@ -121,6 +121,39 @@ test('answers that somebody else edited, that nobody gave or that have no label 
   ])
 })
 
+test("of strangers nothing counts: not an answer to an expert's task, not a crowd made of invitations, not a flag", async () => {
+  const world = new TruthWorld({
+    classes: ['ham', 'spam'],
+    crowd: { project: 'crowd', agreeing: 2, maximum: 3, unclear: 2, members: [1, 2, 3] },
+    expert: { project: 'expert', members: [9] },
+  })
+  world.plan('crowd', 0)
+  world.plan('expert', 0)
+  for (const sybil of [11, 12, 13]) world.answer('crowd', 0, sybil, { label: 'ham', unclear: true })
+  world.answer('expert', 0, 1, { label: 'ham' })
+  expect(await world.settle()).toMatchObject({ settled: 0, escalated: 0 })
+  answers(world, 0, ['spam', 'spam'])
+  world.answer('expert', 0, 9, { label: 'spam' })
+  expect(await world.settle()).toMatchObject({ settled: 2 })
+  expect(said(world.linesOn(0)).toSorted()).toEqual(['crowd: spam', 'expert: spam'])
+})
+
+test("what somebody else hands in under the name of an annotator leaves the annotator's own answer counting", async () => {
+  const world = new TruthWorld(POLICY)
+  world.plan('crowd', 0)
+  answers(world, 0, ['spam', 'spam'])
+  const unit = world.unit('crowd', 0).id
+  for (const [index, annotator] of [1, 2].entries()) {
+    const created = new Date(world.now + 5000).toISOString().replace('Z', '000Z')
+    const content = { annotator, editedBy: 7, skipped: false, result: [{ label: 'ham' }] }
+    world.outbox.write(() =>
+      world.outbox.answers.take(unit, { annotation: 50 + index, created, updated: created, content }),
+    )
+  }
+  expect(await world.settle()).toMatchObject({ settled: 1 })
+  expect(said(world.linesOn(0))).toEqual(['crowd: spam'])
+})
+
 test('a line whose ID the register knows with other content is said again as the next version', async () => {
   const world = new TruthWorld(POLICY)
   world.plan('crowd', 0)
