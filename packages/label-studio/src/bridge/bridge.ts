@@ -24,7 +24,7 @@ export type BridgeStep = (typeof BRIDGE_STEPS)[number]
 
 export interface BridgeOptions extends ReconcileContext, Omit<SendContext, 'register'> {
   readonly outbox: Outbox
-  readonly register: Pick<Register, 'prediction' | 'appendFeedback'>
+  readonly register: Pick<Register, 'prediction' | 'feedback' | 'appendFeedback'>
   readonly projects: readonly BridgeProject[]
   /** What picks predictions, by `createSelection`. Default none: only what others plan is sent. */
   readonly selections?: readonly Selection[]
@@ -100,6 +100,14 @@ function unreadTasks(count: number, server: number): LabelStudioError {
   )
 }
 
+function registerWentBack(lines: number): GroundtraceError {
+  return new GroundtraceError(
+    'register-unavailable',
+    `The register has lost truth that it had acknowledged: it is older than it was. All ${lines} lines are sent again`,
+    'Nothing is to be done about truth; look for what else is missing in the backup that the register was restored from',
+  )
+}
+
 /**
  * Makes the bridge between a register and Label Studio: what was picked is sent exactly once, and every answer that the
  * server acknowledged is read exactly once, whatever dies and however often.
@@ -158,6 +166,8 @@ export function createBridge(options: BridgeOptions): Bridge {
       })
     }
     await step('feedback', undefined, async () => {
+      const lost = await outbox.feedback.regain(register)
+      if (lost > 0) options.onTrouble?.({ step: 'feedback', error: registerWentBack(lost) })
       sum.feedback = await outbox.feedback.flush(register)
     })
     return { ...sum, troubles }

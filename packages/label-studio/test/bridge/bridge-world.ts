@@ -72,6 +72,11 @@ export class BridgeWorld {
           const number = Number(`0x${id.slice(0, 32)}`) - 1
           return mortal(life, () => predictionOf(number))
         },
+        feedback: async (id) =>
+          mortal(life, () => {
+            const feedback = this.appended.get(id)
+            return feedback && { feedback, status: 'stored' }
+          }),
         appendFeedback: async (lines) => mortal(life, () => lines.map((line) => this.#append(line))),
       },
       projects: [{ name: 'crowd', server: CROWD }],

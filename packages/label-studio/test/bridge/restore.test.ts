@@ -1,3 +1,4 @@
+import { feedbackId, type Feedback } from '@groundtrace/core'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { BookAnswer } from '../../src/bridge/answer-book.ts'
 import { BridgeWorld, CROWD, trackingIdOf } from './bridge-world.ts'
@@ -8,6 +9,16 @@ beforeEach(() => {
 })
 afterEach(() => world.end())
 
+const truthOf = (number: number): Feedback => ({
+  id: feedbackId('crowd', String(number)),
+  target: { prediction: trackingIdOf(number) },
+  time: 0,
+  source: 'crowd',
+  kind: 'annotation',
+  label: 'spam',
+  by: 'crowd',
+  method: 'majority/1',
+})
 const answersOf = (number: number): readonly BookAnswer[] =>
   world.bridge.book.unitsOf(trackingIdOf(number)).flatMap(({ answers }) => answers)
 const tick = async (): Promise<void> => {
@@ -160,4 +171,20 @@ test('a unit with two tasks is told, and answers on both count', async () => {
   await tick()
   expect(answersOf(1)).toMatchObject([{ state: 'standing' }, { state: 'standing' }])
   expect(world.bridge.status().gaps).toEqual([{ project: 'crowd', kind: 'doubled', gaps: 1 }])
+})
+
+test('truth that a register lost, which is restored from an older backup, is sent again', async () => {
+  world.bridge.book.advance('truth', 0, [truthOf(1), truthOf(2)])
+  await world.bridge.tick()
+  const backup = new Map(world.appended)
+  world.bridge.book.advance('truth', 0, [truthOf(3)])
+  await world.bridge.tick()
+  expect(await world.bridge.tick()).toMatchObject({ feedback: 0 })
+
+  world.appended.clear()
+  for (const [id, line] of backup) world.appended.set(id, line)
+  world.bridge.book.advance('truth', 0, [truthOf(4)])
+  expect(await world.bridge.tick()).toMatchObject({ feedback: 4, troubles: [] })
+  expect([...world.appended.keys()]).toEqual([1, 2, 3, 4].map((number) => truthOf(number).id))
+  expect(await world.bridge.tick()).toMatchObject({ feedback: 0 })
 })
