@@ -34,11 +34,11 @@ export interface PlannedUnit {
 /** A prediction in a project, and the task that stands for it there. */
 export interface Unit extends PlannedUnit {
   readonly id: number
-  /** What the server sees in place of the tracking ID: random, and good for one unit. */
+  /** What the server sees in place of the tracking ID: it looks random, and is good for one unit. */
   readonly key: string
   readonly state: UnitState
   readonly why?: UnitFate
-  /** When an import that it may be in was begun whose answer did not come, in milliseconds since 1970. */
+  /** When an import that it may be in was begun whose answer did not come, in milliseconds since 1970; 0: nobody knows. */
   readonly attempted?: number
   /** Where the task is on the server, as last known: the server may give the number again. */
   readonly server?: { readonly project: number; readonly task: number }

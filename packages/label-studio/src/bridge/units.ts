@@ -1,13 +1,8 @@
-import { randomBytes } from 'node:crypto'
 import type { TrackingId } from '@groundtrace/core'
 import type { TaskReading } from './reading.ts'
 import type { Store } from './store.ts'
+import type { UnitKeys } from './unit-keys.ts'
 import type { PlannedUnit, Unit, UnitFate, UnitState } from './unit.ts'
-
-/** 128 bits: nobody guesses one, and no two are the same. */
-const KEY_BYTES = 16
-
-const makeKey = (): string => randomBytes(KEY_BYTES).toString('base64url')
 
 interface UnitRow {
   readonly id: number
@@ -97,12 +92,15 @@ export interface Units {
   classes(project: string): ReadonlyMap<string, number>
 }
 
-export function openUnits(store: Store, newKey: () => string = makeKey): Units {
+/** An outbox that is not there any more may have sent it: it is looked for before it is sent. */
+const BEFORE_US = 0
+
+export function openUnits(store: Store, keys: UnitKeys): Units {
   const columns = `id, key, prediction, project, reason, propensity, class, state, why, attempted,
     server_project, server_task, created, updated, read, tasks`
   const insert = store.prepare(`
-    INSERT INTO units (key, prediction, project, reason, propensity, class, round, planned, state)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'planned') ON CONFLICT (prediction, project) DO NOTHING`)
+    INSERT INTO units (key, attempted, prediction, project, reason, propensity, class, round, planned, state)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'planned') ON CONFLICT (prediction, project) DO NOTHING`)
   const select = (where: string) => {
     const statement = store.prepare(`SELECT ${columns} FROM units WHERE ${where}`)
     return (...values: (string | number)[]): readonly Unit[] =>
@@ -145,7 +143,8 @@ export function openUnits(store: Store, newKey: () => string = makeKey): Units {
         let added = 0
         for (const { prediction, project, reason, propensity, class: said } of units) {
           const values = [prediction, project, reason, propensity ?? null, said ?? null, round ?? null, now] as const
-          added += Number(insert.run(newKey(), ...values).changes)
+          const key = keys.keyOf(prediction, project)
+          added += Number(insert.run(key, keys.areFoundAgain ? BEFORE_US : null, ...values).changes)
         }
         return added
       }),

@@ -188,3 +188,21 @@ test('truth that a register lost, which is restored from an older backup, is sen
   expect([...world.appended.keys()]).toEqual([1, 2, 3, 4].map((number) => truthOf(number).id))
   expect(await world.bridge.tick()).toMatchObject({ feedback: 0 })
 })
+
+test('an outbox that is restored from an older backup finds what it had sent since, with its answers', async () => {
+  world.end()
+  world = new BridgeWorld({}, { secret: 'the secret that keys are made of' })
+  await sent(1)
+  world.backUpOutbox()
+  await sent(2, 3)
+  world.server.annotate(CROWD, taskOf(2), 5, 'spam')
+  await tick()
+  expect(answersOf(2)).toHaveLength(1)
+
+  world.restoreOutbox()
+  expect(answersOf(2)).toEqual([])
+  // The place in the ledger has gone back as well: it is picked again.
+  await sent(2, 3, 4)
+  expect(world.server.peek(CROWD).map(({ task }) => task)).toEqual([1, 2, 3, 4])
+  expect(answersOf(2)).toMatchObject([{ content: { annotator: 5, result: ['spam'] }, state: 'standing' }])
+})
