@@ -1,4 +1,5 @@
 // Every check of `npm test`, in the order in which a failure is cheapest to learn of.
+import { spawnSync } from 'node:child_process'
 import { run } from './install.mjs'
 import { installServices, mayInstall, missingServices, prepareServices, SERVICES } from './services.mjs'
 
@@ -47,5 +48,10 @@ export function check(arguments_) {
   process.stderr.write(`\nAll ${CHECKS.length} checks passed, with ${present} of ${SERVICES.length} services.\n`)
   for (const { name, tests } of missing)
     process.stderr.write(`  skipped, needs ${name}: ${tests} (npm test -- --services installs it)\n`)
+  // The same question as in test/services/small-disk.ts.
+  if (spawnSync('unshare', ['--mount', 'true']).status !== 0)
+    process.stderr.write(
+      '  skipped, needs root that may mount: disks that fill up (disk-full.test.ts of the register)\n',
+    )
   return 0
 }

@@ -375,7 +375,7 @@ describe.runIf(hasLabelStudio)('a crowd, an expert and a real Label Studio', () 
     expect(await again.tick()).toMatchObject({ feedback: 0, sent: 0, troubles: [] })
     expect(await expectAgreement()).toEqual(settled)
 
-    // The reports: people by number, each with an interval that holds how good they are.
+    // The reports: people by number, each with an interval that holds how often they are right.
     const task = plan.tasks[0]
     if (task === undefined) throw new Error('the plan has a task')
     const from = { outbox, policy: task.truth, readAnswer: planAnswers(plan.tasks) }
@@ -388,7 +388,15 @@ describe.runIf(hasLabelStudio)('a crowd, an expert and a real Label Studio', () 
     expect(report?.annotators.map(({ annotator }) => annotator)).toEqual(crowd.toSorted((a, b) => a - b))
     for (const name of ['ann', 'bob', 'cy']) {
       const entry = report?.annotators.find(({ annotator }) => annotator === people[name]?.id)
-      expect(entry?.accuracy).toMatchObject({ state: 'known' })
+      const accuracy = entry?.accuracy.state === 'known' ? entry.accuracy : undefined
+      // Of what they answered; the third answered what the first two disagree on as well.
+      const own = answered.filter((one) => {
+        const unit = outbox.units.byKey(one.data['groundtrace_key'] ?? '')
+        return outbox.answers.of(unit?.id ?? 0).some(({ content }) => content.annotator === entry?.annotator)
+      })
+      const rate = rightBy((mail) => labelBy(name, mail), own.map(mailOf))
+      expect(accuracy?.interval[0]).toBeLessThanOrEqual(rate)
+      expect(accuracy?.interval[1]).toBeGreaterThanOrEqual(rate)
       expect(entry?.careless).not.toMatchObject({ habit: 'yes' })
     }
     expect(report === undefined ? '' : annotatorReportText(report)).not.toMatch(/NaN|undefined|@/)

@@ -196,7 +196,7 @@ const passed = new WeakSet<Prediction>()
  * Checks a prediction once, at the edge; behind it nothing looks at its fields again. Fields that a prediction does not have
  * are left out. A frozen prediction that passed is not looked at a second time, but for its time.
  * @param now the receiver's clock, in milliseconds since 1970: a prediction that is dated more than
- * {@link MAX_PREDICTION_AHEAD_MS} ahead of it, or before the year 2000, is refused. Default: neither is looked at, for who
+ * {@link MAX_PREDICTION_AHEAD_MS} ahead of it is refused. Default: that is not looked at, for who
  * only reads or passes on. Registers pass theirs.
  * @throws GroundtraceError `invalid-prediction`
  */

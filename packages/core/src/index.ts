@@ -26,7 +26,7 @@ export { isRecord } from './plain.ts'
 export { expectedValue } from './expected-value.ts'
 export { isValueOf, MAX_LIST_LENGTH, type Value } from './value.ts'
 export { checkedPrediction, fitPrediction } from './checked-prediction.ts'
-export { EARLIEST_PREDICTION_TIME, MAX_PREDICTION_AHEAD_MS } from './prediction-time.ts'
+export { MAX_PREDICTION_AHEAD_MS } from './prediction-time.ts'
 export {
   horizonOf,
   isUnobservable,

@@ -32,7 +32,7 @@ export interface Prediction {
   readonly id: TrackingId
   readonly task: Task
   readonly model: Model
-  /** When it was made: milliseconds since 1970, event time. From the year 2000 on, and at most 24 hours ahead of the register's clock. */
+  /** When it was made: milliseconds since 1970, event time. At most 24 hours ahead of the register's clock. */
   readonly time: number
   /** What the model said. Absent when it failed (see `error`). */
   readonly value?: Value

@@ -146,7 +146,7 @@ export interface Register {
 
   /**
    * Appends predictions, joins waiting orphans, and moves what follows from that, in one transaction. One receipt a line, in
-   * order. What is dated more than `MAX_PREDICTION_AHEAD_MS` ahead of the register's clock, or before the year 2000, is
+   * order. What is dated more than `MAX_PREDICTION_AHEAD_MS` ahead of the register's clock is
    * rejected.
    */
   appendPredictions(predictions: readonly Prediction[]): Promise<readonly Receipt[]>

@@ -97,20 +97,10 @@ test('a prediction may be 24 hours ahead of the clock of who receives it, and no
   }
 })
 
-test.each([
-  ['seconds', 1e-3, /is before the year 2000\. Pass milliseconds since 1970 \(OTLP: nanoseconds\)/],
-  ['microseconds', 1e3, /seconds ahead of the clock here\. Pass milliseconds since 1970 \(OTLP: nanoseconds\)/],
-])('a time that counts %s is refused by who has a clock', (_, factor, cause) => {
+test('a time that counts microseconds is refused by who has a clock', () => {
   const now = Date.UTC(2026, 0, 2)
-  const prediction = predictionOf('binary', { time: now * factor })
+  const prediction = predictionOf('binary', { time: now * 1000 })
   expect(checkedPrediction(prediction)).toBe(prediction)
+  const cause = /seconds ahead of the clock here\. Pass milliseconds since 1970 \(OTLP: nanoseconds\)/
   expect(() => checkedPrediction(prediction, now)).toThrow(refusal('invalid-prediction', cause))
-})
-
-test('a prediction may be as old as the year 2000', () => {
-  const now = Date.UTC(2026, 0, 2)
-  const oldest = predictionOf('binary', { time: Date.UTC(2000, 0, 1) })
-  expect(checkedPrediction(oldest, now)).toBe(oldest)
-  const older = { ...oldest, time: oldest.time - 1 }
-  expect(() => checkedPrediction(older, now)).toThrow(refusal('invalid-prediction', /before the year 2000/))
 })

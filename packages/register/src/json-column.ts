@@ -4,12 +4,19 @@ import { GroundtraceError } from '@groundtrace/core'
 export function jsonOf(part: unknown): string | null {
   if (part === undefined) return null
   try {
-    return JSON.stringify(part)
+    const json: string | undefined = JSON.stringify(part)
+    if (json !== undefined) return json
   } catch (error) {
-    throw new GroundtraceError('invalid-argument', "A part of this line can't be kept as JSON", 'Pass plain data', {
-      cause: error,
-    })
+    throw noJson(error)
   }
+  // What it says of itself with `toJSON` is nothing.
+  throw noJson()
+}
+
+function noJson(cause?: unknown): GroundtraceError {
+  return new GroundtraceError('invalid-argument', "A part of this line can't be kept as JSON", 'Pass plain data', {
+    cause,
+  })
 }
 
 /** What {@link jsonOf} made. */

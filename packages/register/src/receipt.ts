@@ -19,6 +19,16 @@ export function refusal(error: unknown): string {
   throw error
 }
 
+/** Why a line was refused as it was read. Reading may throw anything: a proxy's word is not to be passed on. */
+export function unread(line: { readonly id?: unknown }, error: unknown): Receipt {
+  const reason = GroundtraceError.isInstance(error) ? error.message : "It can't be read. Pass plain data."
+  try {
+    return receipt(claimedId(line), 'rejected', reason)
+  } catch {
+    return receipt('', 'rejected', reason)
+  }
+}
+
 /** The reason of a conflict; the same for every ledger. */
 export function conflictReason(what: string): string {
   return `Another ${what} with this ID and other content is kept. If this is a retry, send the same time and content again; if it is another one, give it an ID of its own.`

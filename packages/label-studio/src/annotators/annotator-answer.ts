@@ -12,6 +12,8 @@ export interface AnnotatorAnswer {
   readonly annotator: number
   /** A label of the task, of an answer that counts. */
   readonly label?: string
+  /** What share of people they expect to choose each class, where they were asked. */
+  readonly shares?: Readonly<Record<string, number>>
   readonly skipped: boolean
   readonly unclear: boolean
   /** Somebody else wrote it last, so that it does not count. */
@@ -21,6 +23,8 @@ export interface AnnotatorAnswer {
   /** When it was given, by the server's clock: milliseconds since 1970. */
   readonly time: number
   readonly guidelineVersion?: string
+  /** Why some of it was left out; empty when all was understood. */
+  readonly faults: readonly string[]
 }
 
 const UNITS = 1000
@@ -42,7 +46,7 @@ export function annotatorAnswers(
       for (const { content, state, created } of answers) {
         const { annotator, editedBy, skipped, leadTimeSeconds: seconds } = content
         if (state !== 'standing' || annotator === undefined || isStranger(annotator, unit.project)) continue
-        const { label, unclear, guidelineVersion } = read(content, unit.project)
+        const { label, shares, unclear, guidelineVersion, faults = [] } = read(content, unit.project)
         const edited = editedBy !== undefined
         const isVote = label !== undefined && policy.classes.includes(label) && !skipped && !edited
         given.push({
@@ -54,7 +58,9 @@ export function annotatorAnswers(
           unclear,
           edited,
           time: Date.parse(created),
+          faults,
           ...(isVote && { label }),
+          ...(isVote && shares !== undefined && { shares }),
           ...(seconds !== undefined && seconds > 0 && !skipped && { seconds }),
           ...(guidelineVersion !== undefined && { guidelineVersion }),
         })

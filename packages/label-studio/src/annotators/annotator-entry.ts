@@ -3,7 +3,6 @@ import {
   raterAccuracy,
   raterInfluence,
   unitDependence,
-  wilsonInterval,
   type AccuracyDrift,
   type Carelessness,
   type SharedErrors,
@@ -11,13 +10,10 @@ import {
 import type { CrowdRating } from '../truth/consensus-choice.ts'
 import type { AnnotatorAnswer } from './annotator-answer.ts'
 import type { Judged } from './judge-answers.ts'
-
-type Interval = readonly [number, number]
-
-/** A figure with its interval (95 %); `too-little`: there are too few answers to give one. */
-export type Figure =
-  | { readonly state: 'known'; readonly answers: number; readonly value: number; readonly interval: Interval }
-  | { readonly state: 'too-little'; readonly answers: number }
+import { accuracyOf, figure, LEAST_ANSWERS, type Accuracy, type Figure, type Interval } from './figure.ts'
+import type { AnswerEvidence } from './own-evidence.ts'
+import { periodOf } from './period.ts'
+import { serumScores, type SerumFigure } from './serum-scores.ts'
 
 /** What is known of one annotator. For whoever leads the annotation, and nobody else: it is about a person. */
 export interface AnnotatorEntry {
@@ -31,16 +27,11 @@ export interface AnnotatorEntry {
   readonly unclear: number
   /** Answers of theirs that somebody else wrote over. */
   readonly edited: number
-  /** How often they are right, by truth that they had no say in; `byExperts` of the answers were judged by experts. */
-  readonly accuracy: Figure & { readonly byExperts: number }
+  /** How often they are right, by truth that they had no say in; of `byExperts` answers experts said what is true. */
+  readonly accuracy: Accuracy & { readonly byExperts: number }
   /** The same by period, named by its first day. */
-  readonly periods: readonly {
-    readonly period: string
-    readonly answers: number
-    readonly right: number
-    readonly interval: Interval
-  }[]
-  /** Truth → answer → how often. */
+  readonly periods: readonly (Accuracy & { readonly period: string })[]
+  /** Truth → answer → how often, of answers whose truth others or experts have settled: mistakes are more often settled. */
   readonly confusion: Readonly<Record<string, Readonly<Record<string, number>>>>
   /** How often others who answered the same unit say the same. */
   readonly agreement: Figure
@@ -59,6 +50,8 @@ export interface AnnotatorEntry {
     | { readonly state: 'too-little'; readonly answers: number }
   /** Whether answers are too fast, or do not depend on what is asked. `unknown` is no suspicion. */
   readonly careless: { readonly haste: Carelessness; readonly habit: Carelessness }
+  /** By Bayesian Truth Serum; absent where nobody was asked for shares. */
+  readonly serum?: SerumFigure
   /** How their accuracy changed in the last period beyond what changed for all; absent with too little data. */
   readonly drift?: {
     readonly value: number
@@ -70,12 +63,10 @@ export interface AnnotatorEntry {
   readonly sharesErrorsWith: readonly number[]
 }
 
-/** With fewer answers than this a share says next to nothing, and is not given. */
-export const LEAST_ANSWERS = 20
-
-function figure(right: number, answers: number): Figure {
-  if (answers < LEAST_ANSWERS) return { state: 'too-little', answers }
-  return { state: 'known', answers, value: right / answers, interval: wilsonInterval(right, answers) }
+function accuraciesByPeriod(evidence: readonly AnswerEvidence[], days: number): AnnotatorEntry['periods'] {
+  return [...Map.groupBy(evidence, ({ time }) => periodOf(time, days))]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([period, own]) => ({ period, ...accuracyOf(own) }))
 }
 
 const median = (values: readonly number[]): number =>
@@ -103,20 +94,19 @@ export interface EntryContext {
   readonly answers: readonly AnnotatorAnswer[]
   readonly rows: readonly CrowdRating[]
   readonly judged: readonly Judged[]
+  readonly evidence: readonly AnswerEvidence[]
+  /** Length of a period. */
+  readonly days: number
+  /** Of the task. */
+  readonly classes: readonly string[]
   readonly groupOf: ReadonlyMap<number, string>
   readonly drift: AccuracyDrift | undefined
   readonly shared: readonly SharedErrors[]
 }
 
 /** One entry per annotator, in order of their numbers: nobody is ranked. */
-export function annotatorEntries({
-  answers,
-  rows,
-  judged,
-  groupOf,
-  drift,
-  shared,
-}: EntryContext): readonly AnnotatorEntry[] {
+export function annotatorEntries(context: EntryContext): readonly AnnotatorEntry[] {
+  const { answers, rows, judged, groupOf, drift, shared } = context
   const { classes, raters } = raterAccuracy(judged)
   const accuracies = new Map(raters.map((one) => [one.rater, one]))
   const habits = new Map(unitDependence(judged).map(({ rater, careless }) => [rater, careless]))
@@ -128,6 +118,7 @@ export function annotatorEntries({
     raterInfluence(rows, { level: 'nominal' }).map(({ rater, influence }) => [rater, influence]),
   )
   const agreed = agreements(rows)
+  const serum = serumScores(answers, context.classes, LEAST_ANSWERS)
   const drifts = new Map(drift?.raters.map((one) => [one.rater, one]))
   const byAnnotator = [...Map.groupBy(answers, ({ annotator }) => annotator)].toSorted(([a], [b]) => a - b)
 
@@ -136,7 +127,9 @@ export function annotatorEntries({
     const accuracy = accuracies.get(annotator)
     const haste = hastes.get(annotator)
     const influence = influences.get(annotator)
-    const { periods = [], alone } = drifts.get(annotator) ?? {}
+    const serumFigure = serum.get(annotator)
+    const { alone } = drifts.get(annotator) ?? {}
+    const known = context.evidence.filter((one) => one.annotator === annotator)
     const { units = 0, agreed: same = 0 } = agreed.get(annotator) ?? {}
     const seconds = timed.filter(({ rater }) => rater === annotator).map((answer) => answer.seconds)
     const compared = haste?.answers ?? 0
@@ -147,11 +140,8 @@ export function annotatorEntries({
       skipped: own.filter(({ skipped }) => skipped).length,
       unclear: own.filter(({ unclear }) => unclear).length,
       edited: own.filter(({ edited }) => edited).length,
-      accuracy: {
-        ...figure(accuracy?.right ?? 0, accuracy?.answers ?? 0),
-        byExperts: judged.filter(({ rater, by }) => rater === annotator && by === 'experts').length,
-      },
-      periods: periods.map(({ period, ...counts }) => ({ period: String(period), ...counts })),
+      accuracy: { ...accuracyOf(known), byExperts: known.filter(({ by }) => by === 'experts').length },
+      periods: accuraciesByPeriod(known, context.days),
       confusion: Object.fromEntries(
         classes.map((truth, row) => [
           truth,
@@ -172,6 +162,7 @@ export function annotatorEntries({
               tooFastInterval: haste.interval,
             },
       careless: { haste: haste?.careless ?? 'unknown', habit: habitOf(annotator) },
+      ...(serumFigure !== undefined && { serum: serumFigure }),
       ...(alone !== undefined && {
         drift: { ...alone, drifted: drift?.drifted.includes(annotator) === true },
       }),

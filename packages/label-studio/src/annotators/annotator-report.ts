@@ -15,6 +15,7 @@ import type { AnswerReader } from '../truth/votes.ts'
 import { annotatorAnswers, type AnnotatorAnswer } from './annotator-answer.ts'
 import { annotatorEntries, type AnnotatorEntry } from './annotator-entry.ts'
 import { annotatorModel, judgedAnswers, ratingsOf, type Judged } from './judge-answers.ts'
+import { ownEvidence } from './own-evidence.ts'
 import { periodOf } from './period.ts'
 import { ratersInGroups, type GroupOfRaters } from './raters-in-groups.ts'
 
@@ -57,6 +58,8 @@ export interface AnnotatorReport {
     readonly unclear: number
     readonly guidelines: Readonly<Record<string, number>>
   }[]
+  /** Why parts of answers were left out, by fault, in answers. */
+  readonly faults: Readonly<Record<string, number>>
   /** Pairs that had too few settled units in common to tell whether one copies from the other. */
   readonly pairsUntested: number
   /** Declared groups of raters against the people whom the model serves; empty where none are declared. */
@@ -95,6 +98,13 @@ function periodsOf(answers: readonly AnnotatorAnswer[], days: number): Annotator
         guidelines,
       }
     })
+}
+
+function faultsOf(answers: readonly AnnotatorAnswer[]): AnnotatorReport['faults'] {
+  const counts = new Map<string, number>()
+  for (const fault of answers.flatMap(({ faults }) => [...faults]).toSorted())
+    counts.set(fault, (counts.get(fault) ?? 0) + 1)
+  return Object.fromEntries(counts)
 }
 
 /** The label that experts hold, by prediction. */
@@ -136,6 +146,7 @@ export function annotatorReport(options: AnnotatorReportOptions): AnnotatorRepor
   const { choice } = crowdConsensus(rows)
   const model = annotatorModel(rows, choice.method)
   const judged = judgedAnswers(answers, byExperts, model)
+  const evidence = ownEvidence(answers, byExperts, model, policy.classes)
   const drift = driftOf(judged, days)
   const driftByExperts = told(
     driftOf(
@@ -147,13 +158,24 @@ export function annotatorReport(options: AnnotatorReportOptions): AnnotatorRepor
   const report = told(drift)
   return {
     project: crowd.project,
-    annotators: annotatorEntries({ answers, rows, judged, groupOf: crowd.groupOf, drift, shared: pairs }),
+    annotators: annotatorEntries({
+      answers,
+      rows,
+      judged,
+      evidence,
+      days,
+      classes: policy.classes,
+      groupOf: crowd.groupOf,
+      drift,
+      shared: pairs,
+    }),
     agreement: krippendorffAlpha(rows, { level: 'nominal', bootstrap: {} }),
     consensus: choice,
     ...(report !== undefined && { drift: report }),
     ...(driftByExperts !== undefined && { driftByExperts }),
     periods: periodsOf(answers, days),
+    faults: faultsOf(answers),
     pairsUntested: untested,
-    groups: ratersInGroups(answers, judged, crowd),
+    groups: ratersInGroups(answers, evidence, crowd),
   }
 }

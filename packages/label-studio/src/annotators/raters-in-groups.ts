@@ -1,7 +1,8 @@
-import { raterAccuracy, wilsonInterval } from '@groundtrace/statistics'
+import { wilsonInterval } from '@groundtrace/statistics'
 import type { CheckedCrowdPolicy } from '../truth/truth-policy.ts'
 import type { AnnotatorAnswer } from './annotator-answer.ts'
-import type { Judged } from './judge-answers.ts'
+import { accuracyOf, type Accuracy } from './figure.ts'
+import type { AnswerEvidence } from './own-evidence.ts'
 
 /** A declared group of raters, beside the people whom the model serves. */
 export interface GroupOfRaters {
@@ -20,8 +21,8 @@ export interface GroupOfRaters {
    * `under`: the whole interval is below what it stands for; `over`: above; `unknown`: it holds it, or nothing was declared.
    */
   readonly represented: 'under' | 'over' | 'unknown'
-  /** How often the group's answers are right, all members together; absent without judged answers. */
-  readonly accuracy?: { readonly judged: number; readonly value: number; readonly interval: readonly [number, number] }
+  /** How often the group's answers are right, all members together. */
+  readonly accuracy: Accuracy
 }
 
 function representedBy(interval: readonly [number, number], serves: number | undefined): GroupOfRaters['represented'] {
@@ -33,22 +34,15 @@ function representedBy(interval: readonly [number, number], serves: number | und
 /** Who answers against whom the model serves, by declared group, in order of their names. */
 export function ratersInGroups(
   answers: readonly AnnotatorAnswer[],
-  judged: readonly Judged[],
+  evidence: readonly AnswerEvidence[],
   { groups, groupOf, serves }: Pick<CheckedCrowdPolicy, 'groups' | 'groupOf' | 'serves'>,
 ): readonly GroupOfRaters[] {
   const votes = answers.filter(({ label, annotator }) => label !== undefined && groupOf.has(annotator))
-  const byGroup = raterAccuracy(
-    judged.flatMap(({ rater, value, truth }) => {
-      const group = groupOf.get(rater)
-      return group === undefined ? [] : [{ rater: group, value, truth }]
-    }),
-  ).raters
   return groups.map((group) => {
     const own = votes.filter(({ annotator }) => groupOf.get(annotator) === group)
     const share = votes.length === 0 ? 0 : own.length / votes.length
     const interval = wilsonInterval(own.length, votes.length)
     const served = serves[group]
-    const accuracy = byGroup.find(({ rater }) => rater === group)
     return {
       group,
       annotators: new Set(own.map(({ annotator }) => annotator)).size,
@@ -58,9 +52,7 @@ export function ratersInGroups(
       ...(served !== undefined && { serves: served }),
       ...(served !== undefined && share > 0 && { weight: served / share }),
       represented: votes.length === 0 ? 'unknown' : representedBy(interval, served),
-      ...(accuracy && {
-        accuracy: { judged: accuracy.answers, value: accuracy.accuracy, interval: accuracy.interval },
-      }),
+      accuracy: accuracyOf(evidence.filter(({ annotator }) => groupOf.get(annotator) === group)),
     }
   })
 }

@@ -1,5 +1,6 @@
-import type { AnnotatorEntry, Figure } from './annotator-entry.ts'
+import type { AnnotatorEntry } from './annotator-entry.ts'
 import type { AnnotatorReport, DriftReport } from './annotator-report.ts'
+import type { Accuracy, Figure } from './figure.ts'
 
 const percent = (share: number): string => `${(100 * share).toFixed(0)} %`
 const range = ([low, high]: readonly [number, number]): string => `${percent(low)}–${percent(high)}`
@@ -9,12 +10,29 @@ function figureText(figure: Figure): string {
   return `${percent(figure.value)} (${range(figure.interval)}; ${figure.answers})`
 }
 
-const accuracyText = ({ accuracy }: AnnotatorEntry): string =>
-  accuracy.byExperts > 0 ? `${figureText(accuracy)}, ${accuracy.byExperts} by experts` : figureText(accuracy)
+function accuracyText(accuracy: Accuracy): string {
+  const { answers, effective } = accuracy
+  const worth = `${answers} answers that say as much as ${Math.round(effective)} sure ones`
+  if (accuracy.state === 'too-little') return `too little (${worth})`
+  return `${percent(accuracy.value)} (${range(accuracy.interval)}; ${worth})`
+}
+
+const rightText = ({ accuracy }: AnnotatorEntry): string =>
+  accuracy.byExperts > 0 ? `${accuracyText(accuracy)}, ${accuracy.byExperts} by experts` : accuracyText(accuracy)
 
 function paceText({ pace }: AnnotatorEntry): string {
   if (pace.state === 'too-little') return `too little (${pace.answers})`
   return `${pace.secondsMedian.toFixed(1)} s, ${pace.relative.toFixed(2)} × that of others, ${pace.tooFast} of ${pace.answers} too fast`
+}
+
+function serumLines({ serum }: AnnotatorEntry): readonly string[] {
+  if (serum === undefined) return []
+  if (serum.state === 'too-little') return [`  serum      too little (${serum.units})`]
+  const { total, interval, information, prediction, units } = serum
+  const [low, high] = interval
+  return [
+    `  serum      ${total.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)}; ${units}): information ${information.toFixed(3)}, prediction ${prediction.toFixed(3)}`,
+  ]
 }
 
 function noticesOf({ careless, drift, sharesErrorsWith, edited }: AnnotatorEntry): readonly string[] {
@@ -48,10 +66,11 @@ function entryLines(entry: AnnotatorEntry): readonly string[] {
   const mistakes = confusionText(entry)
   return [
     `Annotator ${annotator}${group === undefined ? '' : ` (${group})`}: ${answers} answers, ${skipped} skipped, ${unclear} flagged as unclear`,
-    `  right      ${accuracyText(entry)}`,
+    `  right      ${rightText(entry)}`,
     ...(mistakes === '' ? [] : [`  mistakes   ${mistakes}`]),
     `  agreement  ${figureText(entry.agreement)}${influence === undefined ? '' : `, influence on alpha ${influence.toFixed(3)}`}`,
     `  pace       ${paceText(entry)}`,
+    ...serumLines(entry),
     ...noticesOf(entry).map((notice) => `  notice     ${notice}`),
   ]
 }
@@ -74,17 +93,14 @@ function groupLines({ groups }: AnnotatorReport): readonly string[] {
     const served = serves === undefined ? '' : `, stands for ${percent(serves)} of those served`
     const verdict = represented === 'unknown' ? '' : `: ${represented}-represented`
     const heavy = weight === undefined ? '' : `, weight ${weight.toFixed(2)}`
-    const right =
-      accuracy === undefined
-        ? ''
-        : `; right ${percent(accuracy.value)} (${range(accuracy.interval)}; ${accuracy.judged})`
+    const right = `; right ${accuracyText(accuracy)}`
     return `Group ${group}: ${annotators} annotators, ${answers} answers, ${percent(share)} (${range(interval)})${served}${verdict}${heavy}${right}`
   })
 }
 
 /** The report as plain text, people in order of their numbers. */
 export function annotatorReportText(report: AnnotatorReport): string {
-  const { project, annotators, agreement, consensus, pairsUntested } = report
+  const { project, annotators, agreement, consensus, faults, pairsUntested } = report
   const { alpha, interval, band, warnings } = agreement
   const alphaText =
     alpha === undefined
@@ -97,6 +113,7 @@ export function annotatorReportText(report: AnnotatorReport): string {
     `Put together by: ${consensus.method} (${consensus.state})`,
     ...driftLine('by all truth', report.drift),
     ...driftLine('by experts', report.driftByExperts),
+    ...Object.entries(faults).map(([fault, count]) => `Left out, ${fault}: in ${count} answers`),
     ...(pairsUntested > 0 ? [`Copying: ${pairsUntested} pairs have too little in common to tell`] : []),
     ...groupLines(report),
     ...annotators.flatMap((entry) => ['', ...entryLines(entry)]),

@@ -12,10 +12,12 @@ export function planAnswers(tasks: readonly PlannedTask[]): AnswerReader {
   return (content, project) => {
     const answer = readers.get(project)?.(content)
     if (answer === undefined) return { unclear: false }
-    const { label, unclear, guidelineVersion } = answer
+    const { label, shares, unclear, guidelineVersion, faults } = answer
     return {
       ...(label !== undefined && { label }),
+      ...(shares !== undefined && { shares }),
       unclear,
+      faults,
       ...(guidelineVersion !== undefined && { guidelineVersion }),
     }
   }

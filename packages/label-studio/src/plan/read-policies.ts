@@ -17,7 +17,7 @@ const SELECTION = [
   'crowd',
   'expert',
 ]
-const CROWD = ['agreeing', 'posterior', 'minimum', 'maximum', 'release', 'unclear', 'members', 'groups']
+const CROWD = ['rule', 'agreeing', 'posterior', 'minimum', 'maximum', 'release', 'unclear', 'members', 'groups']
 const EXPERT = ['agreeing', 'members']
 const LIVE = [
   'confident',

@@ -1,4 +1,6 @@
+import { byAgreement, bySurprise } from './settling-rules.ts'
 import type { CheckedCrowdPolicy } from './truth-policy.ts'
+import type { UnsettledReason } from './unsettled-reason.ts'
 import { counted, type UnitVotes } from './votes.ts'
 
 /** What a model of the annotators believes of a unit. */
@@ -10,32 +12,6 @@ export interface Belief {
    */
   readonly probability?: Readonly<Record<string, number>>
 }
-
-/**
- * Why a unit is not settled.
- * - `no-answers`, `too-few-answers`: fewer than could settle it.
- * - `no-agreement`: too few annotators say the same.
- * - `tied`: two labels have the most answers.
- * - `no-posterior`: there is too little data for a model of the annotators, or none could be trusted.
- * - `low-posterior`: no label is probable enough.
- * - `groups-missing`: too few of the declared groups have answered.
- * - `unclear`: annotators flagged it as unclear.
- * - `groups-disagree`: a group says otherwise than all together.
- * - `rules-disagree`: enough annotators agree, but the model is sure of another label.
- */
-export const UNSETTLED_REASONS = [
-  'no-answers',
-  'too-few-answers',
-  'no-agreement',
-  'tied',
-  'no-posterior',
-  'low-posterior',
-  'groups-missing',
-  'unclear',
-  'groups-disagree',
-  'rules-disagree',
-] as const
-export type UnsettledReason = (typeof UNSETTLED_REASONS)[number]
 
 /** The votes of a unit in numbers; it names nobody. */
 export interface Tally {
@@ -61,8 +37,8 @@ export type CrowdVerdict =
   | (Judged & {
       readonly state: 'settled'
       readonly label: string
-      /** The rule that did: enough annotators agree, or the label is probable enough. */
-      readonly by: 'agreement' | 'posterior'
+      /** What did: enough annotators agree, the label is probable enough, or it is surprisingly popular. */
+      readonly by: 'agreement' | 'posterior' | 'surprise'
     })
   | (Judged & {
       /** `open`: more answers may settle it. `contentious`: they are not waited for. */
@@ -71,51 +47,6 @@ export type CrowdVerdict =
       /** Declared groups that have not answered, where too few have. */
       readonly missingGroups?: readonly string[]
     })
-
-/** Two answers are the least that a group can be said to agree on. */
-const GROUP_SIZE = 2
-
-/** The label that most votes name, if it is one. */
-function leaderOf(labels: ReadonlyMap<string, number>): string | undefined {
-  const most = Math.max(0, ...labels.values())
-  const leaders = [...labels].filter(([, count]) => count === most)
-  return leaders.length === 1 ? leaders[0]?.[0] : undefined
-}
-
-/** The label that enough annotators agree on. Two such labels are none. */
-function agreedLabel(labels: ReadonlyMap<string, number>, agreeing: number): string | undefined {
-  const agreed = [...labels].filter(([, count]) => count >= agreeing)
-  return agreed.length === 1 ? agreed[0]?.[0] : undefined
-}
-
-/** The label that is probable enough, and that somebody gave. A bound above 0.5 leaves one at most. */
-function probableLabel(
-  labels: ReadonlyMap<string, number>,
-  probability: Belief['probability'],
-  { posterior, release }: CheckedCrowdPolicy,
-  standing: string | undefined,
-): string | undefined {
-  return [...labels.keys()].find((label) => (probability?.[label] ?? 0) >= (label === standing ? release : posterior))
-}
-
-function disagreeingGroups({ votes }: UnitVotes, label: string): boolean {
-  const groups = Map.groupBy(votes, ({ group }) => group)
-  return [...groups].some(([group, members]) => {
-    if (group === undefined || members.length < GROUP_SIZE) return false
-    const leader = leaderOf(counted(members))
-    return leader !== undefined && leader !== label
-  })
-}
-
-/** Why the two rules settle nothing. */
-function whyNot(labels: ReadonlyMap<string, number>, answers: number, belief: Belief, policy: CheckedCrowdPolicy) {
-  const why: UnsettledReason[] = []
-  if (answers === 0) return ['no-answers'] as const
-  if (answers < Math.min(policy.agreeing, policy.minimum)) why.push('too-few-answers')
-  why.push(leaderOf(labels) === undefined ? 'tied' : 'no-agreement')
-  why.push(belief.probability === undefined ? 'no-posterior' : 'low-posterior')
-  return why
-}
 
 /**
  * What a unit's answers come to: a function of the answers that stand and of nothing else, so that it is the same in
@@ -129,39 +60,26 @@ export function crowdVerdict(
   standing?: string,
 ): CrowdVerdict {
   const { votes, unclear, skipped, uncounted } = unit
-  const labels = counted(votes)
-  const answers = votes.length
-  const agreed = agreedLabel(labels, policy.agreeing)
-  const probable = answers < policy.minimum ? undefined : probableLabel(labels, belief.probability, policy, standing)
-  const label = agreed ?? probable
+  const { settles, posterior, method, ...ruling } =
+    policy.rule === 'surprisingly-popular' ? bySurprise(unit, policy) : byAgreement(unit, belief, policy, standing)
   const heard = new Set(votes.map(({ group }) => group))
   const missing = policy.groups.filter((group) => !heard.has(group))
   const isHeard = policy.groups.length - missing.length >= policy.groupsNeeded
-
-  const contentions: UnsettledReason[] = []
-  if (unclear >= policy.unclear) contentions.push('unclear')
-  if (agreed !== undefined && probable !== undefined && agreed !== probable) contentions.push('rules-disagree')
-  if (label !== undefined && disagreeingGroups(unit, label)) contentions.push('groups-disagree')
-
-  const probability = belief.probability
-  const posterior = probability && (label === undefined ? Math.max(...Object.values(probability)) : probability[label])
-  const judged = {
-    tally: { labels: Object.fromEntries(labels), answers, unclear, skipped, uncounted },
-    ...(posterior !== undefined && { posterior }),
-    method: belief.method,
-  }
-  if (label !== undefined && isHeard && contentions.length === 0)
-    return { state: 'settled', label, by: agreed === undefined ? 'posterior' : 'agreement', ...judged }
-
-  const why = [
-    ...contentions,
-    ...(label === undefined ? whyNot(labels, answers, belief, policy) : []),
-    ...(isHeard ? [] : (['groups-missing'] as const)),
+  const contentions: readonly UnsettledReason[] = [
+    ...(unclear >= policy.unclear ? (['unclear'] as const) : []),
+    ...ruling.contentions,
   ]
-  const isContentious = contentions.length > 0 || answers >= policy.maximum
+  const labels = Object.fromEntries(counted(votes))
+  const judged = {
+    tally: { labels, answers: votes.length, unclear, skipped, uncounted },
+    ...(posterior !== undefined && { posterior }),
+    method,
+  }
+  if (settles !== undefined && isHeard && contentions.length === 0) return { state: 'settled', ...settles, ...judged }
+  const isContentious = contentions.length > 0 || votes.length >= policy.maximum
   return {
     state: isContentious ? 'contentious' : 'open',
-    why,
+    why: [...contentions, ...ruling.why, ...(isHeard ? [] : (['groups-missing'] as const))],
     ...(!isHeard && { missingGroups: missing }),
     ...judged,
   }

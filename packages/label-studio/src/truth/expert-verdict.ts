@@ -3,7 +3,7 @@ import type { CheckedExpertPolicy } from './truth-policy.ts'
 import { counted, type UnitVotes } from './votes.ts'
 
 /** How an expert's label came about, in the lines of the register. */
-export const EXPERT_METHOD = 'expert'
+const EXPERT_METHOD = 'expert'
 
 /** What the answers of experts come to. */
 export type ExpertVerdict = { readonly tally: Tally; readonly method: typeof EXPERT_METHOD } & (

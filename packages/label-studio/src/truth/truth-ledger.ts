@@ -57,6 +57,8 @@ export interface TruthLedger {
   /** Units whose mark on the server is not the one that is wanted. */
   waiting(limit: number): readonly Mark[]
   marked(unit: number, answer: number | undefined): void
+  /** Forgets what is marked: the server does not have it any more, or not for sure. */
+  forgetMarks(): void
   /** How many units stand how, by project. */
   counts(): readonly { readonly project: string; readonly stage: TruthStage; readonly units: number }[]
   /** How many lines were made for the register, by project. */
@@ -112,6 +114,7 @@ export function openTruthLedger(store: Store): TruthLedger {
   const want = store.prepare(`
     INSERT INTO marks (unit, wanted) VALUES (?, ?) ON CONFLICT (unit) DO UPDATE SET wanted = excluded.wanted`)
   const waiting = store.prepare('SELECT unit, wanted, marked FROM marks WHERE wanted IS NOT marked LIMIT ?')
+  const forget = store.prepare('UPDATE marks SET marked = NULL')
   const mark = store.prepare('UPDATE marks SET marked = ? WHERE unit = ?')
   const counts = store.prepare(`
     SELECT u.project, t.stage, count(*) AS units FROM truths t JOIN units u ON u.id = t.unit
@@ -153,6 +156,7 @@ export function openTruthLedger(store: Store): TruthLedger {
         ...(row.wanted !== null && { wanted: row.wanted }),
         ...(row.marked !== null && { marked: row.marked }),
       })),
+    forgetMarks: () => void forget.run(),
     marked: (unit, answer) => void mark.run(answer ?? null, unit),
     counts: () => counts.all() as unknown as ReturnType<TruthLedger['counts']>,
     said: () => said.all() as unknown as ReturnType<TruthLedger['said']>,

@@ -1,6 +1,6 @@
 import { feedbackId, type Feedback, type TrackingId } from '@groundtrace/core'
 import type { PlannedUnit } from '../bridge/unit.ts'
-import type { UnsettledReason } from './crowd-verdict.ts'
+import type { UnsettledReason } from './unsettled-reason.ts'
 
 /**
  * Where the truth of a unit stands.
@@ -48,7 +48,7 @@ export interface TruthContext {
 }
 
 /** Why an expert's unit was planned. */
-export const ESCALATED = 'escalated'
+const ESCALATED = 'escalated'
 
 /** A change of what is held, and what follows from it. To be stored in one transaction. */
 export interface TruthStep {

@@ -3,10 +3,20 @@ import { GroundtraceError, isName, isRecord, quote } from '@groundtrace/core'
 /** Declared groups of raters: by name, the numbers that their members have on the server. */
 export type RaterGroups = Readonly<Record<string, readonly number[]>>
 
+/**
+ * - `agreement`: enough annotators say the same, or a model of them is sure enough.
+ * - `surprisingly-popular`: of `maximum` answers, the label that more give than all together expect. For questions of which
+ *   most people know less than they think; annotators say what share of people will choose each class.
+ */
+export const SETTLING_RULES = ['agreement', 'surprisingly-popular'] as const
+export type SettlingRule = (typeof SETTLING_RULES)[number]
+
 /** When a crowd's answers make a truth. */
 export interface CrowdPolicy {
   /** Name of the project, as the plan has it. */
   readonly project: string
+  /** Default `agreement`. Of the others `surprisingly-popular` takes `maximum`, `unclear` and `groups` alone. */
+  readonly rule?: SettlingRule
   /** So many different annotators who say the same settle a unit. Default 3. */
   readonly agreeing?: number
   /** A label this probable settles a unit as well, by a model of the annotators. In (0.5, 1). Default 0.95. */
@@ -73,6 +83,8 @@ interface CheckedMembers {
 export interface CheckedExpertPolicy extends Required<Omit<ExpertPolicy, 'members'>>, CheckedMembers {}
 
 export interface CheckedCrowdPolicy extends Required<Omit<CrowdPolicy, 'groups' | 'members'>>, CheckedMembers {
+  /** Of the task. */
+  readonly classes: readonly string[]
   /** Names of the groups that there are. */
   readonly groups: readonly string[]
   readonly groupsNeeded: number
@@ -88,12 +100,12 @@ export interface CheckedTruthPolicy {
   readonly expert?: CheckedExpertPolicy
 }
 
-export const DEFAULT_AGREEING = 3
-export const DEFAULT_POSTERIOR = 0.95
-export const DEFAULT_MINIMUM = 2
-export const DEFAULT_MAXIMUM = 5
-export const DEFAULT_RELEASE = 0.9
-export const DEFAULT_UNCLEAR = 2
+const DEFAULT_AGREEING = 3
+const DEFAULT_POSTERIOR = 0.95
+const DEFAULT_MINIMUM = 2
+const DEFAULT_MAXIMUM = 5
+const DEFAULT_RELEASE = 0.9
+const DEFAULT_UNCLEAR = 2
 
 function refuse(cause: string, nextStep: string): never {
   throw new GroundtraceError('invalid-argument', `Truth: ${cause}`, nextStep)
@@ -158,11 +170,18 @@ function checkedGroups(
   return { groups: names, groupsNeeded: atLeast, groupOf, serves: checkedServes(serves, names) }
 }
 
-function checkedCrowd(given: CrowdPolicy): CheckedCrowdPolicy {
+function settlingRule(rule: unknown): SettlingRule {
+  const known = SETTLING_RULES.find((one) => one === rule)
+  return known ?? refuse(`rule is ${quote(rule)}`, `Use ${SETTLING_RULES.join(' or ')}`)
+}
+
+function checkedCrowd(given: CrowdPolicy, classes: readonly string[]): CheckedCrowdPolicy {
   const crowd: Partial<CrowdPolicy> = given ?? {}
   const posterior = bound(crowd.posterior ?? DEFAULT_POSTERIOR, 'posterior')
   const checked = {
+    classes,
     project: project(crowd.project, 'the crowd'),
+    rule: settlingRule(crowd.rule ?? 'agreement'),
     agreeing: whole(crowd.agreeing ?? DEFAULT_AGREEING, 'agreeing'),
     posterior,
     minimum: whole(crowd.minimum ?? DEFAULT_MINIMUM, 'minimum'),
@@ -198,7 +217,7 @@ export function checkedTruthPolicy(policy: TruthPolicy): CheckedTruthPolicy {
     refuse('neither a crowd nor an expert project settles anything', 'Name one of them, or both')
   const checked = {
     classes,
-    ...(crowd !== undefined && { crowd: checkedCrowd(crowd) }),
+    ...(crowd !== undefined && { crowd: checkedCrowd(crowd, classes) }),
     ...(expert !== undefined && {
       expert: {
         project: project(expert?.project, 'the experts'),

@@ -7,6 +7,7 @@ const REASONS: Readonly<Record<string, string>> = {
   tied: 'two labels have the most answers',
   'no-posterior': 'too little data to know how good the annotators are',
   'low-posterior': 'no label is probable enough',
+  'shares-missing': 'too few said what share of people will choose each class',
   'groups-missing': 'a declared group has not answered',
   unclear: 'flagged as unclear',
   'groups-disagree': 'a group says otherwise than all together',
@@ -14,10 +15,15 @@ const REASONS: Readonly<Record<string, string>> = {
   'experts-disagree': 'experts disagree',
 }
 
+function howSettled({ agreement, posterior, surprise }: ProjectTruth['settledBy']): string {
+  const surprises = surprise === 0 ? '' : `, ${surprise} as surprisingly popular`
+  return `${agreement} by agreement, ${posterior} by posterior${surprises}`
+}
+
 function projectLines(truth: ProjectTruth): readonly string[] {
   const { project, units, settled, settledBy, open, contentious, why, missingGroups, lines } = truth
   return [
-    `Truth in ${project}: of ${units} answered units ${settled} settled (${settledBy.agreement} by agreement, ${settledBy.posterior} by posterior), ${open} open, ${contentious} contentious`,
+    `Truth in ${project}: of ${units} answered units ${settled} settled (${howSettled(settledBy)}), ${open} open, ${contentious} contentious`,
     ...Object.entries(why).map(([reason, count]) => `  ${count}: ${REASONS[reason] ?? reason}`),
     ...Object.entries(missingGroups).map(([group, count]) => `  ${count}: not answered by group ${group}`),
     `  register: ${lines.annotation} labels said, ${lines.retraction} taken back`,

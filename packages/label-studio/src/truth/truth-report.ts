@@ -19,7 +19,7 @@ export interface ProjectTruth {
   readonly units: number
   readonly settled: number
   /** Of the settled ones, by the rule that did. */
-  readonly settledBy: Readonly<Record<'agreement' | 'posterior', number>>
+  readonly settledBy: Readonly<Record<'agreement' | 'posterior' | 'surprise', number>>
   /** More answers may settle these. */
   readonly open: number
   /** More answers are not waited for: these are for the experts. */
@@ -58,6 +58,7 @@ function projectTruth(outbox: Outbox, project: string, decisions: readonly Decis
     settledBy: {
       agreement: settled.filter(({ by }) => by === 'agreement').length,
       posterior: settled.filter(({ by }) => by === 'posterior').length,
+      surprise: settled.filter(({ by }) => by === 'surprise').length,
     },
     open: unsettled.filter(({ state }) => state === 'open').length,
     contentious: unsettled.filter(({ state }) => state === 'contentious').length,

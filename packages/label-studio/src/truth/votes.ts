@@ -8,6 +8,8 @@ export interface Vote {
   readonly label: string
   /** The declared group that they belong to. */
   readonly group?: string
+  /** What share of people they expect to choose each class, where they were asked; together 1. */
+  readonly shares?: Readonly<Record<string, number>>
   /** The answer's number in the book. */
   readonly answer?: number
   /** The server does not have the answer any more; it stands all the same. */
@@ -29,8 +31,12 @@ export interface UnitVotes {
 export interface ParsedAnswer {
   /** Absent where it has none, or more than one, or one that the config does not know. */
   readonly label?: string
+  /** What share of people will choose each class: all of them, adding up to 1. */
+  readonly shares?: Readonly<Record<string, number>>
   /** It was flagged as unclear. */
   readonly unclear: boolean
+  /** Why some of it was left out. Default: all of it was understood. */
+  readonly faults?: readonly string[]
   /** The guidelines that the page showed. */
   readonly guidelineVersion?: string
 }
@@ -60,12 +66,19 @@ export function votesOf(answers: readonly BookAnswer[], options: VoteOptions): U
       uncounted += 1
       continue
     }
-    const { label, unclear: isFlagged } = read(content, project)
+    const { label, shares, unclear: isFlagged } = read(content, project)
     if (isFlagged) unclear.add(annotator)
     if (content.skipped) skipped.add(annotator)
     else if (label !== undefined && classes.includes(label)) {
       const group = groupOf?.get(annotator)
-      votes.push({ annotator, label, answer, kept, ...(group !== undefined && { group }) })
+      votes.push({
+        annotator,
+        label,
+        answer,
+        kept,
+        ...(group !== undefined && { group }),
+        ...(shares !== undefined && { shares }),
+      })
     } else if (!isFlagged) uncounted += 1
   }
   return { votes, unclear: unclear.size, skipped: skipped.size, uncounted }

@@ -26,10 +26,26 @@ export interface GroundTruthServer {
 const MOST_FAILURES = 3
 
 /** Marks of one round: a server takes some ten a second, and others wait for it too. */
-export const MARKS = 100
+const MARKS = 100
 
 function answerOf(answers: AnswerLedger, unit: number, id: number | undefined): LedgerAnswer | undefined {
   return id === undefined ? undefined : answers.of(unit).find((answer) => answer.id === id)
+}
+
+/** How many gaps had been told of when marks were last brought up to what is wanted. */
+const READER = 'truth.gaps'
+
+/** A server that was restored, or a project that was replaced, has lost marks: all are made anew where they are missing. */
+function forgetLost({ gaps, positions, truths, write }: Outbox): void {
+  const lost = gaps
+    .counts()
+    .filter(({ kind }) => kind === 'restored' || kind === 'project-replaced')
+    .reduce((sum, { gaps: number }) => sum + number, 0)
+  if (positions.of(READER) === lost) return
+  write(() => {
+    truths.forgetMarks()
+    positions.move(READER, lost)
+  })
 }
 
 /**
@@ -41,6 +57,7 @@ function answerOf(answers: AnswerLedger, unit: number, id: number | undefined): 
 export async function writeBack(outbox: Outbox, server: GroundTruthServer, limit = MARKS): Promise<number> {
   const { truths, answers, units, write } = outbox
   let done = 0
+  forgetLost(outbox)
 
   async function mark({ unit, wanted, marked }: Mark): Promise<void> {
     const task = units.byId(unit)?.server?.task

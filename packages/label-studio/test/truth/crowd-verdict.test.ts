@@ -145,6 +145,55 @@ describe('groups', () => {
   })
 })
 
+/** Prelec, Seung and McCoy's question: is Philadelphia the capital? Most say yes, and all expect most to say yes. */
+const asked = (labels: string, sharesOf: (label: string) => number): UnitVotes => {
+  const { votes: cast, ...rest } = votes(labels)
+  return {
+    ...rest,
+    votes: cast.map((vote) => {
+      const a = sharesOf(vote.label)
+      return { ...vote, shares: { a, b: 1 - a, c: 0 } }
+    }),
+  }
+}
+
+describe('the surprisingly popular label', () => {
+  const policy = crowd({ rule: 'surprisingly-popular', maximum: 5 })
+  test('is settled once as many have answered as the policy asks for, also against a majority', () => {
+    // 3 of 5 say a (60 %), and expect 90 and 70 % of people to: on average 82 %. So a is less popular than expected.
+    const unit = asked('aaabb', (label) => (label === 'a' ? 0.9 : 0.7))
+    expect(crowdVerdict(unit, NOBODY, policy)).toMatchObject({
+      state: 'settled',
+      label: 'b',
+      by: 'surprise',
+      method: 'surprisingly-popular/1',
+    })
+  })
+
+  test('is not looked for before', () => {
+    const unit = asked('aaaa', () => 0.5)
+    expect(crowdVerdict(unit, NOBODY, policy)).toMatchObject({ state: 'open', why: ['too-few-answers'] })
+  })
+
+  test('is not known where annotators did not say what they expect', () => {
+    expect(crowdVerdict(votes('aaaaa'), NOBODY, policy)).toMatchObject({
+      state: 'contentious',
+      why: ['shares-missing'],
+    })
+  })
+
+  test('is none where two labels are as surprising and as popular', () => {
+    const four = crowd({ rule: 'surprisingly-popular', maximum: 4 })
+    expect(
+      crowdVerdict(
+        asked('aabb', () => 0.5),
+        NOBODY,
+        four,
+      ),
+    ).toMatchObject({ state: 'contentious', why: ['tied'] })
+  })
+})
+
 const unit = fc.record({
   labels: fc.array(fc.constantFrom(...CLASSES), { maxLength: 7 }),
   unclear: fc.nat(3),

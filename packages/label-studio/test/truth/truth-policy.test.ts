@@ -36,6 +36,7 @@ describe('a policy is refused, with cause and next step, when', () => {
       { classes, crowd: { project: 'x' }, expert: { project: 'x' } },
       'one project',
     ],
+    ['its rule is unknown', crowd({ rule: 'loudest' }), 'Use agreement or surprisingly-popular'],
     ['agreeing is no count', crowd({ agreeing: 0 }), 'agreeing is 0'],
     ['agreeing is above maximum', crowd({ agreeing: 6 }), 'Raise maximum to 6'],
     ['minimum is above maximum', crowd({ minimum: 9 }), 'Raise maximum to 9'],

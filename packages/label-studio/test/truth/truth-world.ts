@@ -17,6 +17,8 @@ export interface Said {
   readonly editedBy?: number
   readonly seconds?: number
   readonly guidelineVersion?: string
+  readonly shares?: Readonly<Record<string, number>>
+  readonly faults?: readonly string[]
 }
 
 /** Reads what a test wrote: the result is a list of one `Said`. */
@@ -25,6 +27,8 @@ export const readAnswer: AnswerReader = ({ result }) => {
   return {
     ...(said?.label !== undefined && { label: said.label }),
     ...(said?.guidelineVersion !== undefined && { guidelineVersion: said.guidelineVersion }),
+    ...(said?.shares !== undefined && { shares: said.shares }),
+    ...(said?.faults !== undefined && { faults: said.faults }),
     unclear: said?.unclear === true,
   }
 }

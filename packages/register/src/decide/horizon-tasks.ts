@@ -1,4 +1,5 @@
 import { defineTask, type Task } from '@groundtrace/core'
+import { Remembered } from './remembered.ts'
 
 /** Definitions that are remembered: predictions bring their horizon, and may bring any number of different ones. */
 const MOST = 1000
@@ -12,15 +13,13 @@ export interface HorizonTasks {
 }
 
 export function horizonTasks(): HorizonTasks {
-  const remembered = new Map<string, Task>()
+  const remembered = new Remembered<string, Task>(MOST)
   return {
     of(id, horizonSeconds, newest) {
       const key = `${id} ${horizonSeconds}`
       const known = remembered.get(key)
       if (known !== undefined) return known
       const task = newest.horizonSeconds === horizonSeconds ? newest : defineTask({ ...newest, horizonSeconds })
-      // All at once: to keep those in use costs more than to make them again.
-      if (remembered.size >= MOST) remembered.clear()
       remembered.set(key, task)
       return task
     },

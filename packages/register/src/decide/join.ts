@@ -1,6 +1,6 @@
 import { checkedFeedback, unfit, type Feedback, type Receipt } from '@groundtrace/core'
 import { replacedBy } from '../feedback-payload.ts'
-import { claimedId, conflictReason, receipt, refusal } from '../receipt.ts'
+import { conflictReason, receipt, unread } from '../receipt.ts'
 import { decodeFeedback, draftFeedback, keepsSame, withheldDraft, type FeedbackDraft } from '../feedback-row.ts'
 import {
   MAX_WAITING,
@@ -158,6 +158,6 @@ function draftOf(line: Feedback, now: number): DraftedFeedback {
   try {
     return draftFeedback(checkedFeedback(line, now))
   } catch (error) {
-    return receipt(claimedId(line), 'rejected', refusal(error))
+    return unread(line, error)
   }
 }

@@ -19,6 +19,14 @@ interface DueRow {
   readonly lines: number
 }
 
+/** The prediction is gone: somebody took it out of the tables by hand. */
+interface GoneRow {
+  readonly id: null
+  readonly position: number
+}
+
+const isThere = (row: DueRow | GoneRow): row is DueRow => row.id !== null
+
 /** Writes the horizon lines that are due, in order of horizon, at most `limit`. @returns how many; 0: none is left */
 export type CloseDue = (now: number, limit: number) => Promise<number>
 
@@ -34,9 +42,15 @@ export function closing(database: Database, inTransaction: InTransaction): Close
   const write = writing(database)
   const selectDue: Statement = {
     name: 'horizons-due',
-    sql: `SELECT p.id, p.position, (SELECT count(*) FROM ${s}.feedback f WHERE f.prediction = p.position AND f.settles) AS lines
+    sql: `SELECT p.id, h.prediction AS position, (SELECT count(*) FROM ${s}.feedback f WHERE f.prediction = p.position AND f.settles) AS lines
       FROM (SELECT prediction, due FROM ${s}.horizons WHERE due <= $1 ORDER BY due, prediction LIMIT $2) h
-      JOIN ${s}.predictions p ON p.position = h.prediction ORDER BY h.due, h.prediction`,
+      LEFT JOIN ${s}.predictions p ON p.position = h.prediction ORDER BY h.due, h.prediction`,
+  }
+
+  const removeGone: Statement = {
+    name: 'horizons-gone',
+    sql: `DELETE FROM ${s}.horizons h WHERE h.prediction = ANY($1::bigint[])
+      AND NOT EXISTS (SELECT FROM ${s}.predictions p WHERE p.position = h.prediction)`,
   }
 
   const selectOpen: Statement = {
@@ -68,11 +82,18 @@ export function closing(database: Database, inTransaction: InTransaction): Close
 
   return async (now, limit) => {
     for (;;) {
-      const due = await database.read((connection) =>
-        connection.rows<DueRow>(selectDue, [Math.min(now, END_OF_TIME), Math.min(limit, STEP)]),
+      const rows = await database.read((connection) =>
+        connection.rows<DueRow | GoneRow>(selectDue, [Math.min(now, END_OF_TIME), Math.min(limit, STEP)]),
       )
-      if (due.length === 0) return 0
-      const closed = await close(withinLines(due))
+      if (rows.length === 0) return 0
+      const due = rows.filter(isThere)
+      if (due.length < rows.length) {
+        // Nothing behind them must wait for them.
+        await database.write((connection) =>
+          connection.rows(removeGone, [rows.filter((row) => !isThere(row)).map(({ position }) => position)]),
+        )
+      }
+      const closed = due.length === 0 ? 0 : await close(withinLines(due))
       if (closed > 0) return closed
     }
   }

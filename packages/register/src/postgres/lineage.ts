@@ -4,7 +4,7 @@ import { memberOf, standingMember, type DataSetLine, type LineageRow, type Membe
 import { bulk } from './columns.ts'
 import type { Connection, Database, Statement } from './database.ts'
 import { LOCKS } from './schema.ts'
-import type { Versions } from './versions.ts'
+import type { RowOfVersion, Versions } from './versions.ts'
 import { allocating } from './write.ts'
 
 export interface Lineage {
@@ -170,7 +170,7 @@ export function lineageTable(database: Database, versions: Versions): Lineage {
     }
   }
 
-  async function write(connection: Connection, lines: readonly LineageLine[]): Promise<void> {
+  async function write(connection: Connection, lines: readonly LineageLine[], rowOf: RowOfVersion): Promise<void> {
     if (lines.length === 0) return
     const recorded = database.now()
     const first = await allocate(connection, lines.length)
@@ -191,11 +191,11 @@ export function lineageTable(database: Database, versions: Versions): Lineage {
     }
     for (const { line, position } of rows) {
       if (line.kind === 'version-trained') {
-        const id = versions.idOf({ name: line.model, version: line.version })
+        const id = rowOf({ name: line.model, version: line.version })
         await connection.rows(train, [id, position, line.trainedOn, line.validatedOn ?? null])
       }
       if (line.kind === 'version-deployed' || line.kind === 'version-seen') {
-        await connection.rows(goLive, [versions.idOf({ name: line.model, version: line.version }), position])
+        await connection.rows(goLive, [rowOf({ name: line.model, version: line.version }), position])
       }
     }
   }
@@ -205,13 +205,13 @@ export function lineageTable(database: Database, versions: Versions): Lineage {
       if (given.length === 0) return []
       const checked = checkedLines(given)
       const lines = checked.flatMap((one) => ('line' in one ? [one.line] : []))
-      await versions.keep(lines.flatMap(modelOf))
+      const rowOf = await versions.rowsOf(lines.flatMap(modelOf))
       // Rare, and so one at a time.
       const lock = `SELECT pg_advisory_xact_lock(${lockClass}, ${LOCKS.lineage})`
       return await database.write(async (connection) => {
         const book = await bookOf(connection, lines)
         const receipts = appendLineage(checked, book)
-        await write(connection, book.written)
+        await write(connection, book.written, rowOf)
         return receipts
       }, lock)
     },

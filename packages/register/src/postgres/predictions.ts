@@ -1,10 +1,12 @@
 import { checkedPrediction, defineTask, type Prediction, type Receipt, type TrackingId } from '@groundtrace/core'
 import type { Tally } from '../decide/books.ts'
 import { expectValue } from '../decide/task-rules.ts'
+import { noRoomForVersion } from '../decide/version-rules.ts'
 import { decodeFeedback } from '../feedback-row.ts'
 import { isEmptyPayload, NO_PAYLOAD, samePrediction } from '../prediction-row.ts'
+import { readOnce } from '../read-once.ts'
 import { prunedReason } from '../retention.ts'
-import { claimedId, conflictReason, receipt, refusal } from '../receipt.ts'
+import { claimedId, conflictReason, receipt, refusal, unread } from '../receipt.ts'
 import { usersOf, type ConsentTable } from './consent.ts'
 import type { Connection, Database, Statement } from './database.ts'
 import { beginning, taskNews, type InTransaction } from './decisions.ts'
@@ -26,8 +28,6 @@ interface Parts {
   readonly inTransaction: InTransaction
   readonly ensurePartition: EnsurePartition
 }
-
-type Draft = Omit<PredictionDraft, 'version'>
 
 /** What was found in the store about the lines of one call. */
 interface Found {
@@ -61,7 +61,7 @@ class Awaited extends Error {
   }
 }
 
-const isWithheld = ({ hasPayload, payload }: Draft): boolean => hasPayload && isEmptyPayload(payload)
+const isWithheld = ({ hasPayload, payload }: PredictionDraft): boolean => hasPayload && isEmptyPayload(payload)
 
 function counted(drafts: readonly PredictionDraft[]): Map<string, number> {
   const withheld: Tally = 'payloads.withheld'
@@ -106,24 +106,32 @@ export function appendingPredictions(
   }
 
   /** Checks line by line, and makes tasks and versions known. */
-  async function drafted(given: readonly Prediction[], now: number): Promise<readonly (Draft | Receipt)[]> {
-    const checked = given.map((line) => refusing(line, () => describing(checkedPrediction(line, now))))
+  async function drafted(given: readonly Prediction[], now: number): Promise<readonly (PredictionDraft | Receipt)[]> {
+    const checked = given.map((line): Prediction | Receipt => {
+      try {
+        return describing(checkedPrediction(readOnce(line), now))
+      } catch (error) {
+        return unread(line, error)
+      }
+    })
     const predictions = checked.filter((line): line is Prediction => !('status' in line))
     const described = new Map(predictions.map(({ task }) => [task.name, task] as const).reverse())
     const unknown = [...described.values()].filter(({ name }) => tasks.named(name) === undefined)
     if (unknown.length > 0) await tasks.keep(unknown)
-    await versions.keep(predictions.map(({ model }) => model))
+    const rowOf = await versions.rowsOfBrought(predictions.map(({ model }) => model))
     return checked.map((line) => {
       if ('status' in line) return line
       return refusing(line, () => {
         const reading = tasks.reading(line.task)
         expectValue(reading, line.value)
-        return draftPrediction(line, reading.known.id)
+        const version = rowOf(line.model)
+        if (version === undefined) throw noRoomForVersion(line.model)
+        return draftPrediction(line, reading.known.id, version)
       })
     })
   }
 
-  async function find(connection: Connection, drafts: readonly Draft[]): Promise<Found> {
+  async function find(connection: Connection, drafts: readonly PredictionDraft[]): Promise<Found> {
     const ids = drafts.map(({ row }) => row.id)
     const kept = await connection.rows<WholeRow>(selectKept, [ids])
     // Another replica may have kept one of a task that is new.
@@ -140,7 +148,10 @@ export function appendingPredictions(
   }
 
   /** Line by line, against what is kept and against the lines before. */
-  function decide(lines: readonly (Draft | Receipt)[], { kept, withdrawn }: Pick<Found, 'kept' | 'withdrawn'>) {
+  function decide(
+    lines: readonly (PredictionDraft | Receipt)[],
+    { kept, withdrawn }: Pick<Found, 'kept' | 'withdrawn'>,
+  ) {
     const fresh = new Map<TrackingId, PredictionDraft>()
     const receipts = lines.map((line) => {
       if ('status' in line) return line
@@ -154,13 +165,17 @@ export function appendingPredictions(
         }
         const withheld = prediction.user !== undefined && withdrawn.has(prediction.user)
         const draft = withheld ? { ...line, payload: NO_PAYLOAD } : line
-        fresh.set(prediction.id, { ...draft, version: versions.idOf(prediction.model) })
+        fresh.set(prediction.id, draft)
         return receipt(prediction.id, 'stored')
       }
       return refusing(prediction, () => {
         const same =
           row === undefined
-            ? samePrediction((earlier as Draft).prediction, prediction, isWithheld(earlier as Draft))
+            ? samePrediction(
+                (earlier as PredictionDraft).prediction,
+                prediction,
+                isWithheld(earlier as PredictionDraft),
+              )
             : samePrediction(decodeWhole(row, tasks), prediction, row.has_payload && isEmptyPayload(row))
         if (same) return receipt(prediction.id, 'duplicate')
         return receipt(prediction.id, 'conflict', conflictReason('prediction'))
@@ -170,8 +185,11 @@ export function appendingPredictions(
   }
 
   /** Nobody waits for them: any number of such transactions run side by side. */
-  async function appendUnawaited(lines: readonly (Draft | Receipt)[], recorded: number): Promise<readonly Receipt[]> {
-    const drafts = lines.filter((line): line is Draft => !('status' in line))
+  async function appendUnawaited(
+    lines: readonly (PredictionDraft | Receipt)[],
+    recorded: number,
+  ): Promise<readonly Receipt[]> {
+    const drafts = lines.filter((line): line is PredictionDraft => !('status' in line))
     const begin = beginning(database, tasks, needsOf(drafts), '_shared')
     return await database.write(async (connection, begun) => {
       tasks.absorb(taskNews(begun))
@@ -187,11 +205,11 @@ export function appendingPredictions(
 
   /** With what waits for them. */
   async function appendAwaited(
-    lines: readonly (Draft | Receipt)[],
+    lines: readonly (PredictionDraft | Receipt)[],
     recorded: number,
     called: readonly CalledRow[],
   ): Promise<readonly Receipt[]> {
-    const drafts = lines.filter((line): line is Draft => !('status' in line))
+    const drafts = lines.filter((line): line is PredictionDraft => !('status' in line))
     const needs = needsOf(drafts)
     for (const row of called) {
       needs.feedback.add(row.id)
@@ -231,7 +249,7 @@ export function appendingPredictions(
 }
 
 /** What protects predictions: their IDs, and that what waits for their business keys stays as it is. */
-function needsOf(drafts: readonly Draft[]): Needs {
+function needsOf(drafts: readonly PredictionDraft[]): Needs {
   const needs = new Needs()
   for (const { row, prediction } of drafts) {
     needs.predictions.add(row.id)

@@ -29,6 +29,10 @@ const CONNECTION_STEP =
   'No connection was free within connectionTimeoutMs: check the server, or raise poolSize, and call again'
 const OTHERWISE = 'Check the server and call again: what was acknowledged is stored, and nothing is stored twice'
 
+/** A full disk under `pg_wal` ends the server, maybe right behind a commit that nobody was told of. */
+const WENT_DOWN =
+  'The server went down of it: see to the cause, let it start, and call again: what was acknowledged is stored, and nothing is stored twice'
+
 /** What is worth another try at once: it met another transaction, and next time it will come before or after that one. */
 const MET_ANOTHER: ReadonlySet<unknown> = new Set([
   '40001', // serialization_failure
@@ -62,6 +66,7 @@ function first(error: unknown): unknown {
 
 function nextStep(cause: unknown): string {
   if (cause instanceof Error && cause.message === NO_CONNECTION) return CONNECTION_STEP
+  if ((cause as { readonly severity?: unknown } | null)?.severity === 'PANIC') return WENT_DOWN
   const code = codeOf(cause)
   return (typeof code === 'string' ? NEXT_STEPS.get(code) : undefined) ?? OTHERWISE
 }

@@ -1,13 +1,18 @@
 import type { Model, VersionRecord } from '@groundtrace/core'
-import type { Database, Statement } from './database.ts'
+import { Remembered } from '../decide/remembered.ts'
+import { MOST_BROUGHT_VERSIONS, MOST_REMEMBERED_VERSIONS } from '../decide/version-rules.ts'
+import type { Connection, Database, Statement } from './database.ts'
 import { LOCKS } from './schema.ts'
 
-/** Model versions; each has a row, made when it is new. */
+/** The row of a version of one call; undefined where it has none. */
+export type RowOfVersion = (model: Model) => number | undefined
+
+/** Model versions; each has a row. */
 export interface Versions {
-  /** Makes sure that all are known to this process. */
-  keep(models: Iterable<Model>): Promise<void>
-  /** Row of a version that was kept. */
-  idOf(model: Model): number
+  /** The rows of versions, made where they are new. */
+  rowsOf(models: readonly Model[]): Promise<RowOfVersion>
+  /** The same for predictions: a version that is new has none where there is no room for it. */
+  rowsOfBrought(models: readonly Model[]): Promise<RowOfVersion>
   records(): Promise<readonly VersionRecord[]>
 }
 
@@ -30,6 +35,16 @@ export function versionTable(database: Database): Versions {
       SELECT model, version FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS new (model, version, place) ORDER BY place
       ON CONFLICT DO NOTHING`,
   }
+  const insertBrought: Statement = {
+    name: 'version-bring',
+    sql: `INSERT INTO ${s}.versions (model, version)
+      SELECT model, version FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS new (model, version, place)
+      WHERE NOT EXISTS (SELECT FROM ${s}.versions v WHERE v.model = new.model AND v.version = new.version)
+      ORDER BY place LIMIT greatest(0, ${MOST_BROUGHT_VERSIONS} - (
+        SELECT count(*) FROM ${s}.versions WHERE trained IS NULL AND live IS NULL
+      ))
+      ON CONFLICT DO NOTHING`,
+  }
   // One at a time: who makes several at once may wait for somebody who waits for him.
   const lock = `SELECT pg_advisory_xact_lock(${lockClass}, ${LOCKS.versions})`
   const select: Statement = {
@@ -45,23 +60,40 @@ export function versionTable(database: Database): Versions {
       ) t ON t.name = 'version.' || v.id
       WHERE t.predictions > 0 OR v.trained IS NOT NULL ORDER BY v.model, v.id`,
   }
-  const ids = new Map<string, number>()
+  const ids = new Remembered<string, number>(MOST_REMEMBERED_VERSIONS)
+
+  async function rowsOf(models: readonly Model[], making: Statement): Promise<RowOfVersion> {
+    const rows = new Map<string, number>()
+    const missing = new Map<string, Model>()
+    for (const model of models) {
+      const name = key(model.name, model.version)
+      const id = ids.get(name)
+      if (id === undefined) missing.set(name, model)
+      else rows.set(name, id)
+    }
+    const columns = (): string[][] => {
+      const list = [...missing.values()]
+      return [list.map(({ name }) => name), list.map(({ version }) => version)]
+    }
+    async function look(connection: Connection): Promise<void> {
+      for (const row of await connection.rows<VersionRow>(select, columns())) {
+        const name = key(row.model, row.version)
+        rows.set(name, row.id)
+        ids.set(name, row.id)
+        missing.delete(name)
+      }
+    }
+    if (missing.size > 0) await database.read(look)
+    if (missing.size > 0) {
+      await database.write((connection) => connection.rows(making, columns()), lock)
+      await database.read(look)
+    }
+    return ({ name, version }) => rows.get(key(name, version))
+  }
 
   return {
-    async keep(models) {
-      const fresh = new Map<string, Model>()
-      for (const model of models) {
-        const name = key(model.name, model.version)
-        if (!ids.has(name)) fresh.set(name, model)
-      }
-      if (fresh.size === 0) return
-      const list = [...fresh.values()]
-      const columns = [list.map(({ name }) => name), list.map(({ version }) => version)]
-      await database.write((connection) => connection.rows(insert, columns), lock)
-      const rows = await database.read((connection) => connection.rows<VersionRow>(select, columns))
-      for (const row of rows) ids.set(key(row.model, row.version), row.id)
-    },
-    idOf: ({ name, version }) => ids.get(key(name, version)) as number,
+    rowsOf: (models) => rowsOf(models, insert),
+    rowsOfBrought: (models) => rowsOf(models, insertBrought),
     async records() {
       const rows = await database.read((connection) =>
         connection.rows<{

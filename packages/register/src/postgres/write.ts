@@ -26,9 +26,9 @@ export interface PredictionDraft {
 }
 
 /** @throws GroundtraceError `invalid-argument` for what JSON can't hold */
-export function draftPrediction(prediction: Prediction, task: number): Omit<PredictionDraft, 'version'> {
+export function draftPrediction(prediction: Prediction, task: number, version: number): PredictionDraft {
   const payload = payloadOf(prediction)
-  return { prediction, row: predictionRow(prediction), payload, hasPayload: !isEmptyPayload(payload), task }
+  return { prediction, row: predictionRow(prediction), payload, hasPayload: !isEmptyPayload(payload), task, version }
 }
 
 /** Everything that one transaction writes. */

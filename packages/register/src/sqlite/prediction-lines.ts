@@ -1,4 +1,5 @@
 import { checkedPrediction, defineTask, type Model, type Prediction, type Task } from '@groundtrace/core'
+import { readOnce } from '../read-once.ts'
 import { payloadOf, predictionRow, type PredictionPayload, type PredictionRow } from '../prediction-row.ts'
 
 /** A prediction as the store writes it; its task and its model by their places in {@link PredictionLines}. */
@@ -57,7 +58,7 @@ export function encodePredictions(
   }
 
   function encode(given: Prediction): Encoded {
-    const prediction = checkedPrediction(given, now)
+    const prediction = checkedPrediction(readOnce(given), now)
     const { name, version } = prediction.model
     lines.push({
       task: placeOf(prediction.task),

@@ -143,7 +143,7 @@ export function predictionTable(
     const withheld =
       line.payload.user_json !== null && consent.isWithdrawn(parsedJson(line.payload.user_json) as string)
     const payload = withheld ? NO_PAYLOAD : line.payload
-    const version = versions.idOf(models[line.model] as Model)
+    const version = versions.idOfBrought(models[line.model] as Model)
     const position = positions.next('predictions')
     insert.run(
       position,

@@ -1,9 +1,13 @@
 import type { Model, VersionRecord } from '@groundtrace/core'
+import { Remembered } from '../decide/remembered.ts'
+import { MOST_BROUGHT_VERSIONS, MOST_REMEMBERED_VERSIONS, noRoomForVersion } from '../decide/version-rules.ts'
 import type { Store } from './store.ts'
 
 export interface Versions {
   /** Row of a model version; made when it is new. */
   idOf(model: Model): number
+  /** The same for a prediction. @throws GroundtraceError `invalid-prediction` when it is new and there is no room for it */
+  idOfBrought(model: Model): number
   of(id: number): Model
   /** Adds to the predictions of a version. */
   count(id: number, predictions: number): void
@@ -20,28 +24,49 @@ export function versionTable(store: Store): Versions {
      WHERE predictions > 0 OR trained IS NOT NULL ORDER BY model, id`,
   )
 
-  const ids = new Map<string, number>()
-  const models = new Map<number, Model>()
+  const selectBrought = store.prepare('SELECT count(*) AS brought FROM versions WHERE trained IS NULL AND live IS NULL')
+
+  const ids = new Remembered<string, number>(MOST_REMEMBERED_VERSIONS)
+  const models = new Remembered<number, Model>(MOST_REMEMBERED_VERSIONS)
+  /** Counted once a transaction. */
+  let brought: number | undefined
   const pending = new Map<number, number>()
   store.onStale(() => {
     ids.clear()
     models.clear()
     pending.clear()
+    brought = undefined
   })
   store.beforeCommit(() => {
+    brought = undefined
     for (const [id, predictions] of pending) add.run(predictions, id)
     pending.clear()
   })
 
+  function known({ name, version }: Model): number | undefined {
+    const key = `${name} ${version}`
+    const remembered = ids.get(key)
+    if (remembered !== undefined) return remembered
+    const id = selectId.get(name, version)?.['id'] as number | undefined
+    if (id !== undefined) ids.set(key, id)
+    return id
+  }
+
+  function make({ name, version }: Model): number {
+    const id = Number(insert.run(name, version).lastInsertRowid)
+    ids.set(`${name} ${version}`, id)
+    return id
+  }
+
   return {
-    idOf({ name, version }) {
-      const key = `${name} ${version}`
-      const cached = ids.get(key)
-      if (cached !== undefined) return cached
-      const row = selectId.get(name, version)
-      const id = row === undefined ? Number(insert.run(name, version).lastInsertRowid) : (row['id'] as number)
-      ids.set(key, id)
-      return id
+    idOf: (model) => known(model) ?? make(model),
+    idOfBrought(model) {
+      const id = known(model)
+      if (id !== undefined) return id
+      brought ??= selectBrought.get()?.['brought'] as number
+      if (brought >= MOST_BROUGHT_VERSIONS) throw noRoomForVersion(model)
+      brought += 1
+      return make(model)
     },
     of(id) {
       const cached = models.get(id)

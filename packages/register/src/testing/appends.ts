@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest'
 import {
   corrected,
   dataSetMade,
-  DAY,
   feedback,
   id,
   PRICE,
@@ -62,9 +61,6 @@ const failed: Prediction = {
   error: 'TimeoutError',
 }
 
-/** A list with a hole before the line. */
-const holey = <Line>(line: Line): readonly Line[] => Object.assign(Array<Line>(2), { 1: line })
-
 /** Appending: once each, whatever is sent again, and nothing bad harms what is beside it. */
 export function appendCases(open: OpenRegister): void {
   describe('appending', () => {
@@ -80,72 +76,6 @@ export function appendCases(open: OpenRegister): void {
         expect(statuses(await register.appendPredictions(sent))).toEqual(Array(5).fill('stored'))
         for (const line of sent) expect(await register.prediction(line.id)).toEqual(line)
         expect(await wholeLedger(register, 'predictions')).toEqual(sent)
-      }))
-
-    it('answers every line in order, and bad lines never harm good ones beside them', () =>
-      over(open, TASKS, async (register) => {
-        const receipts = await register.appendPredictions([
-          prediction(1),
-          null as unknown as Prediction,
-          prediction(2, { value: 'neither' }),
-          prediction(3, { task: { ...TOPIC, kind: 'binary', classes: ['sport', 'arts'] }, value: 'arts' }),
-          prediction(4, { policy: { action: 1n } as unknown as Policy }),
-          prediction(5),
-        ])
-        expect(statuses(receipts)).toEqual(['stored', 'rejected', 'rejected', 'rejected', 'rejected', 'stored'])
-        expect(receipts.map((receipt) => receipt.id)).toEqual([id(1), '', id(2), id(3), id(4), id(5)])
-        for (const receipt of receipts.slice(1, 5)) expect(receipt.reason).toMatch(/\. .+\.$/)
-        expect((await register.totals()).predictions).toBe(2)
-
-        const feedbackReceipts = await register.appendFeedback([
-          rated(101, 1, true, { source: '' }),
-          rated(102, 1, true),
-          undefined as never,
-        ])
-        expect(statuses(feedbackReceipts)).toEqual(['rejected', 'stored', 'rejected'])
-        const lineage = await register.appendLineage([
-          { kind: 'nonsense' } as never,
-          dataSetMade('d1', [[101, 1]]),
-          null as never,
-        ])
-        expect(statuses(lineage)).toEqual(['rejected', 'stored', 'rejected'])
-      }))
-
-    it('refuses a prediction whose time is in another unit, and takes one that is old or a little ahead', () =>
-      over(open, TASKS, async (register) => {
-        const now = Date.now()
-        const times = [now / 1000, now * 1000, now + 2 * DAY, Date.UTC(2000, 0, 1), now + DAY / 2]
-        const receipts = await register.appendPredictions(
-          times.map((time, index) => Object.freeze(prediction(index + 1, { time }))),
-        )
-        expect(statuses(receipts)).toEqual(['rejected', 'rejected', 'rejected', 'stored', 'stored'])
-        expect(receipts[0]?.reason).toMatch(/before the year 2000\. Pass milliseconds since 1970/)
-        for (const refused of receipts.slice(1, 3)) {
-          expect(refused.reason).toMatch(/seconds ahead of the clock here\. Pass milliseconds since 1970/)
-        }
-        expect((await register.totals()).predictions).toBe(2)
-      }))
-
-    it('answers a hole in a list as a line that is none', () =>
-      over(open, TASKS, async (register) => {
-        const receipts = [
-          ...(await register.appendPredictions(holey(prediction(1)))),
-          ...(await register.appendFeedback(holey(rated(101, 1, true)))),
-          ...(await register.appendLineage(holey(dataSetMade('d1', [[101, 1]])))),
-        ]
-        const both = ['rejected', 'stored']
-        expect(receipts.map((receipt) => receipt?.status)).toEqual([...both, ...both, ...both])
-        await expect(register.erase(holey(id(1)))).rejects.toMatchObject({ code: 'invalid-tracking-id' })
-      }))
-
-    it('rejects a value outside the declared classes, also from one who does not know them', () =>
-      over(open, TASKS, async (register) => {
-        const unaware = defineTask({ name: 'topic', kind: 'multiclass' })
-        const lines = ['arts', 'eggs'].map((value, index) => prediction(index + 1, { task: unaware, value }))
-        const receipts = await register.appendPredictions(lines)
-        expect(statuses(receipts)).toEqual(['stored', 'rejected'])
-        expect(receipts[1]?.reason).toContain('eggs')
-        expect((await register.prediction(id(1)))?.task.classes).toEqual(TOPIC.classes)
       }))
 
     it('keeps no field that a line does not have, so that an erasure leaves nothing', () =>

@@ -10,6 +10,7 @@ import { lineageCases } from './lineage-lines.ts'
 import { memberCases } from './members.ts'
 import { outcomeCases } from './outcomes.ts'
 import { pruningCases } from './pruning.ts'
+import { refusalCases } from './refusals.ts'
 import { tailCases } from './tails.ts'
 import { takeBackCases } from './take-backs.ts'
 import type { OpenRegister } from './under-test.ts'
@@ -27,6 +28,7 @@ export function describeRegister(name: string, open: OpenRegister, { reopens = t
   describe(`the register port, by ${name}`, () => {
     for (const cases of [
       appendCases,
+      refusalCases,
       joinCases,
       takeBackCases,
       businessKeyCases,

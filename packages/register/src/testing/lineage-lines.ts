@@ -56,6 +56,22 @@ export function lineageCases(open: OpenRegister): void {
         expect(receipts[0]?.reason).toContain('v2')
       }))
 
+    it('takes ten thousand versions that nothing but predictions names, and those that lineage names beyond', () =>
+      over(open, TASKS, async (register) => {
+        const lines = Array.from({ length: 10_001 }, (_, index) => by(index + 1, `v${index + 1}`))
+        const receipts = await register.appendPredictions(lines)
+        expect(receipts.filter(({ status }) => status === 'stored')).toHaveLength(10_000)
+        expect(receipts.at(-1)).toMatchObject({ id: id(10_001), status: 'rejected' })
+        expect(receipts.at(-1)?.reason).toMatch(
+          /has 10000 model versions .*"filter v10001" is none of them\. Announce it .*look for what makes so many/,
+        )
+        // One that was brought and is named from now on leaves its place to another.
+        await register.appendLineage([versionSeen('v10002'), versionTrained('v1', 'd1')])
+        const further = ['v10002', 'v2', 'v10003', 'v10004'].map((version, index) => by(20_000 + index, version))
+        expect(statuses(await register.appendPredictions(further))).toEqual(['stored', 'stored', 'stored', 'rejected'])
+        expect(await register.versions()).toHaveLength(10_002)
+      }))
+
     it('keeps the first sight of a version, and takes what many replicas and restarts see of it as the same', () =>
       over(open, TASKS, async (register) => {
         const first = versionSeen('v2', { previous: 'v1' })

@@ -10,6 +10,7 @@ import {
   prediction,
   rated,
   REPLY,
+  SPAM,
   START,
   statuses,
   TASKS,
@@ -71,6 +72,18 @@ describe.skipIf(!hasPostgres)('a register in PostgreSQL', () => {
     expect((await register.versions()).map(({ version }) => version)).toEqual(
       numbers(1, 301).map((number) => `v${1000 - number}`),
     )
+    await register.close()
+  })
+
+  it('closes what is due behind predictions that were taken out of the tables by hand', async () => {
+    const register = await open('by_hand')
+    await register.appendPredictions(numbers(1, 1300).map((number) => prediction(number)))
+    // More than one step, and half of the next.
+    await sql(server.url, 'DELETE FROM by_hand.predictions WHERE position <= 700')
+    const now = prediction(1300).time + SPAM.horizonSeconds * 1000
+    expect(await register.closeHorizons({ now, limit: 500 })).toBe(500)
+    expect(await register.closeHorizons({ now })).toBe(100)
+    expect((await register.totals()).nextHorizon).toBeUndefined()
     await register.close()
   })
 

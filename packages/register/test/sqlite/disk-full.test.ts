@@ -1,33 +1,27 @@
-import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { openSqliteRegister } from '../../src/sqlite/open.ts'
 import { examineSqliteRegister } from '../../src/sqlite.ts'
 import { DAY, id, prediction, rated, START, statuses, TASKS } from '../../src/testing/fixtures.ts'
+import { hasSmallDisks, smallDisk, type SmallDisk } from '../../../../test/services/small-disk.ts'
 import { expectSound } from '../sound.ts'
 
 const MEBIBYTE = 2 ** 20
 const LINES = 50
 const text = 'x'.repeat(1000)
 
-/** Only root may make a small disk. */
-describe.skipIf(process.getuid?.() !== 0)('a disk that fills up under a SQLite file', () => {
-  let disk = ''
+describe.skipIf(!hasSmallDisks)('a disk that fills up under a SQLite file', () => {
+  let disk: SmallDisk
   beforeAll(() => {
-    disk = mkdtempSync(join(tmpdir(), 'groundtrace-disk-'))
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', disk])
+    disk = smallDisk(8)
   })
-  afterAll(() => {
-    execFileSync('umount', ['--lazy', disk])
-    rmSync(disk, { recursive: true })
-  })
+  afterAll(() => disk.remove())
 
   it.each(['process', 'power'] as const)(
     'is told, keeps what was acknowledged, and takes more when there is room (durability %s)',
     async (durability) => {
-      const folder = mkdtempSync(join(disk, 'register-'))
+      const folder = mkdtempSync(join(disk.path, 'register-'))
       onTestFinished(() => rmSync(folder, { recursive: true }))
       const options = { path: join(folder, 'register.db'), durability, tasks: TASKS }
       const other = join(folder, 'other')
