@@ -30,6 +30,16 @@ async function tell<T>(call: Promise<T>): Promise<T> {
 }
 
 /**
+ * Longest result that is kept, as JSON: twice of what a page makes at the most. Every reading that differs is kept for good,
+ * so that somebody who hands in megabytes again and again would fill the disk.
+ */
+const MOST_RESULT = 65_536
+
+/** What an annotator wrote; nothing of what no page makes. */
+const kept = (result: readonly unknown[]): readonly unknown[] =>
+  JSON.stringify(result).length > MOST_RESULT ? [] : result
+
+/**
  * An annotation as the bridge keeps it. Not whether it is marked as ground truth: that is the bridge's own writing, and for
  * the same reason an edit of its own account is no foreign one. An annotation that nobody wrote came in with a task that
  * somebody imported, with whatever names he liked: it is nobody's.
@@ -41,7 +51,7 @@ function contentOf(annotation: StoredAnnotation, self: number): AnswerContent {
     ...(completedBy !== undefined && updatedBy !== undefined && { annotator: completedBy }),
     ...(isForeign && { editedBy: updatedBy }),
     skipped: wasCancelled,
-    result,
+    result: kept(result),
     ...(leadTimeSeconds !== undefined && { leadTimeSeconds }),
     ...(parentPrediction !== undefined && { parentPrediction }),
   }
