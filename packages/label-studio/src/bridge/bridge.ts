@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks'
 import { setTimeout } from 'node:timers/promises'
 import { GroundtraceError, isName, quote, type Register } from '@groundtrace/core'
 import { LabelStudioError } from '../client/error.ts'
@@ -76,6 +77,8 @@ export interface Bridge {
 const DEFAULT_POLL_SECONDS = 30
 /** Events come in crowds: one look answers those of a second. */
 const HINT_PAUSE_MS = 1000
+/** So many times as long as a tick had the processor, all else has it: who answers without end must not hold up a server. */
+const REST = 4
 
 function checkedProjects(projects: readonly BridgeProject[]): readonly BridgeProject[] {
   for (const { name, server } of projects) {
@@ -188,21 +191,23 @@ export function createBridge(options: BridgeOptions): Bridge {
     async run(signal, onTick) {
       while (!signal.aborted) {
         hints.take()
+        const before = performance.eventLoopUtilization()
         const done = await tick()
         onTick?.(done)
-        await pause(signal)
+        await pause(signal, performance.eventLoopUtilization(before).active)
       }
     },
     status: () => ({ ...bridgeStatus(outbox), ...(webhook !== undefined && { webhook: webhook.counts() }) }),
   }
 
-  async function pause(signal: AbortSignal): Promise<void> {
+  /** @param busy how long the last tick kept all else in this process waiting, in milliseconds */
+  async function pause(signal: AbortSignal, busy: number): Promise<void> {
     const ended = new AbortController()
     const either = AbortSignal.any([signal, ended.signal])
     const poll = setTimeout(pollSeconds * 1000, undefined, { signal: either }).catch(() => undefined)
     await Promise.race([poll, hints.next(either)])
     ended.abort()
-    const crowd = Math.min(HINT_PAUSE_MS, pollSeconds * 1000)
+    const crowd = Math.max(Math.min(HINT_PAUSE_MS, pollSeconds * 1000), REST * busy)
     await setTimeout(crowd, undefined, { signal }).catch(() => undefined)
   }
 }

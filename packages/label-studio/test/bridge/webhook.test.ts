@@ -104,3 +104,23 @@ test('it runs for nobody who listens as well', async () => {
     world.end()
   }
 })
+
+function busy(): void {
+  for (const end = performance.now() + 200; performance.now() < end;);
+}
+
+test('a tick that had the processor for long is followed by a rest, however many hints there are', async () => {
+  const world = new BridgeWorld({ pollSeconds: 0.01, settle: busy })
+  try {
+    const stop = new AbortController()
+    const ended: number[] = []
+    await world.bridge.run(stop.signal, () => {
+      ended.push(performance.now())
+      if (ended.length === 2) stop.abort()
+    })
+    const [first = 0, second = 0] = ended
+    expect(second - first).toBeGreaterThan(5 * 199)
+  } finally {
+    world.end()
+  }
+})
