@@ -31,7 +31,7 @@ describe.skipIf(skips)('an annotator of a real Label Studio who means harm', () 
         token: mallory.token,
         body: [
           {
-            data: { text: 'a copy', groundtrace_key: unit?.key },
+            data: { text: 'mail 0', groundtrace_key: unit?.key },
             annotations: [
               { completed_by: ann.id, updated_by: ann.id, result: resultOf('spam') },
               { completed_by: server.admin.id, result: resultOf('spam') },
@@ -47,6 +47,32 @@ describe.skipIf(skips)('an annotator of a real Label Studio who means harm', () 
       expect(counting.map(({ content }) => [content.annotator, content.result])).toMatchObject([
         [ann.id, [{ value: { choices: ['ham'] } }]],
       ])
+    } finally {
+      await world.end()
+    }
+  })
+
+  test('does not have another text answered in place of a mail', async () => {
+    const world = await LabelStudioWorld.make(server, 'Edits', 1)
+    try {
+      world.plan(0, 1)
+      await world.bridge.tick()
+      const [unit] = world.outbox.units.ofPrediction(idOf(0))
+      const task = unit?.server?.task ?? 0
+      const show = (text: string) =>
+        server.api(`/api/tasks/${task}/`, {
+          method: 'PATCH',
+          token: mallory.token,
+          body: { data: { text, groundtrace_key: unit?.key } },
+        })
+      const answers = () => world.bridge.book.unit(unit?.key ?? '')?.answers ?? []
+      await show('An offer! An offer!')
+      await annotate(ann, task, { result: resultOf('spam') })
+      expect(await world.bridge.tick()).toMatchObject({ changes: 0, troubles: [] })
+      expect(answers()).toEqual([])
+      await show('mail 0')
+      expect(await world.bridge.tick()).toMatchObject({ changes: 1, troubles: [] })
+      expect(answers()).toMatchObject([{ content: { annotator: ann.id } }])
     } finally {
       await world.end()
     }

@@ -103,6 +103,14 @@ function unreadTasks(count: number, server: number): LabelStudioError {
   )
 }
 
+function alteredTasks(count: number, server: number): LabelStudioError {
+  return new LabelStudioError(
+    'invalid-answer',
+    `${count} tasks of project ${server} show something else than what was sent: somebody has edited or copied them`,
+    'New answers to them do not count. Set them back as they were, or delete copies, and ask who did it',
+  )
+}
+
 function registerWentBack(lines: number): GroundtraceError {
   return new GroundtraceError(
     'register-unavailable',
@@ -142,10 +150,11 @@ export function createBridge(options: BridgeOptions): Bridge {
       // Before anything is sent: an import would hide that the server has gone back.
       await step('reconcile', name, async () => {
         bindProject(outbox, name, server)
-        const { tasks, changes, unread } = await reconcileProject(options, name)
+        const { tasks, changes, unread, altered } = await reconcileProject(options, name)
         sum.read += tasks
         sum.changes += changes
         // Told and gone on from: one annotator must not keep all others from being heard.
+        if (altered > 0) options.onTrouble?.({ step: 'reconcile', project: name, error: alteredTasks(altered, server) })
         if (unread > 0) options.onTrouble?.({ step: 'reconcile', project: name, error: unreadTasks(unread, server) })
       })
     }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { StoredAnnotation } from '../client/annotation.ts'
 import { LabelStudioError } from '../client/error.ts'
 import type { LabelStudio } from '../client/label-studio.ts'
@@ -57,6 +58,12 @@ function contentOf(annotation: StoredAnnotation, self: number): AnswerContent {
   }
 }
 
+/** Of what annotators see, in whatever order it stands. The key is in it: two tasks that show the same have two. */
+function digestOf(data: StoredTask['data']): string {
+  const fields = Object.entries(data).toSorted(([a], [b]) => (a < b ? -1 : 1))
+  return createHash('sha256').update(JSON.stringify(fields)).digest('base64url')
+}
+
 function readingOf(task: StoredTask, self: number): TaskReading[] {
   const { id, data, createdAt, updatedAt, annotations, drafts, unread } = task
   const key = data[KEY_FIELD]
@@ -69,7 +76,7 @@ function readingOf(task: StoredTask, self: number): TaskReading[] {
     content: contentOf(annotation, self),
   }))
   const begun = drafts.filter(({ annotation }) => annotation === undefined).length
-  const stamp = { task: id, key, created: createdAt, updated: updatedAt, drafts: begun }
+  const stamp = { task: id, key, created: createdAt, updated: updatedAt, digest: digestOf(data), drafts: begun }
   return [{ ...stamp, answers, ...(unread && { unread }) }]
 }
 

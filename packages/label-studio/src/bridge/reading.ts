@@ -36,6 +36,8 @@ export interface TaskReading {
   readonly key: string
   readonly created: string
   readonly updated: string
+  /** Of all that it shows: another one says that somebody has edited it. Absent: not known. */
+  readonly digest?: string
   /** Drafts on it: somebody has begun. */
   readonly drafts: number
   readonly answers: readonly AnswerReading[]

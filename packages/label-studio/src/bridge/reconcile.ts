@@ -1,5 +1,5 @@
 import type { LedgerAnswer } from './answer-ledger.ts'
-import { compareAnswers, taskStanding } from './compare-task.ts'
+import { compareAnswers, isAltered, taskStanding } from './compare-task.ts'
 import type { Outbox } from './outbox.ts'
 import type { SweepReason } from './projects.ts'
 import type { TaskReading } from './reading.ts'
@@ -24,8 +24,10 @@ export interface Reconciled {
   readonly changes: number
   /** All of the project was read. */
   readonly swept: boolean
-  /** Tasks of which the server could not show the answers: what is known of them stands. */
+  /** Tasks whose answers were left, as the server can't show them: what is known of them stands. */
   readonly unread: number
+  /** The same, as somebody has edited what the task shows. */
+  readonly altered: number
 }
 
 const DEFAULT_OVERLAP_SECONDS = 120
@@ -67,7 +69,7 @@ function take(
     return []
   }
   if (standing === 'older') return leave('server-went-back')
-  if (reading.unread) {
+  if (reading.unread || isAltered(unit, reading)) {
     if (standing === 'other') return leave('tasks-differ')
     units.seen(unit, { ...reading, project, tasks: unit.tasks })
     return []
@@ -96,6 +98,7 @@ export async function reconcileProject(context: ReconcileContext, name: string):
   }
   let tasks = 0
   let unread = 0
+  let altered = 0
   if (!isSweepDue()) {
     if (await hasGoneBack(context, name)) outbox.write(() => projects.askSweep(name, 'server-went-back'))
     else tasks += await readOn()
@@ -105,8 +108,14 @@ export async function reconcileProject(context: ReconcileContext, name: string):
     const sweep = await sweepProject(context, name)
     tasks += sweep.read
     unread = sweep.unread
+    altered = sweep.altered
   }
-  return { tasks, changes: answers.last() - before, swept, unread }
+  return { tasks, changes: answers.last() - before, swept, unread, altered }
+
+  function isAlteredIn(project: string, reading: TaskReading): boolean {
+    const unit = outbox.units.byKey(reading.key)
+    return unit?.project === project && isAltered(unit, reading)
+  }
 
   async function readOn(): Promise<number> {
     const { server: project, mark } = projects.state(name) ?? { server: 0 }
@@ -117,6 +126,7 @@ export async function reconcileProject(context: ReconcileContext, name: string):
     const missing: LedgerAnswer[] = []
     for await (const page of server.tasks(project, touchedFrom)) {
       outbox.write(() => {
+        altered += page.filter((reading) => isAlteredIn(name, reading)).length
         for (const reading of page) missing.push(...take(context, name, project, reading))
       })
       read += page.length

@@ -1,5 +1,5 @@
 import type { LedgerAnswer } from './answer-ledger.ts'
-import { compareAnswers, taskStanding, type Comparison } from './compare-task.ts'
+import { compareAnswers, isAltered, taskStanding, type Comparison } from './compare-task.ts'
 import type { Known } from './explain-losses.ts'
 import type { Outbox } from './outbox.ts'
 import type { AnswerReading, TaskReading } from './reading.ts'
@@ -26,6 +26,8 @@ export interface SweepTally {
   readonly read: number
   /** Of these, tasks whose answers the server could not show: nothing of theirs is missing. */
   readonly unread: number
+  /** Tasks that show something else than they did. */
+  readonly altered: number
   /** Takes a task as it was read: its answers at once, all else when the sweep ends. */
   take(reading: TaskReading): void
   evidence(): { readonly same: readonly Known[]; readonly older: readonly Known[] }
@@ -47,6 +49,7 @@ export function sweepTally({ units, answers }: Outbox, name: string): SweepTally
   const same = new Map<number, string>()
   let read = 0
   let unread = 0
+  let altered = 0
 
   function survived({ updated, read: at }: Known): void {
     same.set(at, later(same.get(at), updated) ?? updated)
@@ -67,6 +70,9 @@ export function sweepTally({ units, answers }: Outbox, name: string): SweepTally
     get unread() {
       return unread
     },
+    get altered() {
+      return altered
+    },
     take(reading) {
       read += 1
       const found = units.byKey(reading.key)
@@ -74,9 +80,12 @@ export function sweepTally({ units, answers }: Outbox, name: string): SweepTally
       const entry = entryOf(found)
       const { unit } = entry
       if (entry.tasks.some(({ task }) => task === reading.task)) return
-      const { answers: given, unread: isUnread = false, ...task } = reading
+      const { answers: all, unread: isUnread = false, ...task } = reading
+      const isOther = isAltered(unit, reading)
       if (isUnread) unread += 1
-      entry.unread ||= isUnread
+      if (isOther) altered += 1
+      entry.unread ||= isUnread || isOther
+      const given = isOther ? [] : all
       entry.tasks.push(task)
       entry.answers.push(...given)
       const known = answers.of(unit.id)

@@ -47,6 +47,8 @@ export interface Unit extends PlannedUnit {
   readonly updated?: string
   /** When that was read, in milliseconds since 1970, by the clock here. */
   readonly read?: number
+  /** Of what its task showed when it was first read. */
+  readonly digest?: string
   /** How many tasks the server has for it: 1, but for what somebody copied. */
   readonly tasks: number
 }

@@ -21,6 +21,7 @@ interface UnitRow {
   readonly updated: string | null
   readonly read: number | null
   readonly tasks: number
+  readonly digest: string | null
 }
 
 function unitOf(row: UnitRow): Unit {
@@ -41,6 +42,7 @@ function unitOf(row: UnitRow): Unit {
     ...(row.created !== null && { created: row.created }),
     ...(row.updated !== null && { updated: row.updated }),
     ...(row.read !== null && { read: row.read }),
+    ...(row.digest !== null && { digest: row.digest }),
     tasks: row.tasks,
   }
 }
@@ -97,7 +99,7 @@ const BEFORE_US = 0
 
 export function openUnits(store: Store, keys: UnitKeys): Units {
   const columns = `id, key, prediction, project, reason, propensity, class, state, why, attempted,
-    server_project, server_task, created, updated, read, tasks`
+    server_project, server_task, created, updated, read, tasks, digest`
   const insert = store.prepare(`
     INSERT INTO units (key, attempted, prediction, project, reason, propensity, class, round, planned, state)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'planned') ON CONFLICT (prediction, project) DO NOTHING`)
@@ -122,12 +124,12 @@ export function openUnits(store: Store, keys: UnitKeys): Units {
     WHERE id = ? AND state IN ('planned', 'gone')`)
   const see = store.prepare(`
     UPDATE units SET state = 'seen', why = NULL, attempted = NULL, server_project = ?, server_task = ?, created = ?,
-      updated = ?, read = ?, drafts = ?, tasks = ?
+      updated = ?, read = ?, drafts = ?, tasks = ?, digest = coalesce(digest, ?)
     WHERE id = ?`)
   const end = store.prepare('UPDATE units SET state = ?, why = ?, attempted = NULL, drafts = 0 WHERE id = ?')
   const again = store.prepare(`
     UPDATE units SET state = 'planned', why = NULL, attempted = ?, server_task = NULL, created = NULL, updated = NULL, read = NULL,
-      drafts = 0
+      drafts = 0, digest = NULL
     WHERE id = ? AND state IN ('sent', 'seen', 'gone')`)
   const count = store.prepare(`
     SELECT project, state, reason, why, count(*) AS units FROM units
@@ -160,8 +162,8 @@ export function openUnits(store: Store, keys: UnitKeys): Units {
     attempted: (units, at) => store.write(() => units.forEach(({ id }) => attempt.run(at, id))),
     unsent: (units) => store.write(() => units.forEach(({ id }) => attempt.run(null, id))),
     sent: ({ id }, { project, task }) => void send.run(project, task, id),
-    seen: ({ id }, { project, task, created, updated, drafts, tasks }) =>
-      void see.run(project, task, created, updated, store.now(), drafts, tasks, id),
+    seen: ({ id }, { project, task, created, updated, drafts, tasks, digest }) =>
+      void see.run(project, task, created, updated, store.now(), drafts, tasks, digest ?? null, id),
     dropped: ({ id }, why) => void end.run('dropped', why, id),
     gone: ({ id }, why) => void end.run('gone', why, id),
     again: ({ id }, at) => void again.run(at, id),

@@ -206,3 +206,28 @@ test('an outbox that is restored from an older backup finds what it had sent sin
   expect(world.server.peek(CROWD).map(({ task }) => task)).toEqual([1, 2, 3, 4])
   expect(answersOf(2)).toMatchObject([{ content: { annotator: 5, result: ['spam'] }, state: 'standing' }])
 })
+
+test('what is answered to a text that somebody put in place of the mail does not count, until the mail is back', async () => {
+  const told: string[] = []
+  world.end()
+  world = new BridgeWorld({ onTrouble: ({ error }) => void told.push(String(error)) })
+  await sent(1, 2)
+  world.server.annotate(CROWD, taskOf(1), 5, 'spam')
+  await tick()
+  world.server.retell(CROWD, taskOf(1), 'An offer! An offer!')
+  world.server.annotate(CROWD, taskOf(1), 6, 'ham')
+  world.server.annotate(CROWD, taskOf(2), 6, 'ham')
+  await tick()
+  expect([answersOf(1), answersOf(2)].map((answers) => answers.map(({ content }) => content.annotator))).toEqual([
+    [5],
+    [6],
+  ])
+  expect(told.at(-1)).toContain('1 tasks of project 7 show something else')
+  world.outbox.write(() => world.outbox.projects.askSweep('crowd', 'tasks-differ'))
+  await tick()
+  expect(answersOf(1)).toMatchObject([{ content: { annotator: 5 }, state: 'standing' }])
+
+  world.server.retell(CROWD, taskOf(1), `the mail of ${world.outbox.units.ofPrediction(trackingIdOf(1))[0]?.key}`)
+  await tick()
+  expect(answersOf(1).map(({ content }) => content.annotator)).toEqual([5, 6])
+})
