@@ -14,6 +14,10 @@ const [, , driver = '', place = '', first = '1'] = process.argv
 const BATCH = 20
 const FEEDBACK = 1_000_000_000
 const PAUSE_MILLISECONDS = 20
+/** Predictions of one call in a row of calls. A SQLite register seals keys every 32,768: some writers die of it, and all meet it. */
+const BURST = driver === 'sqlite' ? 4096 : 256
+/** Numbers of them, behind those of the others. */
+const BURSTS = 500_000
 
 // Nobody reads any more: the benchmark has ended.
 process.stdin.resume().once('end', () => process.exit())
@@ -33,7 +37,15 @@ function acknowledge(ledger: 'predictions' | 'feedback', receipts: readonly Rece
   writeSync(1, `${JSON.stringify({ [ledger]: kept.map((receipt) => receipt.id) })}\n`)
 }
 
+/** As many IDs as that would be cut in half by a kill. */
+function acknowledgeAll(from: number, receipts: readonly Receipt[]): void {
+  const refused = receipts.find(({ status }) => status !== 'stored' && status !== 'duplicate')
+  if (refused !== undefined) throw new Error(`${refused.id} is ${refused.status}: ${refused.reason}`)
+  writeSync(1, `${JSON.stringify({ from, count: receipts.length })}\n`)
+}
+
 const register = await insist(() => openCrashed(driver, place))
+let burst = Number(first) + BURSTS
 for (let start = Number(first); ; start += BATCH) {
   const numbers = Array.from({ length: BATCH }, (_, index) => start + index)
   const said = numbers.map((number) =>
@@ -44,6 +56,9 @@ for (let start = Number(first); ; start += BATCH) {
   acknowledge('feedback', await insist(() => register.appendFeedback(said.slice(0, BATCH / 2))))
   acknowledge('predictions', await insist(() => register.appendPredictions(lines)))
   acknowledge('feedback', await insist(() => register.appendFeedback(said.slice(BATCH / 2))))
+  const many = Array.from({ length: BURST }, (_, index) => prediction(burst + index, { time: START }))
+  acknowledgeAll(burst, await insist(() => register.appendPredictions(many)))
+  burst += BURST
   await insist(() => register.closeHorizons({ now: Number.MAX_SAFE_INTEGER, limit: BATCH / 2 }))
   await insist(() => register.advance('crash', 'outcomes', byPhase, BATCH))
 }

@@ -82,6 +82,12 @@ export const register: Benchmark = async ({ full, say }) => {
           ratio: 1 / share(otlp),
           to: 'bare OTLP prediction',
         },
+        'OTLP prediction of an undeclared task': {
+          ...middle(perOperation(otlp.undeclared, size.otlp * RECORDS)),
+          unit: 'ns/op',
+          ratio: 1 / share({ ours: otlp.undeclared, floor: otlp.floor }),
+          to: 'bare OTLP prediction',
+        },
         'bare OTLP prediction': { ...middle(perOperation(otlp.floor, size.otlp * RECORDS)), unit: 'ns/op' },
         'feedback over HTTP': {
           ...middle(perOperation(feedback.ours, size.feedback)),

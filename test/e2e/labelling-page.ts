@@ -1,4 +1,5 @@
 import type { Browser, Page } from 'playwright-core'
+import { until } from '../services/until.ts'
 import type { Account, LabelStudioServer } from '../services/label-studio.ts'
 
 /** The page on which somebody answers. */
@@ -6,8 +7,8 @@ export interface LabellingPage {
   readonly page: Page
   /** Opens the next task of a project, and waits until its questions are there. */
   readonly next: (project: number) => Promise<void>
-  /** Opens a task that is answered, by its number. */
-  readonly open: (project: number, task: number) => Promise<void>
+  /** Opens a task that is answered, by its number, and waits until an entry shows what was answered. */
+  readonly open: (project: number, task: number, entry: string, value: string) => Promise<void>
   /** Presses a button and waits until the server has taken what is handed in. */
   readonly press: (button: 'submit' | 'update' | 'skip') => Promise<void>
   /** What went wrong on the page. */
@@ -21,6 +22,8 @@ export async function openLabellingPage(
   { email, password }: Account,
 ): Promise<LabellingPage> {
   const context = await browser.newContext({ viewport: { width: 1200, height: 1180 } })
+  // The page has the server's work to wait for, on a machine that may be busy.
+  context.setDefaultTimeout(120_000)
   const page = await context.newPage()
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(error.message))
@@ -40,10 +43,11 @@ export async function openLabellingPage(
     page,
     complaints,
     next: (project) => show(`/projects/${project}/data?labeling=1`),
-    open: async (project, task) => {
+    open: async (project, task, entry, value) => {
       await show(`/projects/${project}/data?task=${task}`)
       // What is entered before the answer has come from the server is overwritten by it.
-      await page.locator('input:checked').first().waitFor()
+      const input = page.locator(`input[name=${entry}]`)
+      await until(async () => ((await input.inputValue()) === value ? true : undefined), `${entry} shows ${value}`)
     },
     press: async (button) => {
       const [response] = await Promise.all([

@@ -15,7 +15,7 @@ export interface WaitingFilter extends Pick<LedgerFilter, 'since' | 'until' | 'l
 }
 
 /** The prediction that is meant, in words. */
-export function targetText(target: FeedbackTarget): string {
+function targetText(target: FeedbackTarget): string {
   return 'prediction' in target ? target.prediction : `${oneLine(target.task)} by the key ${quote(target.entity)}`
 }
 

@@ -1,6 +1,6 @@
 import type { Interval, LevelOption } from './estimate.ts'
 import { multinomialSampler } from './multinomial-sample.ts'
-import { invalid, parseLevel, parseOptions, parseWhole } from './parse.ts'
+import { invalid, parseLevel, parseWhole } from './parse.ts'
 import { parseRandom } from './parse-random.ts'
 import { agreementOf, type PatternAgreement } from './pattern-agreement.ts'
 
@@ -20,7 +20,10 @@ export interface ParsedBootstrap {
 
 /** @throws StatisticsError `invalid-argument` */
 export function parseBootstrap(bootstrap: BootstrapOptions): ParsedBootstrap {
-  const { resamples = 1000, level, random } = parseOptions(bootstrap)
+  if (typeof bootstrap !== 'object' || bootstrap === null) {
+    throw invalid('bootstrap', bootstrap, 'Pass an object, such as { resamples: 1000 }, or {} for the defaults')
+  }
+  const { resamples = 1000, level, random } = bootstrap
   const tail = (1 - parseLevel(level)) / 2
   const least = Math.ceil(1 / tail - 1e-9) - 1
   if (parseWhole(resamples, 'bootstrap.resamples', 1) < least) {

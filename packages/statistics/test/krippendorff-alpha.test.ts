@@ -210,7 +210,7 @@ describe('refuses', () => {
     ['resamples that are no number', { level: 'nominal', bootstrap: { resamples: 1.5 } }, /bootstrap.resamples is/],
     ['too few resamples for the level', { level: 'nominal', bootstrap: { resamples: 38 } }, /Pass at least 39/],
     ['a level of the interval of 1', { level: 'nominal', bootstrap: { level: 1 } }, /level is 1/],
-    ['a bootstrap that is no object', { level: 'nominal', bootstrap: 1000 }, /options is|options are/],
+    ['a bootstrap that is no object', { level: 'nominal', bootstrap: 1000 }, /bootstrap is 1000\. .*resamples/],
     ['random numbers that are none', { level: 'nominal', bootstrap: { random: () => 1 } }, /random number is 1/],
     ['an order that is none', { level: 'ordinal', order: 7 }, /order is 7/],
     ['an order that repeats itself', { level: 'ordinal', order: [0, 1, 0] }, /order is/],

@@ -1,4 +1,4 @@
-// Serves one of four things on a free port, and says where: the receiver over a register, or the least that could stand in
+// Serves one of five things on a free port, and says where: the receiver over a register, or the least that could stand in
 // its place, with the same durability.
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -71,12 +71,12 @@ function bareFeedback(): RequestListener {
   return (request, response) => void take(request, response)
 }
 
-async function receiver(durability: 'process' | 'power'): Promise<RequestListener> {
-  const register = openSqliteRegister({ path, tasks: [TASK], durability })
+async function receiver(durability: 'process' | 'power', tasks = [TASK]): Promise<RequestListener> {
+  const register = openSqliteRegister({ path, tasks, durability })
   for (let from = 0; from < Number(known); from += BATCH) {
     await register.appendPredictions(predictions(from, Math.min(from + BATCH, Number(known))))
   }
-  const { logs, feedback } = createReceiver({ register, tasks: [TASK] })
+  const { logs, feedback } = createReceiver({ register, tasks })
   return nodeListener(
     async (request) => await (new URL(request.url).pathname === '/v1/logs' ? logs : feedback)(request),
   )
@@ -86,6 +86,8 @@ const KINDS: Readonly<Record<string, () => RequestListener | Promise<RequestList
   'bare-logs': bareLogs,
   'bare-feedback': bareFeedback,
   logs: () => receiver('process'),
+  // As `groundtrace serve` without --tasks: each event describes its task anew.
+  'undeclared-logs': () => receiver('process', []),
   feedback: () => receiver('power'),
 }
 

@@ -19,34 +19,43 @@ export interface HttpSizes {
 export const RECORDS = 500
 
 /**
- * Posts to both servers in turns, each round with bodies that neither has seen.
- * @param known predictions that the register holds before
+ * Posts to all servers in turns, each round with bodies that none of them has seen.
+ * @param kinds of servers
+ * @param known predictions that a register holds before
+ * @returns the times of each kind
  */
-async function inTurns(
+async function inTurns<Kind extends string>(
   folder: string,
-  kind: 'logs' | 'feedback',
+  kinds: readonly Kind[],
   { rounds, known = 0, loadOf }: { rounds: number; known?: number; loadOf: (round: number) => Load },
-): Promise<HttpTimes> {
-  const ours = await serve(kind, join(folder, `${kind}.db`), known)
-  const floor = await serve(`bare-${kind}`, join(folder, `bare-${kind}.db`))
-  const times = { ours: [] as number[], floor: [] as number[] }
+): Promise<Readonly<Record<Kind, readonly number[]>>> {
+  const servers = await Promise.all(
+    kinds.map(async (kind) => ({
+      kind,
+      server: await serve(kind, join(folder, `${kind}.db`), known),
+      times: [] as number[],
+    })),
+  )
   for (let round = 0; round <= rounds; round += 1) {
     const load = loadOf(round)
-    const floorTime = await post(floor.port, load)
-    const oursTime = await post(ours.port, load)
-    // The first round warms up.
-    if (round === 0) continue
-    times.floor.push(floorTime)
-    times.ours.push(oursTime)
+    for (const { server, times } of servers) {
+      const time = await post(server.port, load)
+      // The first round warms up.
+      if (round > 0) times.push(time)
+    }
   }
-  await ours.stop()
-  await floor.stop()
-  return times
+  for (const { server } of servers) await server.stop()
+  return Object.fromEntries(servers.map(({ kind, times }) => [kind, times])) as Record<Kind, number[]>
+}
+
+/** Times of predictions over OTLP, of tasks that the receiver knows and of tasks that only events describe. */
+export interface OtlpTimes extends HttpTimes {
+  readonly undeclared: readonly number[]
 }
 
 /** Predictions in OTLP's protobuf, as a batch processor sends them, over eight connections. */
-export async function timeOtlp(folder: string, { requests, rounds }: HttpSizes): Promise<HttpTimes> {
-  return await inTurns(folder, 'logs', {
+export async function timeOtlp(folder: string, { requests, rounds }: HttpSizes): Promise<OtlpTimes> {
+  const times = await inTurns(folder, ['bare-logs', 'logs', 'undeclared-logs'], {
     rounds,
     loadOf: (round) => ({
       path: '/v1/logs',
@@ -63,11 +72,12 @@ export async function timeOtlp(folder: string, { requests, rounds }: HttpSizes):
       }),
     }),
   })
+  return { ours: times.logs, undeclared: times['undeclared-logs'], floor: times['bare-logs'] }
 }
 
 /** One rating a request, over 32 connections, each acknowledged when it is safe from the loss of power. */
 export async function timeFeedback(folder: string, { requests, rounds }: HttpSizes): Promise<HttpTimes> {
-  return await inTurns(folder, 'feedback', {
+  const times = await inTurns(folder, ['bare-feedback', 'feedback'], {
     rounds,
     known: requests * (rounds + 1),
     loadOf: (round) => ({
@@ -79,4 +89,5 @@ export async function timeFeedback(folder: string, { requests, rounds }: HttpSiz
       ),
     }),
   })
+  return { ours: times.feedback, floor: times['bare-feedback'] }
 }

@@ -98,11 +98,28 @@ export class ConfusionModel {
       for (let cell = truth; cell < classCount ** 2; cell += classCount) {
         total += (counts[first + cell] ?? 0) + more(cell)
       }
+      if (total === 0) {
+        this.#shareEvenly(counts, first, shares, truth)
+        continue
+      }
       for (let cell = truth; cell < classCount ** 2; cell += classCount) {
-        // None of the rater's units can be of this class: nothing is known of how they would answer it.
-        shares[first + cell] = total === 0 ? 1 / classCount : ((counts[first + cell] ?? 0) + more(cell)) / total
+        shares[first + cell] = ((counts[first + cell] ?? 0) + more(cell)) / total
       }
     }
+  }
+
+  /**
+   * None of the rater's units can be of this class, so that all shares are as likely. Those that make most of a unit that
+   * turns out to be of this class after all leave nothing for what the rater never answers.
+   */
+  #shareEvenly(counts: Float64Array, first: number, shares: Float64Array, truth: number): void {
+    const classCount = this.prior.length
+    const given = Array.from(this.prior.keys()).filter((answer) => {
+      const row = first + answer * classCount
+      return counts.subarray(row, row + classCount).some((count) => count > 0)
+    })
+    for (let cell = truth; cell < classCount ** 2; cell += classCount) shares[first + cell] = 0
+    for (const answer of given) shares[first + answer * classCount + truth] = 1 / given.length
   }
 
   expect(posterior: Float64Array): Expectation {

@@ -60,8 +60,9 @@ export function fitDawidSkene(answers: Answers, options: FitOptions | undefined)
  *
  * Smoothing is a number of answers, 4 by default, that every rater is taken to have given for each true class, divided
  * as the answers of all raters are; and of units, divided evenly between classes. Raters of few answers are so taken
- * for ordinary ones. The README says how 4 was found. With 0, a rater none of whose units can be of some class gets even
- * shares for it: the data says nothing there.
+ * for ordinary ones. The README says how 4 was found. Other libraries do not smooth: pass 0 to compare with them. A rater
+ * none of whose units can be of some class then gets even shares for it among the classes that they ever answer: the data
+ * says nothing there.
  *
  * Memory: 24 bytes × raters × classes².
  *

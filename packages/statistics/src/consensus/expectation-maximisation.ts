@@ -3,7 +3,7 @@ import { invalid, parseOptions, parseWhole } from '../parse.ts'
 export interface FitOptions {
   /** At most so many rounds after the first; 0 keeps the parameters that the votes give. 500 by default. */
   readonly iterations?: number | undefined
-  /** A round that changes no probability of any unit by more ends the fit; 1e-7 by default. */
+  /** A round that changes no probability of any unit by more, nor for `mace` of any answer, ends the fit; 1e-7 by default. */
   readonly tolerance?: number | undefined
   /** How much each rater is taken to resemble all; 0 for plain maximum likelihood. Its unit is the model's to say. */
   readonly smoothing?: number | undefined
@@ -42,7 +42,7 @@ export function parseFitOptions(options: FitOptions | undefined, smoothing: numb
 /** Sums over the units of one expectation step. */
 export interface Expectation {
   logLikelihood: number
-  /** How far the probability moved that moved most. */
+  /** How far the probability moved that moved most: of the units, and where they do not settle the rest, of that too. */
   change: number
 }
 

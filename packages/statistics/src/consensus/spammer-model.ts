@@ -1,5 +1,6 @@
 import type { Answers } from './answers.ts'
 import { ConfusionModel } from './confusion-model.ts'
+import type { Expectation } from './expectation-maximisation.ts'
 
 /** Confusion matrices of two parts: an answer is the truth, or else drawn by the rater's habit whatever the truth. */
 export class SpammerModel extends ConfusionModel {
@@ -7,6 +8,8 @@ export class SpammerModel extends ConfusionModel {
   readonly skill: Float64Array
   /** Raters × answer: what is answered by habit. */
   readonly habit: Float64Array
+  /** How far the last maximisation moved the probability of an answer that it moved most. */
+  #moved = 0
 
   constructor(answers: Answers, shares: Float64Array, smoothing: number) {
     super(answers, shares, smoothing)
@@ -36,9 +39,20 @@ export class SpammerModel extends ConfusionModel {
     this.#maximiseRaters(given, known, byHabit)
   }
 
+  /**
+   * Which answers were by habit is hidden as well, and follows from skills and habits: these may still move where the truths
+   * have come to rest, so a round's change is the larger of the two.
+   */
+  override expect(posterior: Float64Array): Expectation {
+    const sums = super.expect(posterior)
+    sums.change = Math.max(sums.change, this.#moved)
+    return sums
+  }
+
   #maximiseRaters(given: Float64Array, known: Float64Array, byHabit: Float64Array): void {
     const classCount = this.prior.length
     const { smoothing } = this
+    this.#moved = 0
     const pooled =
       known.reduce((a, b) => a + b, 0) /
       Math.max(
@@ -56,8 +70,11 @@ export class SpammerModel extends ConfusionModel {
         this.habit[row + answer] = habits > 0 ? share : 1 / classCount
         const habitual = (1 - skill) * (this.habit[row + answer] ?? 0)
         const cells = (row + answer) * classCount
-        this.table.fill(habitual, cells, cells + classCount)
-        this.table[cells + answer] = skill + habitual
+        for (let truth = 0; truth < classCount; truth += 1) {
+          const probability = truth === answer ? skill + habitual : habitual
+          this.#moved = Math.max(this.#moved, Math.abs(probability - (this.table[cells + truth] ?? 0)))
+          this.table[cells + truth] = probability
+        }
       }
     }
   }

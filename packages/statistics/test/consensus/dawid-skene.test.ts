@@ -98,6 +98,39 @@ test('has the parameters of crowd-kit after as many rounds, and its probabilitie
   )
 })
 
+test('has them also where raters gave few answers and saw no unit of some classes', () => {
+  const answers: readonly (readonly (number | undefined)[])[] = [
+    [3],
+    [3, 3, 2, 3],
+    [1],
+    [2, undefined, 0],
+    [undefined, undefined, 3],
+    [1, 2, 1, 1],
+  ]
+  const rows = answers.flatMap((own, unit) =>
+    own.flatMap((value, rater) => (value === undefined ? [] : { unit, rater, value })),
+  )
+  const fit = dawidSkene(rows, { iterations: 1, tolerance: 0, smoothing: 0 })
+  // crowd-kit 1.4.2: prior and matrix after DawidSkene(n_iter=1), probabilities after n_iter=2.
+  expect([...fit.prior]).toEqual(near([0.111111111, 0.311025074, 0.093933389, 0.483930426], 1e-8))
+  const second = [
+    [0, 0, 0.5, 0.5],
+    [0, 0, 1, 0],
+    [0, 0, 0.403469, 0.596531],
+    [0, 0, 0, 1],
+  ]
+  expect(confusions(fit)[1]?.flat()).toEqual(near(second.flat(), 1e-6))
+  const probabilities = [
+    [0, 0, 0.032139149, 0.967860851],
+    [0, 0, 0.000875378, 0.999124622],
+    [0, 0.933075221, 0.066924779, 0],
+    [0.680674621, 0, 0.319325379, 0],
+    [0, 0, 0, 1],
+    [0, 0.999709242, 0.000290758, 0],
+  ]
+  expect([...fit.posterior]).toEqual(near(probabilities.flat(), 1e-8))
+})
+
 const total = (values: Float64Array) => values.reduce((a, b) => a + b, 0)
 
 describe('laws', () => {

@@ -106,6 +106,35 @@ test('settles more units of such a crowd rightly than votes or single skills do'
   expect(right(mace(crowd.rows))).toBeGreaterThanOrEqual(right(oneCoin(crowd.rows)))
 })
 
+describe('ends only where skills have come to rest as well as truths', () => {
+  /** 24 raters answer all of 60 units: truths are certain at once, who looks and who answers by habit is not. */
+  const rows = Array.from({ length: 60 * 24 }, (_, index) => {
+    const [unit, rater] = [Math.floor(index / 24), index % 24]
+    const truth = unit % 3
+    const byHabit = rater < 4 && (unit * 7 + rater * 11) % 13 < 10
+    const wrong = rater >= 4 && (unit * 5 + rater * 3) % (rater + 2) === 0
+    const mistaken = wrong ? (truth + 1 + ((unit + rater) % 2)) % 3 : truth
+    return { unit, rater, value: byHabit ? rater % 3 : mistaken }
+  })
+
+  test('in answers of many raters', () => {
+    // 400 rounds of the same equations, written down in numpy.
+    const fit = mace(rows)
+    expect(fit.converged).toBe(true)
+    expect(fit.logLikelihood).toBeCloseTo(-444.619159609, 4)
+    const skills = [0.265301289, 0.288042443, 0.288042443, 0.265301289, 0.749308566, 0.799221442, 0.821932816]
+    expect(Array.from(fit.skill.slice(0, 7))).toEqual(near(skills, 1e-6))
+  })
+
+  test('where two raters contradict each other and the truth stays even', () => {
+    // Both by habit explains everything: the likelihood of 1 that this has is the greatest there is.
+    const contrary = ['x', 'y'].map((value, rater) => ({ unit: 0, rater, value }))
+    const fit = mace(contrary, { smoothing: 0 })
+    expect([...fit.posterior]).toEqual([0.5, 0.5])
+    expect([...fit.skill, fit.logLikelihood]).toEqual(near([0, 0, 0], 1e-6))
+  })
+})
+
 test('of no answers has nothing to say', () => {
   expect(mace([])).toMatchObject({ units: [], raters: [], logLikelihood: 0, converged: true })
 })

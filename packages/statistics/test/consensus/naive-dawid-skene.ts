@@ -18,7 +18,8 @@ function logSumExp(values: readonly number[]): number {
 
 /**
  * Equations 2.3 to 2.7 and 3.1 of Dawid and Skene 1979, written down one by one in logarithms and plain arrays, as a
- * second way to the same numbers. A rater who cannot have seen a class gets even shares for it.
+ * second way to the same numbers. A rater who cannot have seen a class gets even shares for it, among the
+ * classes that they ever answer.
  */
 export function naiveDawidSkene(rows: readonly Rating[], classes: readonly RatingKey[], rounds: number): NaiveFit {
   const byUnit = Map.groupBy(rows, ({ unit }) => unit)
@@ -33,7 +34,9 @@ export function naiveDawidSkene(rows: readonly Rating[], classes: readonly Ratin
             add(answers.filter(({ value }) => value === answer).map(({ unit }) => posterior.get(unit)?.[truth] ?? 0))
           const weights = classes.map(weight)
           const total = add(weights)
-          return weights.map((share) => (total === 0 ? 1 / classes.length : share / total))
+          if (total > 0) return weights.map((share) => share / total)
+          const given = new Set(answers.map(({ value }) => value))
+          return classes.map((name) => (given.has(name) ? 1 / given.size : 0))
         }),
       ]),
     )
