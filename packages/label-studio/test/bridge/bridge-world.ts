@@ -30,7 +30,7 @@ export const predictionOf = (number: number): Prediction => ({
 })
 
 /** Thrown where a process dies in a test: nothing that it would have done after that happens. */
-export class Death extends Error {}
+class Death extends Error {}
 
 /** A process that dies at a step: between any two of what it writes and what it asks for. */
 interface Life {
