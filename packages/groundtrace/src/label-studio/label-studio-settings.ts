@@ -12,6 +12,9 @@ export interface LabelStudioFlags extends CommonOptions {
   readonly outbox?: string
 }
 
+/** Shorter ones can be found by trying; the packages take none. */
+const LEAST_SECRET_BYTES = 16
+
 const DEFAULT_OUTBOX = 'groundtrace-outbox.db'
 
 /** Where the outbox is sought when nobody names it. */
@@ -66,12 +69,12 @@ export function webhookSecretOf({ webhook }: AnnotationPlan, environment: Enviro
   )
 }
 
-/** The secret that draws are made with. @throws WrongUsage when it is not set */
+/** The secret that draws are made with. @throws WrongUsage when it is not set, or too short */
 export function drawSecretOf(environment: Environment): string {
-  const secret = environment['GROUNDTRACE_SECRET']
-  if (secret !== undefined && secret !== '') return secret
+  const secret = environment['GROUNDTRACE_SECRET'] ?? ''
+  if (Buffer.byteLength(secret) >= LEAST_SECRET_BYTES) return secret
   throw new WrongUsage(
-    'GROUNDTRACE_SECRET is not set, and who is drawn depends on it',
-    'Set it to 16 characters or more, made at random, and keep it for ever',
+    `GROUNDTRACE_SECRET is ${secret === '' ? 'not set' : 'too short'}, and who is drawn depends on it`,
+    `Set it to ${LEAST_SECRET_BYTES} characters or more, made at random, and keep it for ever`,
   )
 }

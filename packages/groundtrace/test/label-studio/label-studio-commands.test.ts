@@ -20,6 +20,12 @@ test.each([
   ['no token', ['apply', plan, '--url', 'http://127.0.0.1:9'], {}, 'LABEL_STUDIO_API_KEY'],
   ['no secret of the webhook', ['apply', plan], server, 'GROUNDTRACE_WEBHOOK_SECRET is not set'],
   ['no secret to draw with', ['sync', plan, '--once'], server, 'GROUNDTRACE_SECRET is not set'],
+  [
+    'a short secret to draw with',
+    ['sync', plan, '--once'],
+    { ...server, GROUNDTRACE_SECRET: 'short' },
+    'GROUNDTRACE_SECRET is too short',
+  ],
   ['no plan', ['sync'], server, "missing required argument 'plan'\nRun groundtrace label-studio sync --help"],
 ])('%s is wrong usage, and is told with what to do', async (_, words, environment, told) => {
   const { code, error } = await runCommandLine(['label-studio', ...words], { ...environment })
