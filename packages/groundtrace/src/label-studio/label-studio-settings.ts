@@ -1,7 +1,14 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { GroundtraceError } from '@groundtrace/core'
-import { createLabelStudioClient, readPlan, type AnnotationPlan, type LabelStudio } from '@groundtrace/label-studio'
+import {
+  createLabelStudioClient,
+  openOutbox,
+  readPlan,
+  type AnnotationPlan,
+  type LabelStudio,
+  type Outbox,
+} from '@groundtrace/label-studio'
 import type { CommonOptions } from '../common-options.ts'
 import type { Environment } from '../surroundings.ts'
 import { WrongUsage } from '../wrong-usage.ts'
@@ -22,6 +29,17 @@ export const OUTBOX_HINT = `$GROUNDTRACE_OUTBOX, else ${DEFAULT_OUTBOX}`
 
 export function outboxPath({ outbox }: LabelStudioFlags, environment: Environment): string {
   return outbox ?? environment['GROUNDTRACE_OUTBOX'] ?? DEFAULT_OUTBOX
+}
+
+/** Opens the outbox for a look at it, also while the bridge runs. @throws GroundtraceError `outbox-unavailable` */
+export function outboxToRead(flags: LabelStudioFlags, environment: Environment): Outbox {
+  const path = outboxPath(flags, environment)
+  if (existsSync(path)) return openOutbox({ path, readOnly: true })
+  throw new GroundtraceError(
+    'outbox-unavailable',
+    `There is no outbox ${path}`,
+    'Name it with --outbox or GROUNDTRACE_OUTBOX; the first sync makes it',
+  )
 }
 
 function textOf(file: string): string {

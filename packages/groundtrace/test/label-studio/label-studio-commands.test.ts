@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { formatTrackingId } from '@groundtrace/core'
@@ -43,6 +43,13 @@ test('a server that is not there is told of, not thrown', async () => {
   const environment = { ...server, GROUNDTRACE_WEBHOOK_SECRET: 's'.repeat(16) }
   const { code, error } = await runCommandLine(['label-studio', 'apply', plan], environment)
   expect([code, error]).toEqual([1, expect.stringContaining('http://127.0.0.1:9')])
+})
+
+test.each([['status'], ['report', plan]])('%s says that there is no outbox, and makes none', async (...words) => {
+  const path = join(folder, 'none.db')
+  const { code, error } = await runCommandLine(['label-studio', ...words, '--outbox', path])
+  expect([code, error]).toEqual([1, expect.stringContaining(`There is no outbox ${path}. Name it`)])
+  expect(existsSync(path)).toBe(false)
 })
 
 test('the status of an outbox is in counts, and names no prediction', async () => {
