@@ -1,8 +1,9 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { formatTrackingId } from '@groundtrace/core'
+import { defineTask, formatTrackingId } from '@groundtrace/core'
 import { openOutbox } from '@groundtrace/label-studio'
+import { openSqliteRegister } from '@groundtrace/register'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { runCommandLine } from '../run-command-line.ts'
 
@@ -43,6 +44,19 @@ test('a server that is not there is told of, not thrown', async () => {
   const environment = { ...server, GROUNDTRACE_WEBHOOK_SECRET: 's'.repeat(16) }
   const { code, error } = await runCommandLine(['label-studio', 'apply', plan], environment)
   expect([code, error]).toEqual([1, expect.stringContaining('http://127.0.0.1:9')])
+})
+
+test('a task that the register does not know is told of', async () => {
+  const path = join(folder, 'register.db')
+  const task = defineTask({ name: 'smap', kind: 'binary', classes: ['ham', 'spam'] })
+  await openSqliteRegister({ path, tasks: [task], thread: 'caller' }).close()
+  const { error } = await runCommandLine(['label-studio', 'sync', plan, '--once'], {
+    ...server,
+    GROUNDTRACE_REGISTER: path,
+    GROUNDTRACE_OUTBOX: join(folder, 'outbox.db'),
+    GROUNDTRACE_SECRET: 's'.repeat(16),
+  })
+  expect(error).toContain('The register knows no task "spam", so nothing is picked of it. It knows smap.')
 })
 
 test.each([['status'], ['report', plan]])('%s says that there is no outbox, and makes none', async (...words) => {
