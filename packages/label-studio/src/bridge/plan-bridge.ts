@@ -38,7 +38,10 @@ export interface PlanBridgeOptions extends Pick<
     | 'annotations'
     | 'updateAnnotation'
   >
-  readonly register: Pick<Register, 'prediction' | 'appendFeedback' | 'read' | 'advance' | 'outcomesOf' | 'tasks'>
+  readonly register: Pick<
+    Register,
+    'prediction' | 'feedback' | 'appendFeedback' | 'read' | 'advance' | 'outcomesOf' | 'tasks'
+  >
   /** Decides who is drawn: 16 bytes or more, the same for ever. */
   readonly secret: Secret
   /** Slices of a task where the world has moved, as they are now. Default none. */

@@ -1,4 +1,4 @@
-import type { AnswerLedger, LedgerAnswer } from '../bridge/answer-ledger.ts'
+import { isOnServer, type AnswerLedger, type LedgerAnswer } from '../bridge/answer-ledger.ts'
 import type { Outbox } from '../bridge/outbox.ts'
 import type { Mark } from './truth-ledger.ts'
 
@@ -7,15 +7,23 @@ export interface MarkedAnswer {
   readonly task: number
   readonly annotation: number
   readonly created: string
+  /** When the server had last touched it when it was read, and what it held. */
+  readonly updated: string
+  readonly result: readonly unknown[]
 }
 
 export interface GroundTruthServer {
   /**
-   * Marks an annotation as ground truth, or takes the mark away. Again: changes nothing. Resolves also when there is no such
-   * annotation any more. Rejects as the server does.
+   * Marks an annotation as ground truth, or takes the mark away. Again: changes nothing. Does nothing also when there is no
+   * such annotation any more. Rejects as the server does.
+   * @returns false when it is not as it was read, and nothing was done: to be read and thought about anew. A mark would make
+   * us the last who wrote it, and hide who changed it before
    */
-  mark(answer: MarkedAnswer, isGroundTruth: boolean): Promise<void>
+  mark(answer: MarkedAnswer, isGroundTruth: boolean): Promise<boolean>
 }
+
+/** So many failures in a row are not of single tasks: the server itself fails. */
+const MOST_FAILURES = 3
 
 /** Marks of one round: a server takes some ten a second, and others wait for it too. */
 const MARKS = 100
@@ -58,14 +66,28 @@ export async function writeBack(outbox: Outbox, server: GroundTruthServer, limit
       [wanted, true],
     ] as const) {
       const answer = answerOf(answers, unit, id)
-      if (answer === undefined || task === undefined) continue
-      const { annotation, created } = answer
-      await server.mark({ task, annotation, created }, isGroundTruth)
+      if (answer === undefined || task === undefined || !isOnServer(answer)) continue
+      const { annotation, created, updated, content } = answer
+      const known = { task, annotation, created, updated, result: content.result }
+      if (!(await server.mark(known, isGroundTruth))) return
     }
     write(() => truths.marked(unit, wanted))
     done += 1
   }
 
-  for (const waiting of truths.waiting(limit)) await mark(waiting)
+  const failures: unknown[] = []
+  let inARow = 0
+  for (const waiting of truths.waiting(limit)) {
+    try {
+      await mark(waiting)
+      inARow = 0
+    } catch (error) {
+      // A task that can't be shown must not keep the marks of all others.
+      failures.push(error)
+      inARow += 1
+      if (inARow === MOST_FAILURES) break
+    }
+  }
+  if (failures.length > 0) throw failures[0]
   return done
 }

@@ -120,6 +120,39 @@ test('answers that somebody else edited, that nobody gave or that have no label 
   ])
 })
 
+test("of strangers nothing counts: not an answer to an expert's task, not a crowd made of invitations, not a flag", async () => {
+  const world = new TruthWorld({
+    classes: ['ham', 'spam'],
+    crowd: { project: 'crowd', agreeing: 2, maximum: 3, unclear: 2, members: [1, 2, 3] },
+    expert: { project: 'expert', members: [9] },
+  })
+  world.plan('crowd', 0)
+  world.plan('expert', 0)
+  for (const sybil of [11, 12, 13]) world.answer('crowd', 0, sybil, { label: 'ham', unclear: true })
+  world.answer('expert', 0, 1, { label: 'ham' })
+  expect(await world.settle()).toMatchObject({ settled: 0, escalated: 0 })
+  answers(world, 0, ['spam', 'spam'])
+  world.answer('expert', 0, 9, { label: 'spam' })
+  expect(await world.settle()).toMatchObject({ settled: 2 })
+  expect(said(world.linesOn(0)).toSorted()).toEqual(['crowd: spam', 'expert: spam'])
+})
+
+test("what somebody else hands in under the name of an annotator leaves the annotator's own answer counting", async () => {
+  const world = new TruthWorld(POLICY)
+  world.plan('crowd', 0)
+  answers(world, 0, ['spam', 'spam'])
+  const unit = world.unit('crowd', 0).id
+  for (const [index, annotator] of [1, 2].entries()) {
+    const created = new Date(world.now + 5000).toISOString().replace('Z', '000Z')
+    const content = { annotator, editedBy: 7, skipped: false, result: [{ label: 'ham' }] }
+    world.outbox.write(() =>
+      world.outbox.answers.take(unit, { annotation: 50 + index, created, updated: created, content }),
+    )
+  }
+  expect(await world.settle()).toMatchObject({ settled: 1 })
+  expect(said(world.linesOn(0))).toEqual(['crowd: spam'])
+})
+
 test('a line whose ID the register knows with other content is said again as the next version', async () => {
   const world = new TruthWorld(POLICY)
   world.plan('crowd', 0)
@@ -182,12 +215,18 @@ describe('a refit', () => {
 function marks() {
   const marked = new Map<number, boolean>()
   let down = false
+  /** Tasks that can't be shown, and annotations that somebody has touched since they were read. */
+  const [broken, touched] = [new Set<number>(), new Set<number>()]
   return {
     marked,
+    broken,
+    touched,
     fail: (fails: boolean) => (down = fails),
-    mark: async ({ annotation }: MarkedAnswer, isGroundTruth: boolean) => {
-      if (down) throw new Error('not there')
+    mark: async ({ task, annotation }: MarkedAnswer, isGroundTruth: boolean) => {
+      if (down || broken.has(task)) throw new Error('not there')
+      if (touched.has(annotation)) return false
       marked.set(annotation, isGroundTruth)
+      return true
     },
   }
 }
@@ -226,6 +265,32 @@ describe('on the server', () => {
     world.restart()
     expect(await world.settle()).toMatchObject({ settled: 0, marked: 1 })
     expect([...server.marked]).toEqual([[1, true]])
+  })
+
+  test('a task that can not be shown keeps its mark waiting, and no other', async () => {
+    const { server, world } = await marking()
+    world.plan('crowd', 1)
+    world.outbox.units.sent(world.unit('crowd', 1), { project: 1, task: 8 })
+    server.broken.add(7)
+    answers(world, 0, ['spam', 'spam'])
+    answers(world, 1, ['spam', 'spam'])
+    await expect(world.settle()).rejects.toThrow('not there')
+    expect([...server.marked]).toEqual([[3, true]])
+    server.broken.clear()
+    expect(await world.settle()).toMatchObject({ marked: 1 })
+    expect([...server.marked]).toEqual([
+      [3, true],
+      [1, true],
+    ])
+  })
+
+  test('an answer that somebody touched since it was read is marked when it was read again', async () => {
+    const { server, world } = await marking()
+    answers(world, 0, ['spam', 'spam'])
+    server.touched.add(1)
+    expect(await world.settle()).toMatchObject({ settled: 1, marked: 0 })
+    server.touched.clear()
+    expect(await world.settle()).toMatchObject({ settled: 0, marked: 1 })
   })
 
   test('marks that a restored server has lost are made again', async () => {
