@@ -1,7 +1,14 @@
-import { readFileSync, realpathSync } from 'node:fs'
+import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { dirname, resolve, sep } from 'node:path'
 import { GroundtraceError } from '@groundtrace/core'
-import { createLabelStudioClient, readPlan, type AnnotationPlan, type LabelStudio } from '@groundtrace/label-studio'
+import {
+  createLabelStudioClient,
+  openOutbox,
+  readPlan,
+  type AnnotationPlan,
+  type LabelStudio,
+  type Outbox,
+} from '@groundtrace/label-studio'
 import type { CommonOptions } from '../common-options.ts'
 import type { Environment } from '../surroundings.ts'
 import { WrongUsage } from '../wrong-usage.ts'
@@ -12,6 +19,9 @@ export interface LabelStudioFlags extends CommonOptions {
   readonly outbox?: string
 }
 
+/** Shorter ones can be found by trying; the packages take none. */
+const LEAST_SECRET_BYTES = 16
+
 const DEFAULT_OUTBOX = 'groundtrace-outbox.db'
 
 /** Where the outbox is sought when nobody names it. */
@@ -19,6 +29,17 @@ export const OUTBOX_HINT = `$GROUNDTRACE_OUTBOX, else ${DEFAULT_OUTBOX}`
 
 export function outboxPath({ outbox }: LabelStudioFlags, environment: Environment): string {
   return outbox ?? environment['GROUNDTRACE_OUTBOX'] ?? DEFAULT_OUTBOX
+}
+
+/** Opens the outbox for a look at it, also while the bridge runs. @throws GroundtraceError `outbox-unavailable` */
+export function outboxToRead(flags: LabelStudioFlags, environment: Environment): Outbox {
+  const path = outboxPath(flags, environment)
+  if (existsSync(path)) return openOutbox({ path, readOnly: true })
+  throw new GroundtraceError(
+    'outbox-unavailable',
+    `There is no outbox ${path}`,
+    'Name it with --outbox or GROUNDTRACE_OUTBOX; the first sync makes it',
+  )
 }
 
 function textOf(file: string): string {
@@ -74,12 +95,12 @@ export function webhookSecretOf({ webhook }: AnnotationPlan, environment: Enviro
   )
 }
 
-/** The secret that draws are made with. @throws WrongUsage when it is not set */
+/** The secret that draws are made with. @throws WrongUsage when it is not set, or too short */
 export function drawSecretOf(environment: Environment): string {
-  const secret = environment['GROUNDTRACE_SECRET']
-  if (secret !== undefined && secret !== '') return secret
+  const secret = environment['GROUNDTRACE_SECRET'] ?? ''
+  if (Buffer.byteLength(secret) >= LEAST_SECRET_BYTES) return secret
   throw new WrongUsage(
-    'GROUNDTRACE_SECRET is not set, and who is drawn depends on it',
-    'Set it to 16 characters or more, made at random, and keep it for ever',
+    `GROUNDTRACE_SECRET is ${secret === '' ? 'not set' : 'too short'}, and who is drawn depends on it`,
+    `Set it to ${LEAST_SECRET_BYTES} characters or more, made at random, and keep it for ever`,
   )
 }

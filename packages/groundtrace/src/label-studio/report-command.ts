@@ -1,7 +1,6 @@
 import {
   annotatorReport,
   annotatorReportText,
-  openOutbox,
   planAnswers,
   truthReport,
   truthReportText,
@@ -11,7 +10,7 @@ import {
 import type { Command } from 'commander'
 import { jsonText } from '../json-text.ts'
 import type { Surroundings } from '../surroundings.ts'
-import { OUTBOX_HINT, outboxPath, planOf, type LabelStudioFlags } from './label-studio-settings.ts'
+import { OUTBOX_HINT, outboxToRead, planOf, type LabelStudioFlags } from './label-studio-settings.ts'
 
 /** Of one task of the plan. Undefined figures are left out. */
 interface TaskReport {
@@ -43,7 +42,7 @@ export function describeReport(command: Command, { environment, out }: Surroundi
     .addHelpText('after', EXAMPLES)
     .action((file: string, flags: LabelStudioFlags) => {
       const plan = planOf(file)
-      const outbox = openOutbox({ path: outboxPath(flags, environment), readOnly: true })
+      const outbox = outboxToRead(flags, environment)
       try {
         const readAnswer = planAnswers(plan.tasks)
         const reports = plan.tasks.map(({ name, truth: policy }): TaskReport => {

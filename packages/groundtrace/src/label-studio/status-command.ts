@@ -1,11 +1,9 @@
-import { existsSync } from 'node:fs'
-import { GroundtraceError } from '@groundtrace/core'
-import { bridgeStatus, openOutbox, type BridgeStatus, type Gap } from '@groundtrace/label-studio'
+import { bridgeStatus, type BridgeStatus, type Gap } from '@groundtrace/label-studio'
 import type { Command } from 'commander'
 import { jsonText } from '../json-text.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { textTable } from '../text-table.ts'
-import { OUTBOX_HINT, outboxPath, type LabelStudioFlags } from './label-studio-settings.ts'
+import { OUTBOX_HINT, outboxToRead, type LabelStudioFlags } from './label-studio-settings.ts'
 
 const EXAMPLES = `
 Examples:
@@ -42,11 +40,7 @@ export function describeStatus(command: Command, { environment, out }: Surroundi
     .option('--outbox <file>', `what the bridge remembers (default: ${OUTBOX_HINT})`)
     .addHelpText('after', EXAMPLES)
     .action((flags: LabelStudioFlags) => {
-      const path = outboxPath(flags, environment)
-      if (!existsSync(path)) {
-        throw new GroundtraceError('outbox-unavailable', `There is no outbox ${path}`, 'Name it with --outbox')
-      }
-      const outbox = openOutbox({ path, readOnly: true })
+      const outbox = outboxToRead(flags, environment)
       try {
         const [status, gaps] = [bridgeStatus(outbox), outbox.gaps.latest()]
         out(flags.json ? jsonText({ ...status, gaps }) : statusText(status, gaps))

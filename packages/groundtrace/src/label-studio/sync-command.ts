@@ -1,4 +1,5 @@
-import { bridgePlan, openOutbox, type BridgeTick } from '@groundtrace/label-studio'
+import { enumerated, quote, type Register } from '@groundtrace/core'
+import { bridgePlan, openOutbox, type AnnotationPlan, type BridgeTick } from '@groundtrace/label-studio'
 import type { Command } from 'commander'
 import { jsonText } from '../json-text.ts'
 import { teller } from '../serve/teller.ts'
@@ -29,11 +30,25 @@ const WORDS: readonly (readonly [keyof Omit<BridgeTick, 'troubles'>, string])[] 
   ['picked', 'picked'],
   ['sent', 'sent'],
   ['found', 'found again'],
-  ['dropped', 'dropped'],
+  ['dropped', 'dropped (groundtrace label-studio status says why)'],
   ['waiting', 'waiting to be looked for'],
   ['changes', 'answers new or changed'],
   ['feedback', 'lines for the register'],
 ]
+
+/** A task that nobody predicts is a misspelt one, or its service has not begun. */
+async function tellUnknownTasks(
+  { tasks }: AnnotationPlan,
+  register: Register,
+  tell: (line: string) => void,
+): Promise<void> {
+  const known = (await register.tasks()).map(({ name }) => name)
+  for (const { name } of tasks) {
+    if (known.includes(name)) continue
+    const others = known.length === 0 ? 'It knows none yet.' : `It knows ${enumerated(known)}.`
+    tell(`The register knows no task ${quote(name)}, so nothing is picked of it. ${others}`)
+  }
+}
 
 /** What a tick did, in one line; empty for nothing. */
 function tickText(tick: BridgeTick): string {
@@ -64,6 +79,7 @@ export function describeSync(command: Command, surroundings: Surroundings, fail:
           flags.register,
           environment,
           async (register) => {
+            await tellUnknownTasks(plan, register, error)
             const bridge = await bridgePlan({
               plan,
               labelStudio,

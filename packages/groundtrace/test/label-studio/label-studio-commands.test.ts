@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { formatTrackingId } from '@groundtrace/core'
+import { defineTask, formatTrackingId } from '@groundtrace/core'
 import { openOutbox } from '@groundtrace/label-studio'
+import { openSqliteRegister } from '@groundtrace/register'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { runCommandLine } from '../run-command-line.ts'
 
@@ -20,7 +21,13 @@ test.each([
   ['no token', ['apply', plan, '--url', 'http://127.0.0.1:9'], {}, 'LABEL_STUDIO_API_KEY'],
   ['no secret of the webhook', ['apply', plan], server, 'GROUNDTRACE_WEBHOOK_SECRET is not set'],
   ['no secret to draw with', ['sync', plan, '--once'], server, 'GROUNDTRACE_SECRET is not set'],
-  ['no plan', ['sync'], server, "missing required argument 'plan'"],
+  [
+    'a short secret to draw with',
+    ['sync', plan, '--once'],
+    { ...server, GROUNDTRACE_SECRET: 'short' },
+    'GROUNDTRACE_SECRET is too short',
+  ],
+  ['no plan', ['sync'], server, "missing required argument 'plan'\nRun groundtrace label-studio sync --help"],
 ])('%s is wrong usage, and is told with what to do', async (_, words, environment, told) => {
   const { code, error } = await runCommandLine(['label-studio', ...words], { ...environment })
   expect([code, error]).toEqual([2, expect.stringContaining(told)])
@@ -52,6 +59,26 @@ test('a server that is not there is told of, not thrown', async () => {
   const environment = { ...server, GROUNDTRACE_WEBHOOK_SECRET: 's'.repeat(16) }
   const { code, error } = await runCommandLine(['label-studio', 'apply', plan], environment)
   expect([code, error]).toEqual([1, expect.stringContaining('http://127.0.0.1:9')])
+})
+
+test('a task that the register does not know is told of', async () => {
+  const path = join(folder, 'register.db')
+  const task = defineTask({ name: 'smap', kind: 'binary', classes: ['ham', 'spam'] })
+  await openSqliteRegister({ path, tasks: [task], thread: 'caller' }).close()
+  const { error } = await runCommandLine(['label-studio', 'sync', plan, '--once'], {
+    ...server,
+    GROUNDTRACE_REGISTER: path,
+    GROUNDTRACE_OUTBOX: join(folder, 'outbox.db'),
+    GROUNDTRACE_SECRET: 's'.repeat(16),
+  })
+  expect(error).toContain('The register knows no task "spam", so nothing is picked of it. It knows smap.')
+})
+
+test.each([['status'], ['report', plan]])('%s says that there is no outbox, and makes none', async (...words) => {
+  const path = join(folder, 'none.db')
+  const { code, error } = await runCommandLine(['label-studio', ...words, '--outbox', path])
+  expect([code, error]).toEqual([1, expect.stringContaining(`There is no outbox ${path}. Name it`)])
+  expect(existsSync(path)).toBe(false)
 })
 
 test('the status of an outbox is in counts, and names no prediction', async () => {

@@ -11,6 +11,7 @@ import type { Slice } from '../selection/selection-plan.ts'
 import { createTruth, type Truth } from '../truth/settle.ts'
 import type { AnswerBook } from './answer-book.ts'
 import { createBridge, type Bridge, type BridgeOptions, type BridgeProject } from './bridge.ts'
+import { expectClassesOfTask, expectClassesOnPage } from './expect-classes.ts'
 import { groundTruthMarks } from './ground-truth-marks.ts'
 import { labelStudioServer } from './label-studio-server.ts'
 
@@ -37,7 +38,10 @@ export interface PlanBridgeOptions extends Pick<
     | 'annotations'
     | 'updateAnnotation'
   >
-  readonly register: Pick<Register, 'prediction' | 'feedback' | 'appendFeedback' | 'read' | 'advance' | 'outcomesOf'>
+  readonly register: Pick<
+    Register,
+    'prediction' | 'feedback' | 'appendFeedback' | 'read' | 'advance' | 'outcomesOf' | 'tasks'
+  >
   /** Decides who is drawn: 16 bytes or more, the same for ever. */
   readonly secret: Secret
   /** Slices of a task where the world has moved, as they are now. Default none. */
@@ -46,7 +50,10 @@ export interface PlanBridgeOptions extends Pick<
 
 function numberOf(projects: readonly Project[], planned: PlannedProject): BridgeProject {
   const found = findProject(projects, planned)
-  if ('project' in found) return { name: planned.name, server: found.project.id }
+  if ('project' in found) {
+    expectClassesOnPage(planned, found.project)
+    return { name: planned.name, server: found.project.id }
+  }
   if ('missing' in found) {
     throw new GroundtraceError(
       'invalid-argument',
@@ -86,14 +93,18 @@ async function settleAll(truths: readonly Truth[], book: AnswerBook): Promise<vo
 
 /**
  * Makes the bridge that a plan describes: picks, sends, reads and settles for all of its tasks.
- * Rejects with GroundtraceError `invalid-argument` when a project of the plan is not on the server, or can't be told from
- * another; or as the client does
+ * Rejects with GroundtraceError `invalid-argument` when a project of the plan is not on the server, can't be told from
+ * another, or asks for a class that the plan does not have; when the plan has a class that the register's task has not; or
+ * as the client does
  */
 export async function bridgePlan(options: PlanBridgeOptions): Promise<Bridge> {
   const { plan, labelStudio, outbox, register, secret, drifted, ...rest } = options
+  const planned = plan.tasks.flatMap((task) => task.projects)
+  const known = await register.tasks()
+  for (const one of planned) expectClassesOfTask(one, known)
   const self = await labelStudio.currentUser()
   const there = await labelStudio.projects()
-  const projects = plan.tasks.flatMap((task) => task.projects).map((planned) => numberOf(there, planned))
+  const projects = planned.map((one) => numberOf(there, one))
   const selections = plan.tasks.flatMap(({ name, selection }) =>
     selection === undefined
       ? []

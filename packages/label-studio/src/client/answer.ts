@@ -30,7 +30,15 @@ const MEANINGS: Readonly<Record<number, Meaning>> = {
   504: { code: 'unavailable', nextStep: 'Check that Label Studio runs behind the proxy' },
 }
 
-function meaningOf(status: number): Meaning {
+/** A 404 that is not in Label Studio's own words: the address leads past it. */
+const ELSEWHERE: Meaning = {
+  code: 'not-found',
+  nextStep:
+    'Check the address: it is that of Label Studio itself, with its path if it has one, and without that of a page',
+}
+
+function meaningOf(status: number, isTold: boolean): Meaning {
+  if (status === 404 && !isTold) return ELSEWHERE
   const known = MEANINGS[status]
   if (known !== undefined) return known
   if (status >= 500) return { code: 'server-error', nextStep: "See Label Studio's log" }
@@ -71,7 +79,7 @@ export type Redact = (text: string) => string
 
 function problemOf(what: string, { error, response }: Answer, redact: Redact): LabelStudioError {
   const { status } = response
-  const { code, nextStep } = meaningOf(status)
+  const { code, nextStep } = meaningOf(status, problemFrom(error) !== undefined)
   // Before it is cut: half of a token is one still.
   const excerpt = redact(excerptOf(error)).slice(0, MOST_EXCERPT).trim().replace(/\.$/, '')
   const cause = `Label Studio answers ${status} to the ${what}${excerpt === '' ? '' : `: ${excerpt}`}`

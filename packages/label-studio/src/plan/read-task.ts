@@ -51,6 +51,8 @@ type Shared = Pick<PlannedProject, 'task' | 'question' | 'classes' | 'shown'>
 interface ProjectContext {
   readonly shared: Shared | undefined
   readonly guidelines: Guidelines | undefined
+  /** The task has guidelines, if wrong ones: that is told there. */
+  readonly isGuided: boolean
   readonly truth: TruthPolicy | undefined
   readonly readFile: ReadFile | undefined
 }
@@ -83,7 +85,7 @@ function readProject(
       `Raise overlap to ${needed}, or lower ${role === 'crowd' ? 'truth.crowd.maximum' : 'truth.expert.agreeing'}`,
     )
   const guidelines = readGuidelines(section, context.readFile) ?? context.guidelines
-  if (guidelines === undefined && !section.has('guidelines'))
+  if (guidelines === undefined && !section.has('guidelines') && !context.isGuided)
     section.wrong(undefined, `${section.path} has no guidelines`, 'Give guidelines to the task, or to the project')
   if (title === undefined || guidelines === undefined || context.shared === undefined) return undefined
   return { name: projectName(task, role), role, ...context.shared, title, guidelines, shares, overlap }
@@ -95,6 +97,7 @@ export function readTask(section: PlanSection, name: string, readFile: ReadFile 
   const kind = kindOf(section)
   const classes = kind === undefined ? undefined : readClasses(section, name, kind)
   const [question, shown, guidelines] = [questionOf(section), readShown(section), readGuidelines(section, readFile)]
+  const isGuided = section.has('guidelines')
   const roles = PROJECT_ROLES.filter((role) => section.has(role))
   if (roles.length === 0) section.wrong(undefined, `${section.path} has no project`, 'Add crowd, expert, or both')
   const tooLong = roles.find((role) => !isName(projectName(name, role)))
@@ -115,7 +118,7 @@ export function readTask(section: PlanSection, name: string, readFile: ReadFile 
   const shared = classes && question && shown ? { task: name, question, classes, shown } : undefined
   const projects = roles.flatMap((role) => {
     const part = section.section(role)
-    const project = part && readProject(part, role, name, { shared, guidelines, truth, readFile })
+    const project = part && readProject(part, role, name, { shared, guidelines, isGuided, truth, readFile })
     return project === undefined ? [] : [project]
   })
   if (kind === undefined || truth === undefined) return undefined

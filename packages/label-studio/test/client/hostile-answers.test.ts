@@ -109,7 +109,10 @@ test('a task is not taken for deleted where something else answers in place of L
   await expect(stubbed(() => json({ detail: 'No Task matches the given query.' }, 404)).task(7)).resolves.toBe(
     undefined,
   )
-  await expect(stubbed(() => new Response('<html>', { status: 404 })).task(7)).rejects.toMatchObject({ status: 404 })
+  await expect(stubbed(() => new Response('<html>', { status: 404 })).task(7)).rejects.toMatchObject({
+    status: 404,
+    message: expect.stringContaining('Check the address'),
+  })
 })
 
 test('what an import is refused for is told without the data of its tasks', async () => {

@@ -118,6 +118,11 @@ describe('guidelines', () => {
 })
 
 describe('mistakes', () => {
+  test('of the guidelines of a task are not told again of its projects', () => {
+    const plan = `tasks: { spam: { kind: binary, classes: [ham, spam], question: Which?, show: [text], guidelines: "<i x=1>", crowd: {}, expert: {} } }`
+    expect(mistakesOf(plan)).toEqual([expect.stringMatching(/The guidelines have HTML/)])
+  })
+
   test('are told of all at once, each with its place', () => {
     expect(
       mistakesOf(`webhok: 1
