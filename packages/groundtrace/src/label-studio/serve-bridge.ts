@@ -1,5 +1,6 @@
+import { setTimeout } from 'node:timers/promises'
 import type { Register } from '@groundtrace/core'
-import { bridgePlan, openOutbox, type Bridge } from '@groundtrace/label-studio'
+import { bridgePlan, bridgeStatus, openOutbox, type Bridge } from '@groundtrace/label-studio'
 import { fetchRequest } from '../serve/fetch-request.ts'
 import type { Route } from '../serve/routes.ts'
 import type { Environment } from '../surroundings.ts'
@@ -30,50 +31,62 @@ export interface ServeBridgeOptions {
   readonly onTrouble: (reason: string, error: unknown) => void
 }
 
+/** Between two attempts to begin. */
+const AGAIN_MS = 30_000
+
 /**
- * Runs the bridge that a plan describes until it is stopped.
- * Rejects with WrongUsage, GroundtraceError or LabelStudioError when it can't begin
+ * Runs the bridge that a plan describes until it is stopped. It begins when Label Studio answers, and the projects are as the
+ * plan says: until then it tells why not, and tries again. So what is served beside it does not wait for annotators.
+ * @throws WrongUsage, GroundtraceError for a plan, a secret or an outbox with which it never could
  */
-export async function serveBridge(options: ServeBridgeOptions): Promise<ServedBridge> {
+export function serveBridge(options: ServeBridgeOptions): ServedBridge {
   const { flags, environment, register, onTrouble } = options
   const plan = planOf(options.plan)
   const labelStudio = labelStudioOf(flags, environment)
   const secret = drawSecretOf(environment)
   const webhookSecret = webhookSecretOf(plan, environment)
   const outbox = openOutbox({ path: outboxPath(flags, environment), secret })
-  try {
-    const bridge = await bridgePlan({
-      plan,
-      labelStudio,
-      outbox,
-      register,
-      secret,
-      ...(webhookSecret !== undefined && { webhookSecret }),
-      onTrouble: ({ step, error }) => onTrouble(`label-studio-${step}-failed`, error),
-    })
-    const stopping = new AbortController()
-    const running = bridge.run(stopping.signal)
-    const { webhook } = bridge
-    return {
-      routes:
-        webhook === undefined
-          ? []
-          : [
-              {
-                path: '/label-studio/webhook',
-                methods: ['POST'],
-                handle: (request) => webhook.handle(fetchRequest(request)),
-              },
-            ],
-      status: () => bridge.status(),
-      async stop() {
-        stopping.abort()
-        await running
-        outbox.close()
-      },
+  const stopping = new AbortController()
+  let bridge: Bridge | undefined
+
+  async function run(): Promise<void> {
+    try {
+      bridge = await bridgePlan({
+        plan,
+        labelStudio,
+        outbox,
+        register,
+        secret,
+        ...(webhookSecret !== undefined && { webhookSecret }),
+        onTrouble: ({ step, error }) => onTrouble(`label-studio-${step}-failed`, error),
+      })
+      await bridge.run(stopping.signal)
+    } catch (error) {
+      onTrouble('label-studio-not-begun', error)
+      await setTimeout(AGAIN_MS, undefined, { signal: stopping.signal }).catch(() => undefined)
+      if (!stopping.signal.aborted) await run()
     }
-  } catch (error) {
-    outbox.close()
-    throw error
+  }
+  const running = run()
+
+  return {
+    routes:
+      webhookSecret === undefined
+        ? []
+        : [
+            {
+              path: '/label-studio/webhook',
+              methods: ['POST'],
+              // An event is a hint where to look, and whoever begins looks everywhere.
+              handle: async (request) =>
+                (await bridge?.webhook?.handle(fetchRequest(request))) ?? new Response(null, { status: 503 }),
+            },
+          ],
+    status: () => bridge?.status() ?? bridgeStatus(outbox),
+    async stop() {
+      stopping.abort()
+      await running
+      outbox.close()
+    },
   }
 }

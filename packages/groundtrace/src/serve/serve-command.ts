@@ -43,7 +43,7 @@ async function run(settings: ServeSettings, flags: ServeFlags, surroundings: Sur
   let bridge: ServedBridge | undefined
   try {
     if (flags.labelStudio !== undefined) {
-      bridge = await serveBridge({
+      bridge = serveBridge({
         plan: flags.labelStudio,
         flags,
         environment: surroundings.environment,
