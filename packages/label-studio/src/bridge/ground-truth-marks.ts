@@ -1,17 +1,25 @@
+import { KEY_FIELD } from './label-studio-server.ts'
 import type { LabelStudio } from '../client/label-studio.ts'
 import type { GroundTruthServer } from '../truth/write-back.ts'
 
 /**
- * Marks annotations as ground truth on a Label Studio server. It looks first: an annotation is marked only when it is still
- * the one that was read, and only when its mark is another one.
+ * Marks annotations as ground truth on a Label Studio server, and says which tasks it serves. It looks first: an annotation
+ * or a task is touched only when it is still the one that was read, and only when something would change.
  */
-export function groundTruthMarks(client: Pick<LabelStudio, 'annotations' | 'updateAnnotation'>): GroundTruthServer {
+export function groundTruthMarks(
+  client: Pick<LabelStudio, 'annotations' | 'updateAnnotation' | 'task' | 'withdrawTask' | 'serveTask'>,
+): GroundTruthServer {
   return {
     async mark({ task, annotation, created }, isGroundTruth) {
       const annotations = (await client.annotations(task)) ?? []
       const found = annotations.find(({ id, createdAt }) => id === annotation && createdAt === created)
       if (found === undefined || found.groundTruth === isGroundTruth) return
       await client.updateAnnotation(annotation, { groundTruth: isGroundTruth })
+    },
+    async serve({ task, key }, isServed) {
+      const found = await client.task(task)
+      if (found?.data[KEY_FIELD] !== key || found.isLabeled === !isServed) return
+      await (isServed ? client.serveTask(task) : client.withdrawTask(task))
     },
   }
 }

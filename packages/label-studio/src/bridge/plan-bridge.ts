@@ -36,6 +36,9 @@ export interface PlanBridgeOptions extends Pick<
     | 'lastTouched'
     | 'annotations'
     | 'updateAnnotation'
+    | 'task'
+    | 'withdrawTask'
+    | 'serveTask'
   >
   readonly register: Pick<Register, 'prediction' | 'appendFeedback' | 'read' | 'advance' | 'outcomesOf'>
   /** Decides who is drawn: 16 bytes or more, the same for ever. */

@@ -1,3 +1,4 @@
+import { SERVINGS } from '../truth/serving-ledger.ts'
 import { TRUTHS } from '../truth/truth-schema.ts'
 
 /** `PRAGMA application_id` of an outbox: "GTLS". */
@@ -124,4 +125,5 @@ CREATE INDEX feedback_waiting ON feedback (position) WHERE status IS NULL;
 export const MIGRATIONS: readonly Migration[] = [
   { version: 1, what: 'the outbox', sql: OUTBOX },
   { version: 2, what: 'truth', sql: TRUTHS },
+  { version: 3, what: 'what is served', sql: SERVINGS },
 ]

@@ -1,5 +1,6 @@
 import type { AnswerLedger, LedgerAnswer } from '../bridge/answer-ledger.ts'
 import type { Outbox } from '../bridge/outbox.ts'
+import type { Serving } from './serving-ledger.ts'
 import type { Mark } from './truth-ledger.ts'
 
 /** An answer on the server: the number of an annotation is given again, so only together with when it was made. */
@@ -9,12 +10,23 @@ export interface MarkedAnswer {
   readonly created: string
 }
 
+/** A task on the server: its number is given again, so only together with its key. */
+export interface ServedTask {
+  readonly task: number
+  readonly key: string
+}
+
 export interface GroundTruthServer {
   /**
    * Marks an annotation as ground truth, or takes the mark away. Again: changes nothing. Resolves also when there is no such
    * annotation any more. Rejects as the server does.
    */
   mark(answer: MarkedAnswer, isGroundTruth: boolean): Promise<void>
+  /**
+   * Serves a task to annotators, or to nobody any more. Again: changes nothing. Resolves also when there is no such task any
+   * more. Rejects as the server does.
+   */
+  serve(task: ServedTask, isServed: boolean): Promise<void>
 }
 
 /** Marks of one round: a server takes some ten a second, and others wait for it too. */
@@ -28,7 +40,7 @@ function answerOf(answers: AnswerLedger, unit: number, id: number | undefined): 
 const READER = 'truth.gaps'
 
 /** A server that was restored, or a project that was replaced, has lost marks: all are made anew where they are missing. */
-function forgetLost({ gaps, positions, truths, write }: Outbox): void {
+function forgetLost({ gaps, positions, truths, servings, write }: Outbox): void {
   const lost = gaps
     .counts()
     .filter(({ kind }) => kind === 'restored' || kind === 'project-replaced')
@@ -36,6 +48,7 @@ function forgetLost({ gaps, positions, truths, write }: Outbox): void {
   if (positions.of(READER) === lost) return
   write(() => {
     truths.forgetMarks()
+    servings.forget()
     positions.move(READER, lost)
   })
 }
@@ -43,11 +56,12 @@ function forgetLost({ gaps, positions, truths, write }: Outbox): void {
 /**
  * Brings the marks on the server to what is wanted. What is marked is written down after the server has said so: after a
  * crash it is marked again, which changes nothing.
+ * Which tasks are served follows after that: nobody is asked about what needs no more answers.
  * @returns how many units were brought up to it
  * Rejects as the server does; the rest waits.
  */
 export async function writeBack(outbox: Outbox, server: GroundTruthServer, limit = MARKS): Promise<number> {
-  const { truths, answers, units, write } = outbox
+  const { truths, servings, answers, units, write } = outbox
   let done = 0
   forgetLost(outbox)
 
@@ -66,6 +80,16 @@ export async function writeBack(outbox: Outbox, server: GroundTruthServer, limit
     done += 1
   }
 
+  async function serve({ unit: id, after }: Serving): Promise<void> {
+    const unit = units.byId(id)
+    // It is sent again: the task that it gets is told of then.
+    if (unit?.state === 'planned') return
+    const task = unit?.server?.task
+    if (unit !== undefined && task !== undefined) await server.serve({ task, key: unit.key }, after === undefined)
+    write(() => servings.told(id, after))
+  }
+
   for (const waiting of truths.waiting(limit)) await mark(waiting)
+  for (const waiting of servings.waiting(limit)) await serve(waiting)
   return done
 }

@@ -2,7 +2,7 @@ import { standing, type Feedback } from '@groundtrace/core'
 import { seededRandom } from '@groundtrace/statistics'
 import { describe, expect, test } from 'vitest'
 import type { TruthPolicy } from '../../src/truth/truth-policy.ts'
-import type { MarkedAnswer } from '../../src/truth/write-back.ts'
+import type { MarkedAnswer, ServedTask } from '../../src/truth/write-back.ts'
 import { coin, crowdAnswers } from './random-crowd.ts'
 import { predictionOf, TruthWorld, type Said } from './truth-world.ts'
 
@@ -181,10 +181,16 @@ describe('a refit', () => {
 
 function marks() {
   const marked = new Map<number, boolean>()
+  const served: (readonly [task: number, isServed: boolean])[] = []
   let down = false
   return {
     marked,
     fail: (fails: boolean) => (down = fails),
+    served,
+    serve: async ({ task }: ServedTask, isServed: boolean) => {
+      if (down) throw new Error('not there')
+      served.push([task, isServed])
+    },
     mark: async ({ annotation }: MarkedAnswer, isGroundTruth: boolean) => {
       if (down) throw new Error('not there')
       marked.set(annotation, isGroundTruth)
@@ -237,6 +243,31 @@ describe('on the server', () => {
     expect(await world.settle()).toMatchObject({ touched: 0, marked: 1 })
     expect([...server.marked]).toEqual([[1, true]])
     expect(await world.settle()).toMatchObject({ marked: 0 })
+  })
+
+  test('nobody is asked about a unit that is settled, until it needs answers again', async () => {
+    const { server, world } = await marking()
+    answers(world, 0, ['spam'])
+    await world.settle()
+    expect(server.served).toEqual([])
+    world.answer('crowd', 0, 2, { label: 'spam' })
+    await world.settle()
+    expect(server.served).toEqual([[7, false]])
+    // Somebody had it open: the server serves it again.
+    world.answer('crowd', 0, 3, { label: 'spam' })
+    server.fail(true)
+    await expect(world.settle()).rejects.toThrow('not there')
+    server.fail(false)
+    world.restart()
+    await world.settle()
+    expect(server.served).toEqual([
+      [7, false],
+      [7, false],
+    ])
+    for (const annotator of [2, 3]) world.delete('crowd', 0, annotator)
+    await world.settle()
+    await world.settle()
+    expect(server.served.slice(2)).toEqual([[7, true]])
   })
 
   test('an expert has the last word on which answer of the crowd is true', async () => {
