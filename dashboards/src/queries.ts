@@ -158,6 +158,14 @@ export const QUERIES = {
   },
   annotationPicks: { expr: sumBy(['pick'], selector('groundtrace_annotation_units')), legend: '{{pick}}' },
   annotationAnswers: { expr: sumBy(['answer'], selector('groundtrace_annotation_answers')), legend: '{{answer}}' },
+  annotationTruths: {
+    expr: sumBy(['project', 'held'], selector('groundtrace_annotation_truths')),
+    legend: '{{project}}: {{held}}',
+  },
+  annotationTruthLines: {
+    expr: sumBy(['word'], overWindow(selector('groundtrace_annotation_truth_lines_total'))),
+    legend: '{{word}}',
+  },
   annotationFeedback: {
     expr: sumBy(['delivery'], selector('groundtrace_annotation_feedback')),
     legend: '{{delivery}}',

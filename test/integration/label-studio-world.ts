@@ -8,6 +8,7 @@ import {
   labelStudioServer,
   openOutbox,
   type Bridge,
+  type BridgeTrouble,
   type Outbox,
 } from '@groundtrace/label-studio'
 import { openSqliteRegister } from '@groundtrace/register'
@@ -56,6 +57,8 @@ export class LabelStudioWorld {
   #bridge: Bridge | undefined
   /** What stands between the bridge and the server. */
   fetch: (request: Request) => Promise<Response> = (request) => fetch(request)
+  /** Told of what fails. */
+  onTrouble: (trouble: BridgeTrouble) => void = () => undefined
 
   private constructor(server: LabelStudioServer, project: number, register: Register) {
     this.server = server
@@ -96,6 +99,7 @@ export class LabelStudioWorld {
       ),
       projects: [{ name: 'crowd', server: this.project }],
       taskData: ({ features }) => ({ text: features?.['text'] }),
+      onTrouble: (trouble) => this.onTrouble(trouble),
       webhookSecret: 'the secret of the webhook',
       // A server that was killed does not go on with what it was at.
       quietSeconds: 0,

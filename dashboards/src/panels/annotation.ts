@@ -31,10 +31,27 @@ export function annotationPanels() {
       stacked: true,
     }),
     timeSeries({
+      title: 'What is held of truth',
+      description:
+        'Predictions whose truth annotators have settled, and those that they could not settle. The report of the annotation lead says why.',
+      unit: 'short',
+      width: 6,
+      queries: [QUERIES.annotationTruths],
+      stacked: true,
+    }),
+    timeSeries({
+      title: 'Truth settled and taken back',
+      description:
+        'Within the window. Much of it taken back: answers change after they were believed, or too few are asked before.',
+      unit: 'short',
+      width: 12,
+      queries: [QUERIES.annotationTruthLines],
+    }),
+    timeSeries({
       title: 'Settled truth on its way',
       description: 'What was settled from answers, by whether the register has it yet and what it said.',
       unit: 'short',
-      width: 6,
+      width: 12,
       queries: [QUERIES.annotationFeedback],
     }),
   ]

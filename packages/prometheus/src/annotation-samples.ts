@@ -49,7 +49,7 @@ const READ: Partial<Record<MetricName, (figures: AnnotationFigures) => Sample[]>
   groundtrace_annotation_truths: ({ truths }) =>
     truths.map(({ project, stage, units: value }) => ({ labels: { project, held: stage }, value })),
   groundtrace_annotation_truth_lines_total: ({ truthLines }) =>
-    truthLines.map(({ project, said, lines: value }) => ({ labels: { project, said }, value })),
+    truthLines.map(({ project, said, lines: value }) => ({ labels: { project, word: said }, value })),
   groundtrace_annotation_read_timestamp_seconds: ({ projects }) =>
     projects.flatMap(({ project, swept }) =>
       swept === undefined ? [] : [{ labels: { project }, value: swept / 1000 }],

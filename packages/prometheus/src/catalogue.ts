@@ -280,7 +280,7 @@ export const CATALOGUE = {
     type: 'counter',
     source: 'process',
     help: 'Labels that annotators settled, and labels that were taken back, as lines made for the register.',
-    labels: ['project', 'said'],
+    labels: ['project', 'word'],
   },
   groundtrace_annotation_read_timestamp_seconds: {
     topic: 'Annotation',

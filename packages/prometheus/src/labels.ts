@@ -97,7 +97,7 @@ export const LABELS = {
     meaning: 'what is held of its truth; `contentious`: nobody is left to settle it',
     bound: { kind: 'one of', values: ['open', 'settled', 'escalated', 'contentious'] },
   },
-  said: {
+  word: {
     meaning: 'what the line says',
     bound: { kind: 'one of', values: ['annotation', 'retraction'] },
   },

@@ -99,7 +99,7 @@ describe.each(CLIENTS)('in a registry of %s', (_, newRegistry) => {
     expect(series.get('groundtrace_annotation_gaps_total{gap="restored",project="crowd"}')).toBe(1)
     expect(series.get('groundtrace_annotation_feedback{delivery="waiting"}')).toBe(2)
     expect(series.get('groundtrace_annotation_truths{held="escalated",project="crowd"}')).toBe(6)
-    expect(series.get('groundtrace_annotation_truth_lines_total{project="crowd",said="retraction"}')).toBe(2)
+    expect(series.get('groundtrace_annotation_truth_lines_total{project="crowd",word="retraction"}')).toBe(2)
     expect(series.get('groundtrace_annotation_read_timestamp_seconds{project="crowd"}')).toBe(1_767_225_600.5)
     expect(series.has('groundtrace_annotation_read_timestamp_seconds{project="expert"}')).toBe(false)
     const without = newRegistry()

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { readFileSync, realpathSync } from 'node:fs'
+import { dirname, resolve, sep } from 'node:path'
 import { GroundtraceError } from '@groundtrace/core'
 import { createLabelStudioClient, readPlan, type AnnotationPlan, type LabelStudio } from '@groundtrace/label-studio'
 import type { CommonOptions } from '../common-options.ts'
@@ -31,10 +31,18 @@ function textOf(file: string): string {
   }
 }
 
+/** A file of a plan's folder. What it says is shown to all annotators, so a plan names no file of elsewhere, by links neither. */
+function besideOf(folder: string, name: string): string {
+  const inside = `${realpathSync(folder)}${sep}`
+  const path = realpathSync(resolve(folder, name))
+  if (path.startsWith(inside)) return readFileSync(path, 'utf8')
+  throw new GroundtraceError('invalid-argument', 'it is not in the folder of the plan', 'Put it there')
+}
+
 /** Reads a plan; files that it names stand beside it. @throws GroundtraceError `invalid-argument` with all its mistakes */
 export function planOf(file: string): AnnotationPlan {
   const folder = dirname(resolve(file))
-  return readPlan(textOf(file), { file, readFile: (name) => textOf(resolve(folder, name)) })
+  return readPlan(textOf(file), { file, readFile: (name) => besideOf(folder, name) })
 }
 
 /**

@@ -40,7 +40,7 @@ export async function serveBridge(options: ServeBridgeOptions): Promise<ServedBr
   const labelStudio = labelStudioOf(flags, environment)
   const secret = drawSecretOf(environment)
   const webhookSecret = webhookSecretOf(plan, environment)
-  const outbox = openOutbox({ path: outboxPath(flags, environment) })
+  const outbox = openOutbox({ path: outboxPath(flags, environment), secret })
   try {
     const bridge = await bridgePlan({
       plan,

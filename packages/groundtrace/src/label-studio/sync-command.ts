@@ -57,7 +57,7 @@ export function describeSync(command: Command, surroundings: Surroundings, fail:
       const plan = planOf(file)
       const labelStudio = labelStudioOf(flags, environment)
       const secret = drawSecretOf(environment)
-      const outbox = openOutbox({ path: outboxPath(flags, environment) })
+      const outbox = openOutbox({ path: outboxPath(flags, environment), secret })
       const tell = teller(error)
       try {
         await withRegister(

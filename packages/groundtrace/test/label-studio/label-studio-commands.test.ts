@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { formatTrackingId } from '@groundtrace/core'
@@ -32,6 +32,21 @@ test('a plan with mistakes is told of with line and column, before anything is a
   const { code, error } = await runCommandLine(['label-studio', 'apply', file], server)
   expect([code, error]).toEqual([1, expect.stringMatching(/plan\.yaml:3:\d+/)])
 })
+
+test.each(['../private.md', 'link.md', '/etc/hostname', 'gone.md'])(
+  'the file %s of elsewhere is not read into guidelines, which all annotators see',
+  async (name) => {
+    writeFileSync(join(folder, 'private.md'), 'the words of a private file')
+    const plans = join(folder, 'plans')
+    mkdirSync(plans)
+    symlinkSync(join(folder, 'private.md'), join(plans, 'link.md'))
+    const file = join(plans, 'plan.yaml')
+    writeFileSync(file, `tasks:\n  spam:\n    crowd: {}\n    guidelines: { file: ${name} }\n`)
+    const { code, out, error } = await runCommandLine(['label-studio', 'apply', file], server)
+    expect([code, error]).toEqual([1, expect.stringMatching(/plan\.yaml:4:\d+: .*can't be read/)])
+    expect(out + error).not.toContain('the words of')
+  },
+)
 
 test('a server that is not there is told of, not thrown', async () => {
   const environment = { ...server, GROUNDTRACE_WEBHOOK_SECRET: 's'.repeat(16) }

@@ -29,20 +29,23 @@ export interface AnnotatorAnswer {
 
 const UNITS = 1000
 
-/** What annotators of the policy's projects did. Answers that were deleted, or given anew since, are not in it. */
+/** What annotators of the policy's projects did, as far as their word counts there. Answers that were deleted, or given anew since, are not in it. */
 export function annotatorAnswers(
   book: Pick<AnswerBook, 'units'>,
   policy: CheckedTruthPolicy,
   read: AnswerReader,
 ): readonly AnnotatorAnswer[] {
-  const projects = new Set([policy.crowd?.project, policy.expert?.project])
+  const { crowd, expert } = policy
+  const projects = new Set([crowd?.project, expert?.project])
+  const isStranger = (annotator: number, project: string): boolean =>
+    (project === crowd?.project ? crowd : expert)?.members?.has(annotator) === false
   const given: AnnotatorAnswer[] = []
   for (let after = 0; ;) {
     const { units, position } = book.units({ after, limit: UNITS })
     for (const { unit, answers } of units.filter((one) => projects.has(one.unit.project))) {
       for (const { content, state, created } of answers) {
         const { annotator, editedBy, skipped, leadTimeSeconds: seconds } = content
-        if (state !== 'standing' || annotator === undefined) continue
+        if (state !== 'standing' || annotator === undefined || isStranger(annotator, unit.project)) continue
         const { label, shares, unclear, guidelineVersion, faults = [] } = read(content, unit.project)
         const edited = editedBy !== undefined
         const isVote = label !== undefined && policy.classes.includes(label) && !skipped && !edited

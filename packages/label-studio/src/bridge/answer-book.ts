@@ -80,10 +80,14 @@ function byRecency(a: LedgerAnswer, b: LedgerAnswer): number {
   return a.annotation - b.annotation || a.id - b.id
 }
 
-/** The last answer of each annotator that is not deleted. */
+/** What is one for all answers that replace each other. */
+const whose = ({ id, content: { annotator, editedBy } }: LedgerAnswer): unknown =>
+  editedBy === undefined ? (annotator ?? `answer ${id}`) : `answer ${id}`
+
+/** The last answer of each annotator that is not deleted. What somebody else wrote in their name replaces nothing of theirs. */
 function latest(answers: readonly LedgerAnswer[]): ReadonlySet<number> {
   const live = answers.filter(({ kind }) => kind !== 'deleted').toSorted(byRecency)
-  const last = new Map(live.map((answer) => [answer.content.annotator ?? `answer ${answer.id}`, answer.id]))
+  const last = new Map(live.map((answer) => [whose(answer), answer.id]))
   return new Set(last.values())
 }
 

@@ -1,5 +1,7 @@
+import { performance } from 'node:perf_hooks'
 import { setTimeout } from 'node:timers/promises'
 import { GroundtraceError, isName, quote, type Register } from '@groundtrace/core'
+import { LabelStudioError } from '../client/error.ts'
 import type { Selection } from '../selection/selection.ts'
 import { answerBook, type AnswerBook } from './answer-book.ts'
 import { bindProject } from './bind-project.ts'
@@ -23,7 +25,7 @@ export type BridgeStep = (typeof BRIDGE_STEPS)[number]
 
 export interface BridgeOptions extends ReconcileContext, Omit<SendContext, 'register'> {
   readonly outbox: Outbox
-  readonly register: Pick<Register, 'prediction' | 'appendFeedback'>
+  readonly register: Pick<Register, 'prediction' | 'feedback' | 'appendFeedback'>
   readonly projects: readonly BridgeProject[]
   /** What picks predictions, by `createSelection`. Default none: only what others plan is sent. */
   readonly selections?: readonly Selection[]
@@ -33,7 +35,7 @@ export interface BridgeOptions extends ReconcileContext, Omit<SendContext, 'regi
   readonly webhookSecret?: string
   /** How often `run` looks at the server without being told to, in seconds. Default 30. */
   readonly pollSeconds?: number
-  /** Told of every step that failed. Default: nobody. */
+  /** Told of every step that failed, and of what could not be read. Default: nobody. */
   readonly onTrouble?: (trouble: BridgeTrouble) => void
 }
 
@@ -75,6 +77,8 @@ export interface Bridge {
 const DEFAULT_POLL_SECONDS = 30
 /** Events come in crowds: one look answers those of a second. */
 const HINT_PAUSE_MS = 1000
+/** So many times as long as a tick had the processor, all else has it: who answers without end must not hold up a server. */
+const REST = 4
 
 function checkedProjects(projects: readonly BridgeProject[]): readonly BridgeProject[] {
   for (const { name, server } of projects) {
@@ -89,6 +93,30 @@ function checkedProjects(projects: readonly BridgeProject[]): readonly BridgePro
   const numbers = new Set(projects.map(({ server }) => server))
   if (names.size === projects.length && numbers.size === projects.length) return projects
   throw new GroundtraceError('invalid-argument', 'A project is named twice', 'Name every project once')
+}
+
+function unreadTasks(count: number, server: number): LabelStudioError {
+  return new LabelStudioError(
+    'invalid-answer',
+    `Label Studio can't show the answers of ${count} tasks of its project ${server}: one on each is too long, or no JSON`,
+    'Look for annotations whose lead_time or text is out of bounds, and delete them there; what was read before stands',
+  )
+}
+
+function alteredTasks(count: number, server: number): LabelStudioError {
+  return new LabelStudioError(
+    'invalid-answer',
+    `${count} tasks of project ${server} show something else than what was sent: somebody has edited or copied them`,
+    'New answers to them do not count. Set them back as they were, or delete copies, and ask who did it',
+  )
+}
+
+function registerWentBack(lines: number): GroundtraceError {
+  return new GroundtraceError(
+    'register-unavailable',
+    `The register has lost truth that it had acknowledged: it is older than it was. All ${lines} lines are sent again`,
+    'Nothing is to be done about truth; look for what else is missing in the backup that the register was restored from',
+  )
 }
 
 /**
@@ -122,9 +150,12 @@ export function createBridge(options: BridgeOptions): Bridge {
       // Before anything is sent: an import would hide that the server has gone back.
       await step('reconcile', name, async () => {
         bindProject(outbox, name, server)
-        const { tasks, changes } = await reconcileProject(options, name)
+        const { tasks, changes, unread, altered } = await reconcileProject(options, name)
         sum.read += tasks
         sum.changes += changes
+        // Told and gone on from: one annotator must not keep all others from being heard.
+        if (altered > 0) options.onTrouble?.({ step: 'reconcile', project: name, error: alteredTasks(altered, server) })
+        if (unread > 0) options.onTrouble?.({ step: 'reconcile', project: name, error: unreadTasks(unread, server) })
       })
     }
     for (const selection of selections) {
@@ -147,6 +178,8 @@ export function createBridge(options: BridgeOptions): Bridge {
       })
     }
     await step('feedback', undefined, async () => {
+      const lost = await outbox.feedback.regain(register)
+      if (lost > 0) options.onTrouble?.({ step: 'feedback', error: registerWentBack(lost) })
       sum.feedback = await outbox.feedback.flush(register)
     })
     return { ...sum, troubles }
@@ -167,21 +200,23 @@ export function createBridge(options: BridgeOptions): Bridge {
     async run(signal, onTick) {
       while (!signal.aborted) {
         hints.take()
+        const before = performance.eventLoopUtilization()
         const done = await tick()
         onTick?.(done)
-        await pause(signal)
+        await pause(signal, performance.eventLoopUtilization(before).active)
       }
     },
     status: () => ({ ...bridgeStatus(outbox), ...(webhook !== undefined && { webhook: webhook.counts() }) }),
   }
 
-  async function pause(signal: AbortSignal): Promise<void> {
+  /** @param busy how long the last tick kept all else in this process waiting, in milliseconds */
+  async function pause(signal: AbortSignal, busy: number): Promise<void> {
     const ended = new AbortController()
     const either = AbortSignal.any([signal, ended.signal])
     const poll = setTimeout(pollSeconds * 1000, undefined, { signal: either }).catch(() => undefined)
     await Promise.race([poll, hints.next(either)])
     ended.abort()
-    const crowd = Math.min(HINT_PAUSE_MS, pollSeconds * 1000)
+    const crowd = Math.max(Math.min(HINT_PAUSE_MS, pollSeconds * 1000), REST * busy)
     await setTimeout(crowd, undefined, { signal }).catch(() => undefined)
   }
 }

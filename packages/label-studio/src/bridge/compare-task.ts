@@ -57,3 +57,11 @@ export function taskStanding(unit: Unit, { task, created, updated }: Omit<TaskRe
   if (updated === unit.updated) return 'same'
   return updated > unit.updated ? 'newer' : 'older'
 }
+
+/**
+ * Whether a task shows something else than it did when it was first read: every member can edit it, or make a copy with
+ * another text and the same key. What is answered then says nothing of the prediction.
+ */
+export function isAltered({ digest: known }: Pick<Unit, 'digest'>, { digest }: Pick<TaskReading, 'digest'>): boolean {
+  return known !== undefined && digest !== undefined && known !== digest
+}

@@ -18,10 +18,20 @@ export interface FeedbackQueue {
    * Rejects as the register does; the lines wait on.
    */
   flush(register: Pick<Register, 'appendFeedback'>): Promise<number>
+  /**
+   * Puts lines on their way again when the register has lost some that it had acknowledged: it was restored from a backup.
+   * That shows in the newest of them. Of one whose prediction is gone as well it can't be told: it may have been pruned.
+   * @returns how many lines wait again
+   * Rejects as the register does
+   */
+  regain(register: Pick<Register, 'feedback' | 'prediction'>): Promise<number>
 }
 
 /** Lines appended at once. */
 const BATCH = 500
+
+/** Acknowledged lines that are looked for in the register: it loses the newest first. */
+const WITNESSES = 5
 
 const feedbackOf = (row: Readonly<Record<string, unknown>>): Feedback =>
   JSON.parse(row['feedback_json'] as string) as Feedback
@@ -35,6 +45,11 @@ export function openFeedbackQueue(store: Store): FeedbackQueue {
   const settle = store.prepare('UPDATE feedback SET status = ?, reason = ? WHERE id = ?')
   const counts = store.prepare(`
     SELECT coalesce(status, 'waiting') AS status, count(*) AS lines FROM feedback GROUP BY 1 ORDER BY 1`)
+
+  const kept = `status IN ('stored', 'duplicate', 'held')`
+  const newest = store.prepare(`
+    SELECT feedback_json FROM feedback WHERE ${kept} ORDER BY position DESC LIMIT ${WITNESSES}`)
+  const again = store.prepare(`UPDATE feedback SET status = NULL, reason = NULL WHERE ${kept} OR status = 'orphaned'`)
 
   return {
     put: (feedback) =>
@@ -56,6 +71,14 @@ export function openFeedbackQueue(store: Store): FeedbackQueue {
       Object.fromEntries(
         (counts.all() as { status: string; lines: number }[]).map(({ status, lines }) => [status, lines]),
       ),
+    async regain(register) {
+      for (const { id, target } of newest.all().map(feedbackOf)) {
+        if ((await register.feedback(id)) !== undefined) return 0
+        const isThere = 'prediction' in target && (await register.prediction(target.prediction)) !== undefined
+        if (isThere) return store.write(() => Number(again.run().changes))
+      }
+      return 0
+    },
     async flush(register) {
       let appended = 0
       for (;;) {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { StoredAnnotation } from '../client/annotation.ts'
 import { LabelStudioError } from '../client/error.ts'
 import type { LabelStudio } from '../client/label-studio.ts'
@@ -30,23 +31,41 @@ async function tell<T>(call: Promise<T>): Promise<T> {
 }
 
 /**
+ * Longest result that is kept, as JSON: twice of what a page makes at the most. Every reading that differs is kept for good,
+ * so that somebody who hands in megabytes again and again would fill the disk.
+ */
+const MOST_RESULT = 65_536
+
+/** What an annotator wrote; nothing of what no page makes. */
+const kept = (result: readonly unknown[]): readonly unknown[] =>
+  JSON.stringify(result).length > MOST_RESULT ? [] : result
+
+/**
  * An annotation as the bridge keeps it. Not whether it is marked as ground truth: that is the bridge's own writing, and for
- * the same reason an edit of its own account is no foreign one.
+ * the same reason an edit of its own account is no foreign one. An annotation that nobody wrote came in with a task that
+ * somebody imported, with whatever names he liked: it is nobody's.
  */
 function contentOf(annotation: StoredAnnotation, self: number): AnswerContent {
   const { completedBy, updatedBy, wasCancelled, result, leadTimeSeconds, parentPrediction } = annotation
   const isForeign = updatedBy !== undefined && updatedBy !== completedBy && updatedBy !== self
   return {
-    ...(completedBy !== undefined && { annotator: completedBy }),
+    ...(completedBy !== undefined && updatedBy !== undefined && { annotator: completedBy }),
     ...(isForeign && { editedBy: updatedBy }),
     skipped: wasCancelled,
-    result,
+    result: kept(result),
     ...(leadTimeSeconds !== undefined && { leadTimeSeconds }),
     ...(parentPrediction !== undefined && { parentPrediction }),
   }
 }
 
-function readingOf({ id, data, createdAt, updatedAt, annotations, drafts }: StoredTask, self: number): TaskReading[] {
+/** Of what annotators see, in whatever order it stands. The key is in it: two tasks that show the same have two. */
+function digestOf(data: StoredTask['data']): string {
+  const fields = Object.entries(data).toSorted(([a], [b]) => (a < b ? -1 : 1))
+  return createHash('sha256').update(JSON.stringify(fields)).digest('base64url')
+}
+
+function readingOf(task: StoredTask, self: number): TaskReading[] {
+  const { id, data, createdAt, updatedAt, annotations, drafts, unread } = task
   const key = data[KEY_FIELD]
   // A task that somebody else made.
   if (typeof key !== 'string' || key === '') return []
@@ -57,7 +76,8 @@ function readingOf({ id, data, createdAt, updatedAt, annotations, drafts }: Stor
     content: contentOf(annotation, self),
   }))
   const begun = drafts.filter(({ annotation }) => annotation === undefined).length
-  return [{ task: id, key, created: createdAt, updated: updatedAt, drafts: begun, answers }]
+  const stamp = { task: id, key, created: createdAt, updated: updatedAt, digest: digestOf(data), drafts: begun }
+  return [{ ...stamp, answers, ...(unread && { unread }) }]
 }
 
 /**

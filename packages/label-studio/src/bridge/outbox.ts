@@ -1,4 +1,4 @@
-import { GroundtraceError, quote } from '@groundtrace/core'
+import { GroundtraceError, quote, type Secret } from '@groundtrace/core'
 import { openAnswerLedger, type AnswerLedger } from './answer-ledger.ts'
 import { openFeedbackQueue, type FeedbackQueue } from './feedback-queue.ts'
 import { openServingLedger, type ServingLedger } from '../truth/serving-ledger.ts'
@@ -8,6 +8,7 @@ import { openPositions, type Positions } from './positions.ts'
 import { openProjects, type Projects } from './projects.ts'
 import { openRounds, type Rounds } from './rounds.ts'
 import { openStore, type StoreOptions } from './store.ts'
+import { unitKeys } from './unit-keys.ts'
 import { openUnits, type Units } from './units.ts'
 
 /**
@@ -36,13 +37,22 @@ export interface Outbox {
   close(): void
 }
 
+export interface OutboxOptions extends StoreOptions {
+  /**
+   * What keys of tasks are derived from: 16 bytes or more, the same for ever. With it an outbox that was lost, or restored
+   * from a backup, finds the tasks that were sent since, with their answers, when their predictions are picked again. Default:
+   * keys are random, and such predictions are sent a second time.
+   */
+  readonly secret?: Secret
+}
+
 /**
  * Opens or makes an outbox, a SQLite file. One process at a time writes it; others may read.
  * @throws GroundtraceError `outbox-busy` while another process writes it, `outbox-unavailable` when it can't be opened,
  * `outbox-incompatible` when it is no outbox or one of a newer version, `invalid-argument` for a path that is none
  */
-export function openOutbox(options: StoreOptions): Outbox {
-  const { path, now }: Partial<StoreOptions> = options ?? {}
+export function openOutbox(options: OutboxOptions): Outbox {
+  const { path, now, secret }: Partial<OutboxOptions> = options ?? {}
   if (typeof path !== 'string' || path === '' || path.includes('\0')) {
     throw new GroundtraceError(
       'invalid-argument',
@@ -53,9 +63,10 @@ export function openOutbox(options: StoreOptions): Outbox {
   if (now !== undefined && typeof now !== 'function') {
     throw new GroundtraceError('invalid-argument', `now ${quote(now)} is no clock`, 'Pass a function like Date.now')
   }
+  const keys = unitKeys(secret)
   const store = openStore(options)
   return {
-    units: openUnits(store),
+    units: openUnits(store, keys),
     answers: openAnswerLedger(store),
     projects: openProjects(store),
     positions: openPositions(store),

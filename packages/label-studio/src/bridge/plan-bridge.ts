@@ -40,7 +40,7 @@ export interface PlanBridgeOptions extends Pick<
     | 'withdrawTask'
     | 'serveTask'
   >
-  readonly register: Pick<Register, 'prediction' | 'appendFeedback' | 'read' | 'advance' | 'outcomesOf'>
+  readonly register: Pick<Register, 'prediction' | 'feedback' | 'appendFeedback' | 'read' | 'advance' | 'outcomesOf'>
   /** Decides who is drawn: 16 bytes or more, the same for ever. */
   readonly secret: Secret
   /** Slices of a task where the world has moved, as they are now. Default none. */

@@ -3,7 +3,10 @@
  * list until it is parsed, with the label config that it was given under.
  */
 export interface AnswerContent {
-  /** Whose answer it is said to be, by the server's number; absent for nobody. Every member can set it: no proof. */
+  /**
+   * Whose answer it is said to be, by the server's number; absent for nobody, and where the server does not say who wrote it.
+   * Every member can set it: no proof.
+   */
   readonly annotator?: number
   /** Who wrote it last, where that is somebody else: a foreign edit. */
   readonly editedBy?: number
@@ -33,7 +36,11 @@ export interface TaskReading {
   readonly key: string
   readonly created: string
   readonly updated: string
+  /** Of all that it shows: another one says that somebody has edited it. Absent: not known. */
+  readonly digest?: string
   /** Drafts on it: somebody has begun. */
   readonly drafts: number
   readonly answers: readonly AnswerReading[]
+  /** The server could not show its answers: that there are none says nothing. */
+  readonly unread?: true
 }

@@ -1,5 +1,5 @@
 import type { LedgerAnswer } from './answer-ledger.ts'
-import { compareAnswers, taskStanding } from './compare-task.ts'
+import { compareAnswers, isAltered, taskStanding } from './compare-task.ts'
 import type { Outbox } from './outbox.ts'
 import type { SweepReason } from './projects.ts'
 import type { TaskReading } from './reading.ts'
@@ -24,6 +24,10 @@ export interface Reconciled {
   readonly changes: number
   /** All of the project was read. */
   readonly swept: boolean
+  /** Tasks whose answers were left, as the server can't show them: what is known of them stands. */
+  readonly unread: number
+  /** The same, as somebody has edited what the task shows. */
+  readonly altered: number
 }
 
 const DEFAULT_OVERLAP_SECONDS = 120
@@ -65,6 +69,11 @@ function take(
     return []
   }
   if (standing === 'older') return leave('server-went-back')
+  if (reading.unread || isAltered(unit, reading)) {
+    if (standing === 'other') return leave('tasks-differ')
+    units.seen(unit, { ...reading, project, tasks: unit.tasks })
+    return []
+  }
   const { take: readings, older, missing } = compareAnswers(answers.of(unit.id), reading.answers)
   for (const answer of readings) answers.take(unit.id, answer)
   if (standing === 'other') return leave('tasks-differ')
@@ -88,13 +97,25 @@ export async function reconcileProject(context: ReconcileContext, name: string):
     return sweepFor !== undefined || swept === undefined || outbox.now() - swept >= sweepSeconds * 1000
   }
   let tasks = 0
+  let unread = 0
+  let altered = 0
   if (!isSweepDue()) {
     if (await hasGoneBack(context, name)) outbox.write(() => projects.askSweep(name, 'server-went-back'))
     else tasks += await readOn()
   }
   const swept = isSweepDue()
-  if (swept) tasks += await sweepProject(context, name)
-  return { tasks, changes: answers.last() - before, swept }
+  if (swept) {
+    const sweep = await sweepProject(context, name)
+    tasks += sweep.read
+    unread = sweep.unread
+    altered = sweep.altered
+  }
+  return { tasks, changes: answers.last() - before, swept, unread, altered }
+
+  function isAlteredIn(project: string, reading: TaskReading): boolean {
+    const unit = outbox.units.byKey(reading.key)
+    return unit?.project === project && isAltered(unit, reading)
+  }
 
   async function readOn(): Promise<number> {
     const { server: project, mark } = projects.state(name) ?? { server: 0 }
@@ -105,9 +126,11 @@ export async function reconcileProject(context: ReconcileContext, name: string):
     const missing: LedgerAnswer[] = []
     for await (const page of server.tasks(project, touchedFrom)) {
       outbox.write(() => {
+        altered += page.filter((reading) => isAlteredIn(name, reading)).length
         for (const reading of page) missing.push(...take(context, name, project, reading))
       })
       read += page.length
+      unread += page.filter((reading) => reading.unread).length
     }
     // Only now: a page that failed is read again, and what is missing is understood by what else was read.
     outbox.write(() => {

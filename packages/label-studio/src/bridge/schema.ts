@@ -125,5 +125,6 @@ CREATE INDEX feedback_waiting ON feedback (position) WHERE status IS NULL;
 export const MIGRATIONS: readonly Migration[] = [
   { version: 1, what: 'the outbox', sql: OUTBOX },
   { version: 2, what: 'truth', sql: TRUTHS },
-  { version: 3, what: 'what is served', sql: SERVINGS },
+  { version: 3, what: 'what tasks show', sql: 'ALTER TABLE units ADD COLUMN digest TEXT' },
+  { version: 4, what: 'what is served', sql: SERVINGS },
 ]

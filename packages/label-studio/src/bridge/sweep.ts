@@ -97,9 +97,12 @@ const DOUBLED = 'Units have more than one task on the server. Answers on all of 
 
 /**
  * Reads all of a project and finds what is not there any more. Interrupted, it has changed nothing of what is gone.
- * @returns how many tasks it read
+ * @returns how many tasks it read, and of how many the answers were left, and why
  */
-export async function sweepProject(context: SweepContext, name: string): Promise<number> {
+export async function sweepProject(
+  context: SweepContext,
+  name: string,
+): Promise<Pick<SweepTally, 'read' | 'unread' | 'altered'>> {
   const { outbox, server } = context
   const { server: project } = outbox.projects.state(name) ?? { server: 0 }
   const tally = sweepTally(outbox, name)
@@ -116,5 +119,5 @@ export async function sweepProject(context: SweepContext, name: string): Promise
     conclude(context, name, project, tally, lost)
     outbox.projects.swept(name, mark)
   })
-  return tally.read
+  return { read: tally.read, unread: tally.unread, altered: tally.altered }
 }

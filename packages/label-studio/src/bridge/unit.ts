@@ -34,11 +34,11 @@ export interface PlannedUnit {
 /** A prediction in a project, and the task that stands for it there. */
 export interface Unit extends PlannedUnit {
   readonly id: number
-  /** What the server sees in place of the tracking ID: random, and good for one unit. */
+  /** What the server sees in place of the tracking ID: it looks random, and is good for one unit. */
   readonly key: string
   readonly state: UnitState
   readonly why?: UnitFate
-  /** When an import that it may be in was begun whose answer did not come, in milliseconds since 1970. */
+  /** When an import that it may be in was begun whose answer did not come, in milliseconds since 1970; 0: nobody knows. */
   readonly attempted?: number
   /** Where the task is on the server, as last known: the server may give the number again. */
   readonly server?: { readonly project: number; readonly task: number }
@@ -47,6 +47,8 @@ export interface Unit extends PlannedUnit {
   readonly updated?: string
   /** When that was read, in milliseconds since 1970, by the clock here. */
   readonly read?: number
+  /** Of what its task showed when it was first read. */
+  readonly digest?: string
   /** How many tasks the server has for it: 1, but for what somebody copied. */
   readonly tasks: number
 }

@@ -1,13 +1,8 @@
-import { randomBytes } from 'node:crypto'
 import type { TrackingId } from '@groundtrace/core'
 import type { TaskReading } from './reading.ts'
 import type { Store } from './store.ts'
+import type { UnitKeys } from './unit-keys.ts'
 import type { PlannedUnit, Unit, UnitFate, UnitState } from './unit.ts'
-
-/** 128 bits: nobody guesses one, and no two are the same. */
-const KEY_BYTES = 16
-
-const makeKey = (): string => randomBytes(KEY_BYTES).toString('base64url')
 
 interface UnitRow {
   readonly id: number
@@ -26,6 +21,7 @@ interface UnitRow {
   readonly updated: string | null
   readonly read: number | null
   readonly tasks: number
+  readonly digest: string | null
 }
 
 function unitOf(row: UnitRow): Unit {
@@ -46,6 +42,7 @@ function unitOf(row: UnitRow): Unit {
     ...(row.created !== null && { created: row.created }),
     ...(row.updated !== null && { updated: row.updated }),
     ...(row.read !== null && { read: row.read }),
+    ...(row.digest !== null && { digest: row.digest }),
     tasks: row.tasks,
   }
 }
@@ -97,12 +94,15 @@ export interface Units {
   classes(project: string): ReadonlyMap<string, number>
 }
 
-export function openUnits(store: Store, newKey: () => string = makeKey): Units {
+/** An outbox that is not there any more may have sent it: it is looked for before it is sent. */
+const BEFORE_US = 0
+
+export function openUnits(store: Store, keys: UnitKeys): Units {
   const columns = `id, key, prediction, project, reason, propensity, class, state, why, attempted,
-    server_project, server_task, created, updated, read, tasks`
+    server_project, server_task, created, updated, read, tasks, digest`
   const insert = store.prepare(`
-    INSERT INTO units (key, prediction, project, reason, propensity, class, round, planned, state)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'planned') ON CONFLICT (prediction, project) DO NOTHING`)
+    INSERT INTO units (key, attempted, prediction, project, reason, propensity, class, round, planned, state)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'planned') ON CONFLICT (prediction, project) DO NOTHING`)
   const select = (where: string) => {
     const statement = store.prepare(`SELECT ${columns} FROM units WHERE ${where}`)
     return (...values: (string | number)[]): readonly Unit[] =>
@@ -124,12 +124,12 @@ export function openUnits(store: Store, newKey: () => string = makeKey): Units {
     WHERE id = ? AND state IN ('planned', 'gone')`)
   const see = store.prepare(`
     UPDATE units SET state = 'seen', why = NULL, attempted = NULL, server_project = ?, server_task = ?, created = ?,
-      updated = ?, read = ?, drafts = ?, tasks = ?
+      updated = ?, read = ?, drafts = ?, tasks = ?, digest = coalesce(digest, ?)
     WHERE id = ?`)
   const end = store.prepare('UPDATE units SET state = ?, why = ?, attempted = NULL, drafts = 0 WHERE id = ?')
   const again = store.prepare(`
     UPDATE units SET state = 'planned', why = NULL, attempted = ?, server_task = NULL, created = NULL, updated = NULL, read = NULL,
-      drafts = 0
+      drafts = 0, digest = NULL
     WHERE id = ? AND state IN ('sent', 'seen', 'gone')`)
   const count = store.prepare(`
     SELECT project, state, reason, why, count(*) AS units FROM units
@@ -145,7 +145,8 @@ export function openUnits(store: Store, newKey: () => string = makeKey): Units {
         let added = 0
         for (const { prediction, project, reason, propensity, class: said } of units) {
           const values = [prediction, project, reason, propensity ?? null, said ?? null, round ?? null, now] as const
-          added += Number(insert.run(newKey(), ...values).changes)
+          const key = keys.keyOf(prediction, project)
+          added += Number(insert.run(key, keys.areFoundAgain ? BEFORE_US : null, ...values).changes)
         }
         return added
       }),
@@ -161,8 +162,8 @@ export function openUnits(store: Store, newKey: () => string = makeKey): Units {
     attempted: (units, at) => store.write(() => units.forEach(({ id }) => attempt.run(at, id))),
     unsent: (units) => store.write(() => units.forEach(({ id }) => attempt.run(null, id))),
     sent: ({ id }, { project, task }) => void send.run(project, task, id),
-    seen: ({ id }, { project, task, created, updated, drafts, tasks }) =>
-      void see.run(project, task, created, updated, store.now(), drafts, tasks, id),
+    seen: ({ id }, { project, task, created, updated, drafts, tasks, digest }) =>
+      void see.run(project, task, created, updated, store.now(), drafts, tasks, digest ?? null, id),
     dropped: ({ id }, why) => void end.run('dropped', why, id),
     gone: ({ id }, why) => void end.run('gone', why, id),
     again: ({ id }, at) => void again.run(at, id),

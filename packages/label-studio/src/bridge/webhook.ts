@@ -5,8 +5,14 @@ import { jsonBody } from '../ml-backend/request-body.ts'
 /** The header that Label Studio is told to send with every event. */
 export const WEBHOOK_SECRET_HEADER = 'x-groundtrace-secret'
 
-/** Longest body that is read. Label Studio sends all tasks of an import in one event. */
-const MOST_BYTES = 32 * 1024 * 1024
+/** Longest body that is read: a task with what people wrote. The event that holds all tasks of an import is not asked for. */
+const MOST_BYTES = 4 * 1024 * 1024
+
+/**
+ * Bodies that are read at once. Every member of the organisation can read the secret, so it does not keep floods out; and
+ * the next look answers an event that was turned away as well.
+ */
+const MOST_AT_ONCE = 16
 
 export interface WebhookOptions {
   /** What the header has to say: 16 characters or more. */
@@ -21,6 +27,8 @@ export interface WebhookCounts {
   readonly foreign: number
   readonly forbidden: number
   readonly unreadable: number
+  /** Turned away, as too many came at once. */
+  readonly busy: number
 }
 
 export interface BridgeWebhook {
@@ -57,7 +65,8 @@ export function createWebhook({ secret, hint }: WebhookOptions): BridgeWebhook {
     )
   }
   const expected = digest(secret)
-  const counts = { hinted: 0, foreign: 0, forbidden: 0, unreadable: 0 }
+  const counts = { hinted: 0, foreign: 0, forbidden: 0, unreadable: 0, busy: 0 }
+  let reading = 0
 
   function answer(what: keyof WebhookCounts, status: number): Response {
     counts[what] += 1
@@ -70,7 +79,12 @@ export function createWebhook({ secret, hint }: WebhookOptions): BridgeWebhook {
       // Digests are of one length, whatever was sent: the time says nothing of how much of it was right.
       const given = request.headers.get(WEBHOOK_SECRET_HEADER) ?? ''
       if (!timingSafeEqual(digest(given), expected)) return answer('forbidden', 403)
-      const project = projectOf(await jsonBody(request.body, MOST_BYTES))
+      if (reading >= MOST_AT_ONCE) return answer('busy', 503)
+      reading += 1
+      // A connection that breaks is no event.
+      const event = await jsonBody(request.body, MOST_BYTES).catch(() => undefined)
+      reading -= 1
+      const project = projectOf(event)
       if (project === undefined) return answer('unreadable', 400)
       return hint(project) ? answer('hinted', 204) : answer('foreign', 204)
     },

@@ -17,7 +17,7 @@ export interface StoredAnnotation extends Required<Omit<AnnotationContent, 'lead
   readonly leadTimeSeconds: number | undefined
   /** Whose answer it is said to be. Every member can set it: no proof. Undefined for nobody, as after an account was deleted. */
   readonly completedBy: number | undefined
-  /** Who wrote it last, which the server sets itself. */
+  /** Who wrote it last, which the server sets itself. Undefined for what came in with an imported task, written by nobody. */
   readonly updatedBy: number | undefined
   readonly createdAt: string
   readonly updatedAt: string

@@ -55,12 +55,15 @@ function problemFrom(error: unknown): { readonly detail: string; readonly faults
 /** After these colons the server repeats what was sent: that is for annotators, and for no log. */
 const WHAT_WAS_SENT = / :: .*/s
 
-/** The server's own words, of which no more is shown than fits; none of a page for people. */
+/** What a terminal may obey, and what makes one line of a log two. */
+const OBEYED = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu
+
+/** The server's own words, of which no more is shown than fits, on one line; none of a page for people. */
 function excerptOf(error: unknown): string {
   const { detail, faults } = problemFrom(error) ?? { detail: typeof error === 'string' ? error : '', faults: '' }
   return detail.trimStart().startsWith('<')
     ? 'a page'
-    : `${detail} ${faults}`.replace(WHAT_WAS_SENT, '').slice(0, MOST_EXCERPT)
+    : `${detail} ${faults}`.replace(WHAT_WAS_SENT, '').replaceAll(OBEYED, ' ')
 }
 
 /** Takes secrets out of a text. */
@@ -69,7 +72,8 @@ export type Redact = (text: string) => string
 function problemOf(what: string, { error, response }: Answer, redact: Redact): LabelStudioError {
   const { status } = response
   const { code, nextStep } = meaningOf(status)
-  const excerpt = redact(excerptOf(error)).trim().replace(/\.$/, '')
+  // Before it is cut: half of a token is one still.
+  const excerpt = redact(excerptOf(error)).slice(0, MOST_EXCERPT).trim().replace(/\.$/, '')
   const cause = `Label Studio answers ${status} to the ${what}${excerpt === '' ? '' : `: ${excerpt}`}`
   return new LabelStudioError(code, cause, nextStep, {
     status,

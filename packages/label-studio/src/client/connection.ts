@@ -18,6 +18,9 @@ export interface Connection extends Answers {
 /** A JSON Web Token, as personal tokens are. */
 const PERSONAL = /^[\w-]+\.[\w-]+\.[\w-]+$/
 
+/** The same within a text: access tokens, too, that the server makes. */
+const JSON_WEB_TOKEN = /\beyJ[\w-]+\.[\w-]+\.[\w-]+/g
+
 const pause = async (milliseconds: number): Promise<void> => setTimeout(milliseconds)
 
 const isRead = ({ method }: Request): boolean => method === 'GET'
@@ -25,7 +28,7 @@ const isRead = ({ method }: Request): boolean => method === 'GET'
 /** Connects requests with what makes them safe to send: time and size limits, the token, a second try for reads. */
 export function connect({ url, token, fetch, timeoutSeconds, now }: Required<ClientOptions>): Connection {
   const send = boundedSend(fetch, timeoutSeconds)
-  const { required, found } = answers((text) => text.replaceAll(token, '[token]'))
+  const { required, found } = answers((text) => text.replaceAll(token, '[token]').replaceAll(JSON_WEB_TOKEN, '[token]'))
 
   const tokens = createClient<paths>({ baseUrl: url, fetch: retrying(send, () => true, pause) })
   async function refresh(): Promise<string> {

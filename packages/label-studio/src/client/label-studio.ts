@@ -55,7 +55,8 @@ export interface LabelStudio {
    * The tasks of a project in order of their IDs, a page at a time, with annotations and drafts. A task that is there from
    * beginning to end is in it once, whatever is made or deleted in between. One that is touched meanwhile is in it as it was
    * or as it is, and one that falls under the filter only then may not be in it: ask the next time from a time before the
-   * first page was asked for.
+   * first page was asked for. One that the server can't show, because of what an annotator wrote, is `unread`; one that it
+   * can't show at all is left out.
    * @param filter only those that were touched at or after this time of the server's: made, edited, or an annotation on them
    *   made, changed or deleted, or a prediction made. A draft does not touch its task. A deleted task shows in `taskIds` only.
    */

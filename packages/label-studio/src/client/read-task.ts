@@ -46,6 +46,9 @@ const OF_DRAFTS = ['user', 'annotation']
  */
 export const TASK_FIELDS = [...OF_TASKS, ...OF_ANNOTATIONS, ...OF_PARENTS, ...OF_DRAFTS].join(',')
 
+/** The same without what annotators write, as one of them can write what the server is not able to show. */
+export const FIELDS_WITHOUT_ANSWERS = [...OF_TASKS.filter((name) => name !== 'annotations'), ...OF_DRAFTS].join(',')
+
 const readTask: Read<StoredTask> = (value, where) => {
   const fields = readFields(value, where)
   const take = <T>(read: Read<T>, name: string): T => read(fields[name], `${where}.${name}`)
@@ -73,6 +76,11 @@ export const readTaskOf =
       'Check that the address leads to Label Studio 1.23',
     )
   }
+
+/** A task of this project of which the annotations were not asked for. */
+export const readUnreadTaskOf =
+  (project: number): Read<StoredTask> =>
+  (value, where) => ({ ...readTaskOf(project)({ ...readFields(value, where), annotations: [] }, where), unread: true })
 
 export const readTaskDetail: Read<StoredTaskDetail> = (value, where) => ({
   ...readTask(value, where),

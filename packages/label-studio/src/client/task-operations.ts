@@ -3,7 +3,7 @@ import { checkedId, checkedKey, checkedList, checkedObject, checkedTime } from '
 import { LabelStudioError } from './error.ts'
 import type { LabelStudio } from './label-studio.ts'
 import { listOf, readFields, readText, readTime, readWhole, type Read } from './read.ts'
-import { readTaskDetail, readTaskOf, TASK_FIELDS } from './read-task.ts'
+import { FIELDS_WITHOUT_ANSWERS, readTaskDetail, readTaskOf, readUnreadTaskOf, TASK_FIELDS } from './read-task.ts'
 import type { NewPrediction, NewTask, StoredTask, TaskIds } from './task.ts'
 import { taskPages, type TaskFilter } from './task-pages.ts'
 
@@ -93,8 +93,14 @@ export function taskOperations(connection: Connection): TaskOperations {
   const { api, required, found } = connection
 
   function pagesOf(project: number, filters: readonly TaskFilter[]): AsyncGenerator<readonly StoredTask[]> {
-    const query = { project, filters, include: TASK_FIELDS, pageSize: TASKS_OF_A_PAGE, read: readTaskOf(project) }
-    return taskPages(connection, query)
+    return taskPages(connection, {
+      project,
+      filters,
+      include: TASK_FIELDS,
+      pageSize: TASKS_OF_A_PAGE,
+      read: readTaskOf(project),
+      lesser: { include: FIELDS_WITHOUT_ANSWERS, read: readUnreadTaskOf(project) },
+    })
   }
 
   /** What is labelled is served to nobody. */

@@ -51,6 +51,11 @@ export interface StoredTask {
   /** Skips are among them. */
   readonly annotations: readonly StoredAnnotation[]
   readonly drafts: readonly StoredDraft[]
+  /**
+   * The server has annotations of it that it can't show: one is too long, or holds what it can't write as JSON, which it takes
+   * from everybody. `annotations` says nothing then.
+   */
+  readonly unread?: true
 }
 
 /** One task, with what models said of it: lists leave that out, because it costs the server time. */

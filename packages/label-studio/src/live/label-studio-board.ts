@@ -13,6 +13,11 @@ export interface LabelStudioBoardOptions {
   readonly project: number
   /** What its page asks. */
   readonly form: AnswerForm
+  /**
+   * Numbers on the server of those who vote. Default: everybody who answers, and every member of the organisation may: what
+   * two of them say goes out.
+   */
+  readonly members?: readonly number[]
 }
 
 const isLater = (a: StoredAnnotation, b: StoredAnnotation): boolean =>
@@ -22,15 +27,16 @@ const isLater = (a: StoredAnnotation, b: StoredAnnotation): boolean =>
  * A project of Label Studio as the board of live annotation. Its tasks stay when they are decided, and are served to nobody
  * any more; who has one open may still answer.
  *
- * Skips are no votes, nor are answers that somebody else has written over.
+ * Skips are no votes, nor are answers that somebody else has written over, or that came in with an imported task.
  */
-export function labelStudioBoard({ labelStudio, project, form }: LabelStudioBoardOptions): LiveBoard {
+export function labelStudioBoard({ labelStudio, project, form, members }: LabelStudioBoardOptions): LiveBoard {
   const read = answerReader(form)
+  const voters = members && new Set(members)
   /** Numbers of tasks that are open, by key. */
   const open = new Map<string, number>()
 
   function voteOf({ completedBy, updatedBy, result, wasCancelled }: StoredAnnotation): Vote | undefined {
-    if (completedBy === undefined || (updatedBy !== undefined && updatedBy !== completedBy)) return undefined
+    if (completedBy === undefined || updatedBy !== completedBy || voters?.has(completedBy) === false) return undefined
     const { label } = read({ result, skipped: wasCancelled })
     return label === undefined ? undefined : { annotator: completedBy, value: label }
   }
@@ -46,7 +52,13 @@ export function labelStudioBoard({ labelStudio, project, form }: LabelStudioBoar
 
   async function find(keys: readonly string[]): Promise<readonly (readonly [key: string, task: StoredTask])[]> {
     const tasks = await labelStudio.tasksByData(project, KEY_FIELD, keys)
-    return tasks.map((task) => [task.data[KEY_FIELD] as string, task])
+    const ours = new Map<string, StoredTask>()
+    for (const task of tasks.toSorted((a, b) => a.id - b.id)) {
+      const key = task.data[KEY_FIELD] as string
+      // A copy that somebody made has the key as well. Ours is the one that was imported, or the first.
+      if (task.id === (open.get(key) ?? ours.get(key)?.id ?? task.id)) ours.set(key, task)
+    }
+    return [...ours]
   }
 
   return {

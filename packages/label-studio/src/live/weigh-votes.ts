@@ -27,7 +27,7 @@ const LEAST_SURE = 0.01
 const bounded = (probability: number): number => Math.min(MOST_SURE, Math.max(LEAST_SURE, probability))
 
 /** Halfway between guessing and knowing: what is taken of somebody of whom nothing is known. */
-export const unknownSkill = (classes: number): number => (1 / classes + 1) / 2
+const unknownSkill = (classes: number): number => (1 / classes + 1) / 2
 
 /** Chance that somebody of this skill gives an answer where a class is true. */
 function chanceOf(skill: Skill, truth: number, answer: number, classes: number): number {

@@ -140,7 +140,8 @@ export function createMlBackend(options: MlBackendOptions): MlHandler {
 
   /** One prediction of a version for a task, however often it is asked for. What fails is asked for again. */
   async function preAnnotationOf(asked: AskedTask, version: string): Promise<PreAnnotation> {
-    const name = `${version}\0${subjectOf(asked)}`
+    // With its data: who may ask could have other data predicted under the key of a task, and seen by its annotators.
+    const name = `${version}\0${subjectOf(asked)}\0${digest(JSON.stringify(asked.data)).toString('base64')}`
     const known = remembered.get(name)
     if (known !== undefined) return await known
     const asking = ask(asked, version)

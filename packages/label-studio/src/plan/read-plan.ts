@@ -9,7 +9,11 @@ import { readTask } from './read-task.ts'
 /** Longest plan that is read, in UTF-16 units. */
 const MOST_PLAN = 1_048_576
 
-const VARIABLE = /^[A-Za-z_]\w{0,127}$/
+/**
+ * The secret goes to the server, where every member can read it, and from there to the address of the webhook: a plan must
+ * not be able to send any other secret of the environment there.
+ */
+const VARIABLE = /^(?=\w*WEBHOOK)[A-Za-z_]\w{0,127}$/
 
 export interface ReadPlanOptions {
   /** How messages call the file. Default `plan.yaml`. */
@@ -35,8 +39,8 @@ function readWebhook(section: PlanSection): AnnotationPlan['webhook'] {
   if (secretVariable === undefined || !VARIABLE.test(secretVariable))
     return section.wrong(
       'secret',
-      `${section.path}.secret names no environment variable`,
-      'Name the variable that holds the secret, such as GROUNDTRACE_WEBHOOK_SECRET: a secret does not stand in a plan',
+      `${section.path}.secret names no environment variable for a webhook`,
+      'Name the variable that holds the secret, with WEBHOOK in its name, such as GROUNDTRACE_WEBHOOK_SECRET: no other goes to the server, and a secret does not stand in a plan',
     )
   return url === undefined ? undefined : { url, secretVariable }
 }

@@ -18,8 +18,8 @@ const SELECTION = [
   'crowd',
   'expert',
 ]
-const CROWD = ['rule', 'agreeing', 'posterior', 'minimum', 'maximum', 'release', 'unclear', 'groups']
-const EXPERT = ['agreeing']
+const CROWD = ['rule', 'agreeing', 'posterior', 'minimum', 'maximum', 'release', 'unclear', 'members', 'groups']
+const EXPERT = ['agreeing', 'members']
 const LIVE = [
   'confident',
   'deadlineSeconds',

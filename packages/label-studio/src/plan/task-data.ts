@@ -6,11 +6,12 @@ const MOST_SHOWN = 100_000
 /** Stands for a feature that the prediction does not have: the server wants every field. */
 const ABSENT = '—'
 
+/** As text that every server can store: PostgreSQL refuses a whole import for one NUL, again and again. */
 function shownText(value: FeatureValue | undefined): string {
   if (value === undefined) return ABSENT
-  const text = (
-    typeof value === 'string' ? value : Array.isArray(value) ? value.join(', ') : String(value)
-  ).toWellFormed()
+  const text = (typeof value === 'string' ? value : Array.isArray(value) ? value.join(', ') : String(value))
+    .toWellFormed()
+    .replaceAll('\0', '\uFFFD')
   return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN).toWellFormed()}…` : text
 }
 

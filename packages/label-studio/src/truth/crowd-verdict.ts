@@ -21,7 +21,7 @@ export interface Tally {
   /** Annotators who flagged it as unclear, and who skipped it. */
   readonly unclear: number
   readonly skipped: number
-  /** Answers that do not count: without an annotator, edited by somebody else, or without a label of the task. */
+  /** Answers that do not count: of nobody, of a stranger, edited by somebody else, or without a label of the task. */
   readonly uncounted: number
 }
 

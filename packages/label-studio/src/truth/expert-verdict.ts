@@ -1,5 +1,5 @@
 import type { Tally } from './crowd-verdict.ts'
-import type { TruthPolicy } from './truth-policy.ts'
+import type { CheckedExpertPolicy } from './truth-policy.ts'
 import { counted, type UnitVotes } from './votes.ts'
 
 /** How an expert's label came about, in the lines of the register. */
@@ -18,10 +18,7 @@ export type ExpertVerdict = { readonly tally: Tally; readonly method: typeof EXP
  * What experts say: one label from as many as the policy asks for, and no other. Experts who disagree are not outvoted: the
  * unit is contentious until they agree.
  */
-export function expertVerdict(
-  unit: UnitVotes,
-  { agreeing }: Required<NonNullable<TruthPolicy['expert']>>,
-): ExpertVerdict {
+export function expertVerdict(unit: UnitVotes, { agreeing }: Pick<CheckedExpertPolicy, 'agreeing'>): ExpertVerdict {
   const { votes, unclear, skipped, uncounted } = unit
   const labels = counted(votes)
   const tally = { labels: Object.fromEntries(labels), answers: votes.length, unclear, skipped, uncounted }

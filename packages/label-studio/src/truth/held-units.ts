@@ -14,8 +14,14 @@ export function votesBy(
   { unit: { project }, answers }: BookUnit,
 ): UnitVotes | undefined {
   const { classes, crowd, expert } = policy
-  if (project === crowd?.project) return votesOf(answers, { classes, project, read, groupOf: crowd.groupOf })
-  return project === expert?.project ? votesOf(answers, { classes, project, read }) : undefined
+  const policyOf = (members: ReadonlySet<number> | undefined) => ({
+    classes,
+    project,
+    read,
+    ...(members && { members }),
+  })
+  if (project === crowd?.project) return votesOf(answers, { ...policyOf(crowd.members), groupOf: crowd.groupOf })
+  return project === expert?.project ? votesOf(answers, policyOf(expert.members)) : undefined
 }
 
 /** All units of a policy that anything was answered for, or is held of, by their number. */

@@ -32,6 +32,12 @@ export interface CrowdPolicy {
   readonly release?: number
   /** So many annotators who flag a unit as unclear make it contentious, whatever else is said. Default 2. */
   readonly unclear?: number
+  /**
+   * Numbers on the server of those whose word counts; that of others is no answer. Default: everybody's. In the open edition
+   * every member of an organisation may answer in every project, and whoever has the invitation makes as many accounts as
+   * they like.
+   */
+  readonly members?: readonly number[]
   /** Groups that are heard before a unit is settled. Default: none are declared. */
   readonly groups?: {
     readonly members: RaterGroups
@@ -51,6 +57,13 @@ export interface ExpertPolicy {
   readonly project: string
   /** So many different experts who say the same, and nobody who says otherwise, settle a unit. Default 1. */
   readonly agreeing?: number
+  /**
+   * Numbers on the server of those whose word counts; that of others is no answer. Default: everybody's, also
+   * that of people who are no experts. In the open edition
+   * every member of an organisation may answer in every project, and whoever has the invitation makes as many accounts as
+   * they like.
+   */
+  readonly members?: readonly number[]
 }
 
 /** How truth is settled for the predictions of one task. */
@@ -62,7 +75,14 @@ export interface TruthPolicy {
   readonly expert?: ExpertPolicy
 }
 
-export interface CheckedCrowdPolicy extends Required<Omit<CrowdPolicy, 'groups'>> {
+/** Whose word counts; undefined: everybody's. */
+interface CheckedMembers {
+  readonly members?: ReadonlySet<number>
+}
+
+export interface CheckedExpertPolicy extends Required<Omit<ExpertPolicy, 'members'>>, CheckedMembers {}
+
+export interface CheckedCrowdPolicy extends Required<Omit<CrowdPolicy, 'groups' | 'members'>>, CheckedMembers {
   /** Of the task. */
   readonly classes: readonly string[]
   /** Names of the groups that there are. */
@@ -77,7 +97,7 @@ export interface CheckedCrowdPolicy extends Required<Omit<CrowdPolicy, 'groups'>
 export interface CheckedTruthPolicy {
   readonly classes: readonly string[]
   readonly crowd?: CheckedCrowdPolicy
-  readonly expert?: Required<ExpertPolicy>
+  readonly expert?: CheckedExpertPolicy
 }
 
 const DEFAULT_AGREEING = 3
@@ -104,6 +124,13 @@ function bound(value: unknown, name: string): number {
 function project(given: unknown, whose: string): string {
   if (typeof given === 'string' && isName(given)) return given
   return refuse(`the project of ${whose} is ${quote(given)}`, 'Name it as the plan does')
+}
+
+function checkedMembers(members: unknown, whose: string): CheckedMembers {
+  if (members === undefined) return {}
+  if (!Array.isArray(members) || members.length === 0 || !members.every((number) => Number.isSafeInteger(number)))
+    return refuse(`${whose}.members is ${quote(members)}`, 'List the numbers that they have on the server')
+  return { members: new Set(members as readonly number[]) }
 }
 
 /** Shares are declared in round numbers. */
@@ -162,8 +189,12 @@ function checkedCrowd(given: CrowdPolicy, classes: readonly string[]): CheckedCr
     release: bound(crowd.release ?? Math.min(DEFAULT_RELEASE, posterior), 'release'),
     unclear: whole(crowd.unclear ?? DEFAULT_UNCLEAR, 'unclear'),
     ...checkedGroups(crowd.groups),
+    ...checkedMembers(crowd.members, 'crowd'),
   }
-  const { agreeing, minimum, maximum, release, groupsNeeded } = checked
+  const { agreeing, minimum, maximum, release, groupsNeeded, groupOf, members } = checked
+  const stranger = [...groupOf.keys()].find((number) => members?.has(number) === false)
+  if (stranger !== undefined)
+    refuse(`annotator ${stranger} is in a group, but not in crowd.members`, 'Add them to members, or leave members out')
   if (release > posterior)
     refuse(`release ${release} is above posterior ${posterior}`, 'What settles a unit has to keep it settled')
   for (const [name, least] of Object.entries({ agreeing, minimum, 'groups.atLeast': groupsNeeded })) {
@@ -191,6 +222,7 @@ export function checkedTruthPolicy(policy: TruthPolicy): CheckedTruthPolicy {
       expert: {
         project: project(expert?.project, 'the experts'),
         agreeing: whole(expert?.agreeing ?? 1, 'expert.agreeing'),
+        ...checkedMembers(expert?.members, 'expert'),
       },
     }),
   }

@@ -23,7 +23,7 @@ export interface UnitVotes {
   readonly unclear: number
   /** Annotators who skipped it: a skip is no answer. */
   readonly skipped: number
-  /** Answers that do not count: without an annotator, edited by somebody else, or without a label of the task. */
+  /** Answers that do not count: of nobody, of a stranger, edited by somebody else, or without a label of the task. */
   readonly uncounted: number
 }
 
@@ -49,18 +49,20 @@ export interface VoteOptions {
   readonly project: string
   readonly read: AnswerReader
   readonly groupOf?: ReadonlyMap<number, string>
+  /** Whose word counts. Default: everybody's. */
+  readonly members?: ReadonlySet<number>
 }
 
 /** The answers that count. What was superseded or deleted does not, and of nobody knows whom nothing does. */
 export function votesOf(answers: readonly BookAnswer[], options: VoteOptions): UnitVotes {
-  const { classes, project, read, groupOf } = options
+  const { classes, project, read, groupOf, members } = options
   const votes: Vote[] = []
   const [unclear, skipped] = [new Set<number>(), new Set<number>()]
   let uncounted = 0
   for (const { id: answer, content, state, kept } of answers) {
     if (state !== 'standing') continue
     const { annotator, editedBy } = content
-    if (annotator === undefined || editedBy !== undefined) {
+    if (annotator === undefined || editedBy !== undefined || members?.has(annotator) === false) {
       uncounted += 1
       continue
     }

@@ -1,4 +1,4 @@
-import type { AnswerLedger, LedgerAnswer } from '../bridge/answer-ledger.ts'
+import { isOnServer, type AnswerLedger, type LedgerAnswer } from '../bridge/answer-ledger.ts'
 import type { Outbox } from '../bridge/outbox.ts'
 import type { Serving } from './serving-ledger.ts'
 import type { Mark } from './truth-ledger.ts'
@@ -8,6 +8,9 @@ export interface MarkedAnswer {
   readonly task: number
   readonly annotation: number
   readonly created: string
+  /** When the server had last touched it when it was read, and what it held. */
+  readonly updated: string
+  readonly result: readonly unknown[]
 }
 
 /** A task on the server: its number is given again, so only together with its key. */
@@ -18,16 +21,21 @@ export interface ServedTask {
 
 export interface GroundTruthServer {
   /**
-   * Marks an annotation as ground truth, or takes the mark away. Again: changes nothing. Resolves also when there is no such
-   * annotation any more. Rejects as the server does.
+   * Marks an annotation as ground truth, or takes the mark away. Again: changes nothing. Does nothing also when there is no
+   * such annotation any more. Rejects as the server does.
+   * @returns false when it is not as it was read, and nothing was done: to be read and thought about anew. A mark would make
+   * us the last who wrote it, and hide who changed it before
    */
-  mark(answer: MarkedAnswer, isGroundTruth: boolean): Promise<void>
+  mark(answer: MarkedAnswer, isGroundTruth: boolean): Promise<boolean>
   /**
    * Serves a task to annotators, or to nobody any more. Again: changes nothing. Resolves also when there is no such task any
    * more. Rejects as the server does.
    */
   serve(task: ServedTask, isServed: boolean): Promise<void>
 }
+
+/** So many failures in a row are not of single tasks: the server itself fails. */
+const MOST_FAILURES = 3
 
 /** Marks of one round: a server takes some ten a second, and others wait for it too. */
 const MARKS = 100
@@ -72,9 +80,10 @@ export async function writeBack(outbox: Outbox, server: GroundTruthServer, limit
       [wanted, true],
     ] as const) {
       const answer = answerOf(answers, unit, id)
-      if (answer === undefined || task === undefined) continue
-      const { annotation, created } = answer
-      await server.mark({ task, annotation, created }, isGroundTruth)
+      if (answer === undefined || task === undefined || !isOnServer(answer)) continue
+      const { annotation, created, updated, content } = answer
+      const known = { task, annotation, created, updated, result: content.result }
+      if (!(await server.mark(known, isGroundTruth))) return
     }
     write(() => truths.marked(unit, wanted))
     done += 1
@@ -89,7 +98,24 @@ export async function writeBack(outbox: Outbox, server: GroundTruthServer, limit
     write(() => servings.told(id, after))
   }
 
-  for (const waiting of truths.waiting(limit)) await mark(waiting)
-  for (const waiting of servings.waiting(limit)) await serve(waiting)
+  const failures: unknown[] = []
+  /** A task that can't be shown must not keep all others. */
+  async function each<T>(all: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
+    let inARow = 0
+    for (const one of all) {
+      try {
+        await work(one)
+        inARow = 0
+      } catch (error) {
+        failures.push(error)
+        inARow += 1
+        if (inARow === MOST_FAILURES) return
+      }
+    }
+  }
+
+  await each(truths.waiting(limit), mark)
+  await each(servings.waiting(limit), serve)
+  if (failures.length > 0) throw failures[0]
   return done
 }

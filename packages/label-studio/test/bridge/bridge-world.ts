@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
@@ -10,7 +10,7 @@ import {
   type TrackingId,
 } from '@groundtrace/core'
 import { createBridge, type Bridge, type BridgeOptions } from '../../src/bridge/bridge.ts'
-import { openOutbox, type Outbox } from '../../src/bridge/outbox.ts'
+import { openOutbox, type Outbox, type OutboxOptions } from '../../src/bridge/outbox.ts'
 import { StubServer } from './stub-server.ts'
 
 export const CROWD = 7
@@ -30,7 +30,7 @@ export const predictionOf = (number: number): Prediction => ({
 })
 
 /** Thrown where a process dies in a test: nothing that it would have done after that happens. */
-export class Death extends Error {}
+class Death extends Error {}
 
 /** A process that dies at a step: between any two of what it writes and what it asks for. */
 interface Life {
@@ -49,8 +49,11 @@ export class BridgeWorld {
   #bridge: Bridge | undefined
   readonly #options: Partial<BridgeOptions>
 
-  constructor(options: Partial<BridgeOptions> = {}) {
+  readonly #outboxOptions: Partial<OutboxOptions>
+
+  constructor(options: Partial<BridgeOptions> = {}, outboxOptions: Partial<OutboxOptions> = {}) {
     this.#options = options
+    this.#outboxOptions = outboxOptions
   }
 
   get outbox(): Outbox {
@@ -61,7 +64,7 @@ export class BridgeWorld {
 
   get bridge(): Bridge {
     if (this.#bridge !== undefined) return this.#bridge
-    const outbox = openOutbox({ path: join(this.folder, 'outbox.db'), now: () => this.now })
+    const outbox = openOutbox({ path: join(this.folder, 'outbox.db'), now: () => this.now, ...this.#outboxOptions })
     const life = (this.#life = { dieAt: Infinity, step: 0 })
     this.#outbox = outbox
     this.#bridge = createBridge({
@@ -72,6 +75,11 @@ export class BridgeWorld {
           const number = Number(`0x${id.slice(0, 32)}`) - 1
           return mortal(life, () => predictionOf(number))
         },
+        feedback: async (id) =>
+          mortal(life, () => {
+            const feedback = this.appended.get(id)
+            return feedback && { feedback, status: 'stored' }
+          }),
         appendFeedback: async (lines) => mortal(life, () => lines.map((line) => this.#append(line))),
       },
       projects: [{ name: 'crowd', server: CROWD }],
@@ -102,6 +110,17 @@ export class BridgeWorld {
     this.#outbox?.close()
     this.#outbox = undefined
     this.#bridge = undefined
+  }
+
+  /** A copy of the outbox as it is on the disk; the process ends. */
+  backUpOutbox(): void {
+    this.restart()
+    copyFileSync(join(this.folder, 'outbox.db'), join(this.folder, 'backup.db'))
+  }
+
+  restoreOutbox(): void {
+    this.restart()
+    copyFileSync(join(this.folder, 'backup.db'), join(this.folder, 'outbox.db'))
   }
 
   plan(...numbers: readonly number[]): void {

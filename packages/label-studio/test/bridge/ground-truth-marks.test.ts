@@ -5,10 +5,7 @@ import { groundTruthMarks } from '../../src/bridge/ground-truth-marks.ts'
 
 const CREATED = '2026-01-31T09:00:00.000000Z'
 
-function client(
-  stored: readonly { readonly id: number; readonly createdAt: string; readonly groundTruth: boolean }[],
-  isLabeled = false,
-) {
+function client(stored: readonly object[], isLabeled = false) {
   const updates: unknown[] = []
   const annotations = async (task: number) => (task === 7 ? stored : undefined)
   const changes: unknown[] = []
@@ -25,18 +22,21 @@ function client(
   }
 }
 
-const marked = { task: 7, annotation: 1, created: CREATED }
+const UPDATED = '2026-01-31T10:00:00.000000Z'
+const result = [{ value: { choices: ['ham'] } }]
+const stored = { id: 1, createdAt: CREATED, updatedAt: UPDATED, groundTruth: false, result }
+const marked = { task: 7, annotation: 1, created: CREATED, updated: UPDATED, result }
 
 test('an annotation is marked, and unmarked', async () => {
-  const { server, updates } = client([{ id: 1, createdAt: CREATED, groundTruth: false }])
-  await server.mark(marked, true)
-  await server.mark(marked, false)
+  const { server, updates } = client([stored])
+  expect(await server.mark(marked, true)).toBe(true)
+  expect(await server.mark(marked, false)).toBe(true)
   // It looked: it is not marked as it is.
   expect(updates).toEqual([[1, { groundTruth: true }]])
 })
 
 test('another annotation that was given the number since is left alone', async () => {
-  const { server, updates } = client([{ id: 1, createdAt: '2026-02-01T00:00:00.000000Z', groundTruth: false }])
+  const { server, updates } = client([{ ...stored, createdAt: '2026-02-01T00:00:00.000000Z' }])
   await server.mark(marked, true)
   expect(updates).toEqual([])
 })
@@ -44,6 +44,15 @@ test('another annotation that was given the number since is left alone', async (
 test('a task that is gone has nothing to mark', async () => {
   const { server, updates } = client([])
   await server.mark({ ...marked, task: 8 }, true)
+  expect(updates).toEqual([])
+})
+
+test.each([
+  ['was edited', { updatedAt: '2026-01-31T11:00:00.000000Z' }],
+  ['had its label renamed, which does not touch it', { result: [{ value: { choices: ['spam'] } }] }],
+])('an annotation that %s since it was read waits: a mark would hide who did that', async (_, changes) => {
+  const { server, updates } = client([{ ...stored, ...changes }])
+  expect(await server.mark(marked, true)).toBe(false)
   expect(updates).toEqual([])
 })
 

@@ -67,6 +67,15 @@ test('an answer says who gave it, and who else wrote it; the marks of the bridge
   })
 })
 
+test('an answer that nobody wrote, but that came in with an imported task, is nobody’s, whatever name it bears', async () => {
+  expect(await contentOf({ updatedBy: undefined })).toEqual({ skipped: false, result: [{ type: 'choices' }] })
+})
+
+test('a result that no page makes is not kept', async () => {
+  const result = [{ value: { text: ['x'.repeat(100_000)] } }]
+  expect(await contentOf({ result })).toEqual({ annotator: 2, skipped: false, result: [] })
+})
+
 test('tasks without a key are somebody else’s, and are left out', async () => {
   const pages = [[task({}), task({ id: 4, data: { text: 'theirs' } })], [task({ id: 5, data: {} })]]
   const server = labelStudioServer(

@@ -150,3 +150,19 @@ test('feedback whose receipt was lost is appended again, and the register tells 
   expect(await outbox.feedback.flush(register)).toBe(0)
   expect(outbox.feedback.get(line('1').id)).toMatchObject({ receipt: { status: 'duplicate' } })
 })
+
+function keys(secret: string | undefined): readonly string[] {
+  const outbox = openOutbox({ path: ':memory:', ...(secret !== undefined && { secret }) })
+  const projects = ['crowd', 'expert']
+  outbox.units.plan(projects.map((project) => ({ prediction: trackingIdOf(1), project, reason: 'random' })))
+  return outbox.units.ofPrediction(trackingIdOf(1)).map(({ key }) => key)
+}
+
+test('keys of tasks are of the secret: the same for the same unit, and nobody else can tell them', () => {
+  const secret = 'sixteen bytes at least'
+  expect(keys(secret)).toEqual(keys(secret))
+  expect(
+    new Set([...keys(secret), ...keys('another secret of ours'), ...keys(undefined), ...keys(undefined)]).size,
+  ).toBe(8)
+  expect(() => keys('short')).toThrow(expect.objectContaining({ code: 'invalid-argument' }))
+})

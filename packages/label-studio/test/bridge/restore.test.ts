@@ -1,3 +1,4 @@
+import { feedbackId, type Feedback } from '@groundtrace/core'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { BookAnswer } from '../../src/bridge/answer-book.ts'
 import { BridgeWorld, CROWD, trackingIdOf } from './bridge-world.ts'
@@ -8,6 +9,16 @@ beforeEach(() => {
 })
 afterEach(() => world.end())
 
+const truthOf = (number: number): Feedback => ({
+  id: feedbackId('crowd', String(number)),
+  target: { prediction: trackingIdOf(number) },
+  time: 0,
+  source: 'crowd',
+  kind: 'annotation',
+  label: 'spam',
+  by: 'crowd',
+  method: 'majority/1',
+})
 const answersOf = (number: number): readonly BookAnswer[] =>
   world.bridge.book.unitsOf(trackingIdOf(number)).flatMap(({ answers }) => answers)
 const tick = async (): Promise<void> => {
@@ -160,4 +171,63 @@ test('a unit with two tasks is told, and answers on both count', async () => {
   await tick()
   expect(answersOf(1)).toMatchObject([{ state: 'standing' }, { state: 'standing' }])
   expect(world.bridge.status().gaps).toEqual([{ project: 'crowd', kind: 'doubled', gaps: 1 }])
+})
+
+test('truth that a register lost, which is restored from an older backup, is sent again', async () => {
+  world.bridge.book.advance('truth', 0, [truthOf(1), truthOf(2)])
+  await world.bridge.tick()
+  const backup = new Map(world.appended)
+  world.bridge.book.advance('truth', 0, [truthOf(3)])
+  await world.bridge.tick()
+  expect(await world.bridge.tick()).toMatchObject({ feedback: 0 })
+
+  world.appended.clear()
+  for (const [id, line] of backup) world.appended.set(id, line)
+  world.bridge.book.advance('truth', 0, [truthOf(4)])
+  expect(await world.bridge.tick()).toMatchObject({ feedback: 4, troubles: [] })
+  expect([...world.appended.keys()]).toEqual([1, 2, 3, 4].map((number) => truthOf(number).id))
+  expect(await world.bridge.tick()).toMatchObject({ feedback: 0 })
+})
+
+test('an outbox that is restored from an older backup finds what it had sent since, with its answers', async () => {
+  world.end()
+  world = new BridgeWorld({}, { secret: 'the secret that keys are made of' })
+  await sent(1)
+  world.backUpOutbox()
+  await sent(2, 3)
+  world.server.annotate(CROWD, taskOf(2), 5, 'spam')
+  await tick()
+  expect(answersOf(2)).toHaveLength(1)
+
+  world.restoreOutbox()
+  expect(answersOf(2)).toEqual([])
+  // The place in the ledger has gone back as well: it is picked again.
+  await sent(2, 3, 4)
+  expect(world.server.peek(CROWD).map(({ task }) => task)).toEqual([1, 2, 3, 4])
+  expect(answersOf(2)).toMatchObject([{ content: { annotator: 5, result: ['spam'] }, state: 'standing' }])
+})
+
+test('what is answered to a text that somebody put in place of the mail does not count, until the mail is back', async () => {
+  const told: string[] = []
+  world.end()
+  world = new BridgeWorld({ onTrouble: ({ error }) => void told.push(String(error)) })
+  await sent(1, 2)
+  world.server.annotate(CROWD, taskOf(1), 5, 'spam')
+  await tick()
+  world.server.retell(CROWD, taskOf(1), 'An offer! An offer!')
+  world.server.annotate(CROWD, taskOf(1), 6, 'ham')
+  world.server.annotate(CROWD, taskOf(2), 6, 'ham')
+  await tick()
+  expect([answersOf(1), answersOf(2)].map((answers) => answers.map(({ content }) => content.annotator))).toEqual([
+    [5],
+    [6],
+  ])
+  expect(told.at(-1)).toContain('1 tasks of project 7 show something else')
+  world.outbox.write(() => world.outbox.projects.askSweep('crowd', 'tasks-differ'))
+  await tick()
+  expect(answersOf(1)).toMatchObject([{ content: { annotator: 5 }, state: 'standing' }])
+
+  world.server.retell(CROWD, taskOf(1), `the mail of ${world.outbox.units.ofPrediction(trackingIdOf(1))[0]?.key}`)
+  await tick()
+  expect(answersOf(1).map(({ content }) => content.annotator)).toEqual([5, 6])
 })

@@ -23,6 +23,8 @@ interface StubAnnotation {
 interface StubTask {
   id: number
   key: string
+  /** What annotators see. */
+  text: string
   created: string
   updated: string
   drafts: number
@@ -95,7 +97,15 @@ export class StubServer implements TaskServer {
       const ids = tasks.map(({ key }) => {
         const now = this.#now()
         const id = 1 + Math.max(0, ...state.tasks.map((task) => task.id))
-        state.tasks.push({ id, key, created: now, updated: now, drafts: 0, annotations: [] })
+        state.tasks.push({
+          id,
+          key,
+          text: `the mail of ${key}`,
+          created: now,
+          updated: now,
+          drafts: 0,
+          annotations: [],
+        })
         return id
       })
       return ids
@@ -163,6 +173,13 @@ export class StubServer implements TaskServer {
     found.updated = this.#now()
   }
 
+  /** Somebody edits what a task shows. */
+  retell(project: number, task: number, text: string): void {
+    const found = this.#task(project, task)
+    found.text = text
+    found.updated = this.#now()
+  }
+
   deleteAnnotation(project: number, task: number, annotation: number): void {
     const found = this.#task(project, task)
     found.annotations = found.annotations.filter(({ id }) => id !== annotation)
@@ -190,11 +207,11 @@ export class StubServer implements TaskServer {
   }
 }
 
-function readingOf({ id, key, created, updated, drafts, annotations }: StubTask): TaskReading {
+function readingOf({ id, key, text, created, updated, drafts, annotations }: StubTask): TaskReading {
   const answers = annotations.map(({ id: annotation, annotator, label, ...times }): AnswerReading => ({
     annotation,
     ...times,
     content: { annotator, skipped: false, result: [label] },
   }))
-  return { task: id, key, created, updated, drafts, answers }
+  return { task: id, key, digest: text, created, updated, drafts, answers }
 }

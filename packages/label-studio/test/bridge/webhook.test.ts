@@ -26,7 +26,7 @@ test('an event is a hint at its project, whatever else it says', async () => {
   for (const body of bodies) statuses.push((await webhook.handle(request(body))).status)
   expect(statuses).toEqual([204, 204, 204, 204, 400, 400, 400, 400])
   expect(hints).toEqual([7, 7, 8, 7])
-  expect(webhook.counts()).toEqual({ hinted: 2, foreign: 2, forbidden: 0, unreadable: 4 })
+  expect(webhook.counts()).toEqual({ hinted: 2, foreign: 2, forbidden: 0, unreadable: 4, busy: 0 })
 })
 
 test('an event without the secret hints at nothing, and its body is not read', async () => {
@@ -50,7 +50,24 @@ test('a body without end is read no further than is allowed', async () => {
   })
   const headers = new Headers({ [WEBHOOK_SECRET_HEADER]: SECRET })
   expect((await webhook.handle({ headers, body: endless })).status).toBe(400)
-  expect(pulled).toBeLessThan(40)
+  expect(pulled).toBeLessThan(8)
+})
+
+test('a flood of bodies that never end is not held in memory, and a connection that breaks is no event', async () => {
+  const hints: number[] = []
+  const webhook = createWebhook({ secret: SECRET, hint: (project) => hints.push(project) > 0 })
+  const headers = new Headers({ [WEBHOOK_SECRET_HEADER]: SECRET })
+  const breaking: ReadableStreamDefaultController[] = []
+  const handled = Array.from({ length: 100 }, () => {
+    const body = new ReadableStream<Uint8Array<ArrayBuffer>>({ start: (controller) => void breaking.push(controller) })
+    return webhook.handle({ headers, body })
+  })
+  for (const controller of breaking) controller.error(new Error('broke'))
+  const statuses = (await Promise.all(handled)).map(({ status }) => status)
+  expect(statuses.filter((status) => status === 503)).toHaveLength(84)
+  expect(statuses.filter((status) => status === 400)).toHaveLength(16)
+  expect((await webhook.handle(request(event(7)))).status).toBe(204)
+  expect(hints).toEqual([7])
 })
 
 test('a short secret is refused', () => {
@@ -100,6 +117,26 @@ test('it runs for nobody who listens as well', async () => {
     stop.abort()
     await running
     expect(world.server.peek(CROWD)).toHaveLength(1)
+  } finally {
+    world.end()
+  }
+})
+
+function busy(): void {
+  for (const end = performance.now() + 200; performance.now() < end;);
+}
+
+test('a tick that had the processor for long is followed by a rest, however many hints there are', async () => {
+  const world = new BridgeWorld({ pollSeconds: 0.01, settle: busy })
+  try {
+    const stop = new AbortController()
+    const ended: number[] = []
+    await world.bridge.run(stop.signal, () => {
+      ended.push(performance.now())
+      if (ended.length === 2) stop.abort()
+    })
+    const [first = 0, second = 0] = ended
+    expect(second - first).toBeGreaterThan(5 * 199)
   } finally {
     world.end()
   }

@@ -121,6 +121,19 @@ test('what an import is refused for is told without the data of its tasks', asyn
   expect(told).not.toContain('private')
 })
 
+test('what the server says is one line, which no terminal obeys, and holds no token', async () => {
+  const access = 'eyJhbGciOiJIUzI1NiJ9.eyJleHAiOjE3MDB9.c2lnbmF0dXJl'
+  const refresh = 'eyJhbGciOiJIUzI1NiJ9.eyJleHAiOjE5MDB9.c2lnbmF0dXJlMg'
+  const echo = `\u001b[2J\u0007forged\r\nline ${'x'.repeat(430)} ${refresh} Bearer ${access}\u202e`
+  const { fetch } = stubFetch(({ url }) =>
+    url.endsWith('/api/token/refresh/') ? { access } : json({ detail: echo }, 400),
+  )
+  const client = createLabelStudioClient({ url: URL_OF_STUB, token: refresh, fetch })
+  const told = await client.project(7).catch(String)
+  expect(told).toContain('forged line')
+  expect(told).not.toMatch(/\p{Cc}|\p{Cf}|eyJ/u)
+})
+
 test('an answer longer than 64 MiB is not read to its end', async () => {
   const chunk = new Uint8Array(1024 * 1024)
   let chunks = 0

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { StoredAnnotation } from '../../src/client/annotation.ts'
 import type { LabelStudio } from '../../src/client/label-studio.ts'
 import type { StoredTask } from '../../src/client/task.ts'
-import { labelStudioBoard } from '../../src/live/label-studio-board.ts'
+import { labelStudioBoard, type LabelStudioBoardOptions } from '../../src/live/label-studio-board.ts'
 
 const choice = (label: string): readonly unknown[] => [
   { from_name: 'answer', to_name: 'item', type: 'choices', value: { choices: [label] } },
@@ -32,7 +32,7 @@ function annotation(
 }
 
 /** Tasks in memory, in place of Label Studio's, to which annotations are put by hand. */
-function stub() {
+function stub(more: Partial<LabelStudioBoardOptions> = {}) {
   const tasks = new Map<number, StoredTask>()
   const withdrawn: number[] = []
   let isAnswerLost = false
@@ -61,7 +61,12 @@ function stub() {
   }
   const answer = (id: number, ...annotations: readonly StoredAnnotation[]) =>
     tasks.set(id, { ...(tasks.get(id) as StoredTask), annotations })
-  const board = labelStudioBoard({ labelStudio, project: 7, form: { classes: ['ham', 'spam'], shares: false } })
+  const board = labelStudioBoard({
+    labelStudio,
+    project: 7,
+    form: { classes: ['ham', 'spam'], shares: false },
+    ...more,
+  })
   return { board, answer, tasks, withdrawn, loseAnswers: () => (isAnswerLost = true) }
 }
 
@@ -94,6 +99,7 @@ describe('a project as the board of live annotation', () => {
   it.each<[string, Partial<StoredAnnotation>]>([
     ['a skip', { wasCancelled: true }],
     ['what somebody else has written over', { updatedBy: 99 }],
+    ['what came in with an imported task', { updatedBy: undefined }],
     ['what is nobody’s', { completedBy: undefined }],
     ['a label that is no class', { result: choice('other') }],
     ['what is no answer', { result: [{ foo: 1 }] }],
@@ -102,6 +108,21 @@ describe('a project as the board of live annotation', () => {
     await board.post([{ key: 'a', data: {} }])
     answer(1, annotation(1, 11, 'ham', more))
     expect(await board.votes(['a'])).toEqual(new Map([['a', []]]))
+  })
+
+  it('hears only members, where there are some', async () => {
+    const { board, answer } = stub({ members: [11] })
+    await board.post([{ key: 'a', data: {} }])
+    answer(1, annotation(1, 12, 'ham'), annotation(2, 11, 'spam'), annotation(3, 13, 'ham'))
+    expect(await board.votes(['a'])).toEqual(new Map([['a', [{ annotator: 11, value: 'spam' }]]]))
+  })
+
+  it('does not hear what is said of a copy of a task', async () => {
+    const { board, answer, tasks } = stub()
+    await board.post([{ key: 'a', data: {} }])
+    answer(1, annotation(1, 11, 'spam'))
+    tasks.set(9, { ...(tasks.get(1) as StoredTask), id: 9, annotations: [annotation(2, 12, 'ham')] })
+    expect(await board.votes(['a'])).toEqual(new Map([['a', [{ annotator: 11, value: 'spam' }]]]))
   })
 
   it('withdraws what is decided, once, also where the answer to the import was lost', async () => {

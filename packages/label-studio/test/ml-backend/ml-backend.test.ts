@@ -85,6 +85,15 @@ describe('the ML backend', () => {
     expect(served).toHaveLength(1)
   })
 
+  it('shows of a task what was predicted from its own data, whatever was asked under its key before', async () => {
+    const { call } = backend()
+    const choices = async (text: string) => {
+      const { results } = (await call('predict', { tasks: [task(1, text)] })).body
+      return JSON.stringify(results).includes('spam & more')
+    }
+    expect([await choices('an offer'), await choices('dear mother')]).toEqual([true, false])
+  })
+
   it('keeps a drawn share blind: predicted and told, never shown, the same tasks every time', async () => {
     const share = 0.3
     const { call, served } = backend({ blind: { share, secret: 'sixteen bytes or more' } })

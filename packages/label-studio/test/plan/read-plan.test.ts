@@ -152,6 +152,7 @@ tasks:
     ['a key that is none', 'hotkey: s', 'hotkey: ctrl+s', '9:71 tasks.spam.classes[1].hotkey is no key'],
     ['a field that is no name', 'field: subject', 'field: mail.subject', '12:9 Field "mail.subject" is no name'],
     ['a field twice', '- body', '- subject', '11:5 Field subject is shown twice'],
+    ['another secret of ours', 'GROUNDTRACE_WEBHOOK_SECRET', 'LABEL_STUDIO_API_KEY', '3:3 webhook.secret names no'],
     ['a secret in the plan', 'GROUNDTRACE_WEBHOOK_SECRET', 'pa55-word', '3:3 webhook.secret names no environment'],
     ['an address that is none', 'http://127', 'ftp://127', '2:3 webhook.url is no address'],
     ['less overlap than truth needs', 'shares: true', 'overlap: 3', '20:7 Label Studio would hand a task out 3 times'],

@@ -28,3 +28,7 @@ test('a text of any length is cut where a page still shows it, never inside a ch
   expect(subject.length).toBe(100_001)
   expect([subject, words].every((text) => text.isWellFormed())).toBe(true)
 })
+
+test('no NUL is sent, for which PostgreSQL refuses the whole import', () => {
+  expect(taskDataOf({ shown }, { features: { 'mail.subject': 'a\0b' } })).toMatchObject({ subject: 'a\uFFFDb' })
+})

@@ -1,6 +1,6 @@
 import { defineTask, formatTrackingId, type Prediction, type Register, type TrackingId } from '@groundtrace/core'
 
-export const spam = defineTask({ name: 'spam', kind: 'binary', classes: ['ham', 'spam'] })
+const spam = defineTask({ name: 'spam', kind: 'binary', classes: ['ham', 'spam'] })
 
 export const idOf = (number: number): TrackingId =>
   formatTrackingId({ traceId: (number + 1).toString(16).padStart(32, '0'), spanId: 'b'.repeat(16) })

@@ -2,7 +2,6 @@ import { standing, type Feedback } from '@groundtrace/core'
 import { seededRandom } from '@groundtrace/statistics'
 import { describe, expect, test } from 'vitest'
 import type { TruthPolicy } from '../../src/truth/truth-policy.ts'
-import type { MarkedAnswer, ServedTask } from '../../src/truth/write-back.ts'
 import { coin, crowdAnswers } from './random-crowd.ts'
 import { predictionOf, TruthWorld, type Said } from './truth-world.ts'
 
@@ -120,6 +119,39 @@ test('answers that somebody else edited, that nobody gave or that have no label 
   ])
 })
 
+test("of strangers nothing counts: not an answer to an expert's task, not a crowd made of invitations, not a flag", async () => {
+  const world = new TruthWorld({
+    classes: ['ham', 'spam'],
+    crowd: { project: 'crowd', agreeing: 2, maximum: 3, unclear: 2, members: [1, 2, 3] },
+    expert: { project: 'expert', members: [9] },
+  })
+  world.plan('crowd', 0)
+  world.plan('expert', 0)
+  for (const sybil of [11, 12, 13]) world.answer('crowd', 0, sybil, { label: 'ham', unclear: true })
+  world.answer('expert', 0, 1, { label: 'ham' })
+  expect(await world.settle()).toMatchObject({ settled: 0, escalated: 0 })
+  answers(world, 0, ['spam', 'spam'])
+  world.answer('expert', 0, 9, { label: 'spam' })
+  expect(await world.settle()).toMatchObject({ settled: 2 })
+  expect(said(world.linesOn(0)).toSorted()).toEqual(['crowd: spam', 'expert: spam'])
+})
+
+test("what somebody else hands in under the name of an annotator leaves the annotator's own answer counting", async () => {
+  const world = new TruthWorld(POLICY)
+  world.plan('crowd', 0)
+  answers(world, 0, ['spam', 'spam'])
+  const unit = world.unit('crowd', 0).id
+  for (const [index, annotator] of [1, 2].entries()) {
+    const created = new Date(world.now + 5000).toISOString().replace('Z', '000Z')
+    const content = { annotator, editedBy: 7, skipped: false, result: [{ label: 'ham' }] }
+    world.outbox.write(() =>
+      world.outbox.answers.take(unit, { annotation: 50 + index, created, updated: created, content }),
+    )
+  }
+  expect(await world.settle()).toMatchObject({ settled: 1 })
+  expect(said(world.linesOn(0))).toEqual(['crowd: spam'])
+})
+
 test('a line whose ID the register knows with other content is said again as the next version', async () => {
   const world = new TruthWorld(POLICY)
   world.plan('crowd', 0)
@@ -176,108 +208,5 @@ describe('a refit', () => {
   test('that lowers it no further than release does not', async () => {
     const world = await careless(0.51)
     expect(said(world.linesOn(UNITS))).toEqual(['crowd: spam'])
-  })
-})
-
-function marks() {
-  const marked = new Map<number, boolean>()
-  const served: (readonly [task: number, isServed: boolean])[] = []
-  let down = false
-  return {
-    marked,
-    fail: (fails: boolean) => (down = fails),
-    served,
-    serve: async ({ task }: ServedTask, isServed: boolean) => {
-      if (down) throw new Error('not there')
-      served.push([task, isServed])
-    },
-    mark: async ({ annotation }: MarkedAnswer, isGroundTruth: boolean) => {
-      if (down) throw new Error('not there')
-      marked.set(annotation, isGroundTruth)
-    },
-  }
-}
-
-async function marking() {
-  const server = marks()
-  const world = new TruthWorld(POLICY, { server })
-  world.plan('crowd', 0)
-  world.outbox.units.sent(world.unit('crowd', 0), { project: 1, task: 7 })
-  return { server, world }
-}
-
-describe('on the server', () => {
-  test('the first answer that agrees is marked as ground truth, and no longer once it does not hold', async () => {
-    const { server, world } = await marking()
-    answers(world, 0, ['ham', 'spam', 'spam'])
-    expect(await world.settle()).toMatchObject({ marked: 1 })
-    expect([...server.marked]).toEqual([[2, true]])
-    world.answer('crowd', 0, 2, { label: 'ham' })
-    await world.settle()
-    expect([...server.marked]).toEqual([
-      [2, false],
-      [1, true],
-    ])
-    expect(await world.settle()).toMatchObject({ marked: 0 })
-  })
-
-  test('a server that is away delays marks and nothing else', async () => {
-    const { server, world } = await marking()
-    answers(world, 0, ['spam', 'spam'])
-    server.fail(true)
-    await expect(world.settle()).rejects.toThrow('not there')
-    await world.flush()
-    expect(said(world.linesOn(0))).toEqual(['crowd: spam'])
-    server.fail(false)
-    world.restart()
-    expect(await world.settle()).toMatchObject({ settled: 0, marked: 1 })
-    expect([...server.marked]).toEqual([[1, true]])
-  })
-
-  test('marks that a restored server has lost are made again', async () => {
-    const { server, world } = await marking()
-    answers(world, 0, ['spam', 'spam'])
-    await world.settle()
-    server.marked.clear()
-    world.outbox.gaps.add({ project: 'crowd', kind: 'restored', units: 0, answers: 1, detail: 'It was restored.' })
-    expect(await world.settle()).toMatchObject({ touched: 0, marked: 1 })
-    expect([...server.marked]).toEqual([[1, true]])
-    expect(await world.settle()).toMatchObject({ marked: 0 })
-  })
-
-  test('nobody is asked about a unit that is settled, until it needs answers again', async () => {
-    const { server, world } = await marking()
-    answers(world, 0, ['spam'])
-    await world.settle()
-    expect(server.served).toEqual([])
-    world.answer('crowd', 0, 2, { label: 'spam' })
-    await world.settle()
-    expect(server.served).toEqual([[7, false]])
-    // Somebody had it open: the server serves it again.
-    world.answer('crowd', 0, 3, { label: 'spam' })
-    server.fail(true)
-    await expect(world.settle()).rejects.toThrow('not there')
-    server.fail(false)
-    world.restart()
-    await world.settle()
-    expect(server.served).toEqual([
-      [7, false],
-      [7, false],
-    ])
-    for (const annotator of [2, 3]) world.delete('crowd', 0, annotator)
-    await world.settle()
-    await world.settle()
-    expect(server.served.slice(2)).toEqual([[7, true]])
-  })
-
-  test('an expert has the last word on which answer of the crowd is true', async () => {
-    const { server, world } = await marking()
-    answers(world, 0, ['spam', 'spam', 'ham'])
-    await world.settle()
-    world.plan('expert', 0)
-    world.outbox.units.sent(world.unit('expert', 0), { project: 2, task: 8 })
-    world.answer('expert', 0, 9, { label: 'ham' })
-    await world.settle()
-    expect(Object.fromEntries(server.marked)).toEqual({ 1: false, 3: true, 4: true })
   })
 })

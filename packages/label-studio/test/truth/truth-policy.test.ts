@@ -55,6 +55,17 @@ describe('a policy is refused, with cause and next step, when', () => {
       crowd({ groups: { members: { a: [1], b: [2] }, serves: { a: 1 } } }),
       'every group a share',
     ],
+    ['members are none', crowd({ members: [] }), 'crowd.members is'],
+    [
+      'an expert is no number',
+      { classes, expert: { project: 'expert', members: ['ann'] } },
+      'List the numbers that they have',
+    ],
+    [
+      'somebody in a group is no member',
+      crowd({ members: [1], groups: { members: { a: [1], b: [2] } } }),
+      'annotator 2 is in a group, but not in crowd.members',
+    ],
     ['shares do not add up', crowd({ groups: { members: { a: [1] }, serves: { a: 0.5 } } }), 'together they are 1'],
     [
       'it asks for more groups than answers',
