@@ -67,6 +67,8 @@ interface ApiTask {
   readonly id: number
   readonly data: Readonly<Record<string, string>>
   readonly annotations: readonly ApiAnnotation[]
+  /** Served to nobody. */
+  readonly is_labeled: boolean
 }
 
 interface ApiAnnotation {
@@ -200,6 +202,15 @@ describe.runIf(hasLabelStudio)('a crowd, an expert and a real Label Studio', () 
       // One of the answers that agree with the register, where there is one; and none else.
       expect(marked).toEqual(label !== undefined && votes.includes(String(label)) ? [label] : [])
     }
+    // Who is settled or sent to the expert is asked about no more; whoever is neither is, also again.
+    const stages = new Map(
+      (await tasksOf('spam-crowd', limit)).map((task) => {
+        const unit = outbox.units.byKey(task.data['groundtrace_key'] ?? '')
+        const { stage = 'open' } = outbox.truths.of(unit?.id ?? 0).at(-1) ?? {}
+        return [`${task.id} ${stage}`, [stage === 'open', task.is_labeled]] as const
+      }),
+    )
+    expect([...stages].filter(([, [isOpen, isLabeled]]) => isOpen === isLabeled)).toEqual([])
     const answered = ofExpert.filter(({ votes }) => votes.length > 0)
     const authorities = answered.map(({ outcome }) => `${outcome?.state} by ${outcome?.authority}`)
     expect(new Set(authorities)).toEqual(new Set(answered.length > 0 ? ['settled by expert'] : []))

@@ -159,7 +159,7 @@ describe.skipIf(!hasLabelStudio)('the client on a real Label Studio', () => {
     ])
   })
 
-  test('a task that is withdrawn is served to nobody, and kept with its annotations', async () => {
+  test('a task that is withdrawn is served to nobody, and kept with its annotations, until it is served again', async () => {
     const { id } = await newProject({ annotationsPerTask: 2 })
     const [task = 0] = await client.importTasks(id, textTasks(1))
     const annotation = await client.createAnnotation(task, { result: [region('A')] })
@@ -169,6 +169,8 @@ describe.skipIf(!hasLabelStudio)('the client on a real Label Studio', () => {
     await client.withdrawTask(task)
     await expect(server.api(next, { token })).rejects.toThrow('404')
     await expect(client.task(task)).resolves.toMatchObject({ isLabeled: true, annotations: [annotation] })
+    await client.serveTask(task)
+    await expect(server.api(next, { token })).resolves.toMatchObject({ id: task })
     await expect(client.withdrawTask(99_999)).rejects.toMatchObject({ code: 'not-found' })
   })
 

@@ -1,14 +1,20 @@
 import { defineTask, formatTrackingId } from '@groundtrace/core'
 import {
   anchoring,
+  answerReader,
+  createBridge,
   createLabelStudioClient,
   createLiveAnnotation,
   createMlBackend,
   KEY_FIELD,
   labelStudioBoard,
+  labelStudioServer,
+  openOutbox,
+  servedAnswers,
   type LabelStudio,
   type Served,
 } from '@groundtrace/label-studio'
+import { openSqliteRegister } from '@groundtrace/register'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { serveFetch } from '../services/fetch-server.ts'
 import { hasLabelStudio, startLabelStudio, type Account, type LabelStudioServer } from '../services/label-studio.ts'
@@ -87,8 +93,18 @@ describe.skipIf(!hasLabelStudio)('on a real Label Studio', () => {
       title: 'filter',
     })
     expect(connected).toMatchObject({ state: 'CO', errorMessage: undefined })
-    const tasks = Array.from({ length: 12 }, (_, at) => ({ data: { text: `mail ${at}`, [KEY_FIELD]: `key-${at}` } }))
-    await labelStudio.importTasks(project, tasks)
+    const outbox = openOutbox({ path: ':memory:' })
+    outbox.units.plan(
+      Array.from({ length: 12 }, (_, at) => {
+        const number = at.toString(16)
+        const prediction = formatTrackingId({ traceId: number.padStart(32, '3'), spanId: number.padStart(16, '4') })
+        return { prediction, project: 'shown', reason: 'random' }
+      }),
+    )
+    const units = outbox.units.after(0, 12)
+    const tasks = units.map(({ id, key }) => ({ data: { text: `mail ${id}`, [KEY_FIELD]: key } }))
+    const numbers = await labelStudio.importTasks(project, tasks)
+    for (const [at, unit] of units.entries()) outbox.units.sent(unit, { project, task: numbers[at] ?? 0 })
 
     const [anna] = annotators as [Account]
     const shown = new Map<number, boolean>()
@@ -110,8 +126,22 @@ describe.skipIf(!hasLabelStudio)('on a real Label Studio', () => {
     expect(served).toHaveLength(tasks.length)
     expect(served.map(({ task, blind }) => [task, !blind])).toEqual(served.map(({ task }) => [task, shown.get(task)]))
     expect(served.filter(({ blind }) => blind).length).toBeGreaterThan(0)
-    const found = anchoring(served.map(({ blind }) => ({ blind, agrees: !blind })))
+    // By what she answered, as the bridge reads it back.
+    const register = openSqliteRegister({ path: ':memory:', tasks: [spam], thread: 'caller' })
+    const bridge = createBridge({
+      outbox,
+      register,
+      server: labelStudioServer(labelStudio, server.admin),
+      projects: [{ name: 'shown', server: project }],
+      taskData: () => undefined,
+    })
+    expect(await bridge.tick()).toMatchObject({ read: tasks.length, changes: tasks.length, troubles: [] })
+    const readAnswer = answerReader({ classes: ['ham', 'spam'], shares: false })
+    const found = anchoring(servedAnswers({ outbox, served, readAnswer }))
     expect(found).toMatchObject({ difference: 1, state: 'anchored' })
+    expect(found.shown.trials + found.blind.trials).toBe(tasks.length)
+    outbox.close()
+    await register.close()
     const kept = await server.api<readonly { readonly task: number }[]>(`/api/predictions/?project=${project}`)
     const seen = served.filter(({ blind }) => !blind)
     expect(new Set(kept.map(({ task }) => task))).toEqual(new Set(seen.map(({ task }) => task)))

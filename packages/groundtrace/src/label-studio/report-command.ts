@@ -2,9 +2,12 @@ import {
   annotatorReport,
   annotatorReportText,
   planAnswers,
+  qualityReport,
+  qualityReportText,
   truthReport,
   truthReportText,
   type AnnotatorReport,
+  type QualityReport,
   type TruthReport,
 } from '@groundtrace/label-studio'
 import type { Command } from 'commander'
@@ -15,6 +18,8 @@ import { OUTBOX_HINT, outboxToRead, planOf, type LabelStudioFlags } from './labe
 /** Of one task of the plan. Undefined figures are left out. */
 interface TaskReport {
   readonly task: string
+  /** Of the model, by random picks alone. */
+  readonly quality: QualityReport
   readonly truth: TruthReport
   /** Absent without a crowd. */
   readonly annotators?: AnnotatorReport
@@ -29,14 +34,15 @@ Annotators are judged by truth that their own answers had no say in. People are 
 no order of merit. Show it to whoever leads the annotation, and to
 each of them their own part.`
 
-function reportText({ task, truth, annotators }: TaskReport): string {
-  return [`Task ${task}`, truthReportText(truth), ...(annotators ? [annotatorReportText(annotators)] : [])].join('\n')
+function reportText({ task, quality, truth, annotators }: TaskReport): string {
+  const parts = [`Task ${task}`, qualityReportText(quality), truthReportText(truth)]
+  return [...parts, ...(annotators ? [annotatorReportText(annotators)] : [])].join('\n')
 }
 
 /** Makes `groundtrace label-studio report` of a command. */
 export function describeReport(command: Command, { environment, out }: Surroundings): void {
   command
-    .description('where truth stands and why it is not settled, and how annotators do')
+    .description('how good the model is, where truth stands and why it is not settled, and how annotators do')
     .argument('<plan>', 'YAML file')
     .option('--outbox <file>', `what the bridge remembers (default: ${OUTBOX_HINT})`)
     .addHelpText('after', EXAMPLES)
@@ -48,7 +54,12 @@ export function describeReport(command: Command, { environment, out }: Surroundi
         const reports = plan.tasks.map(({ name, truth: policy }): TaskReport => {
           const from = { outbox, policy, readAnswer }
           const annotators = annotatorReport(from)
-          return { task: name, truth: truthReport(from), ...(annotators && { annotators }) }
+          return {
+            task: name,
+            quality: qualityReport(from),
+            truth: truthReport(from),
+            ...(annotators && { annotators }),
+          }
         })
         out(flags.json ? jsonText(reports) : reports.map(reportText).join('\n'))
       } finally {

@@ -38,7 +38,15 @@ function fill(): void {
   const predictions = ['a', 'b'].map((digit) =>
     formatTrackingId({ traceId: digit.repeat(32), spanId: digit.repeat(16) }),
   )
-  outbox.units.plan(predictions.map((prediction) => ({ prediction, project: 'spam-crowd', reason: 'random' })))
+  outbox.units.plan(
+    predictions.map((prediction) => ({
+      prediction,
+      project: 'spam-crowd',
+      reason: 'random',
+      propensity: 0.5,
+      class: 'ham',
+    })),
+  )
   const stamp = '2026-01-05T09:00:00.000000Z'
   const answers = [
     [1, 7],
@@ -53,13 +61,15 @@ function fill(): void {
   outbox.close()
 }
 
-test('the report says in JSON where truth stands and why, and how each annotator does, by their number', async () => {
+test('the report says in JSON how good the model is, where truth stands and why, and how each annotator does, by their number', async () => {
   fill()
   const { code, out } = await runCommandLine(['label-studio', 'report', plan, '--outbox', path, '--json'])
   expect(code).toBe(0)
   expect(JSON.parse(out)).toMatchObject([
     {
       task: 'spam',
+      // Nobody has settled anything yet in the register: the model may be right or wrong.
+      quality: { drawn: 2, known: 0, standFor: 4, bounds: [0, 1] },
       truth: {
         crowd: {
           project: 'spam-crowd',

@@ -1,6 +1,7 @@
 import { GroundtraceError, quote, type Secret } from '@groundtrace/core'
 import { openAnswerLedger, type AnswerLedger } from './answer-ledger.ts'
 import { openFeedbackQueue, type FeedbackQueue } from './feedback-queue.ts'
+import { openServingLedger, type ServingLedger } from '../truth/serving-ledger.ts'
 import { openTruthLedger, type TruthLedger } from '../truth/truth-ledger.ts'
 import { openGaps, type Gaps } from './gaps.ts'
 import { openPositions, type Positions } from './positions.ts'
@@ -23,6 +24,7 @@ export interface Outbox {
   readonly gaps: Gaps
   readonly feedback: FeedbackQueue
   readonly truths: TruthLedger
+  readonly servings: ServingLedger
   /** Where it is. */
   readonly path: string
   /** Time of recording, in milliseconds since 1970. */
@@ -72,6 +74,7 @@ export function openOutbox(options: OutboxOptions): Outbox {
     gaps: openGaps(store),
     feedback: openFeedbackQueue(store),
     truths: openTruthLedger(store),
+    servings: openServingLedger(store),
     path: store.path,
     now: store.now,
     write: (work) => store.write(work),

@@ -37,6 +37,9 @@ export interface PlanBridgeOptions extends Pick<
     | 'lastTouched'
     | 'annotations'
     | 'updateAnnotation'
+    | 'task'
+    | 'withdrawTask'
+    | 'serveTask'
   >
   readonly register: Pick<
     Register,

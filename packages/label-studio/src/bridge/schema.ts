@@ -1,3 +1,4 @@
+import { SERVINGS } from '../truth/serving-ledger.ts'
 import { TRUTHS } from '../truth/truth-schema.ts'
 
 /** `PRAGMA application_id` of an outbox: "GTLS". */
@@ -125,4 +126,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 1, what: 'the outbox', sql: OUTBOX },
   { version: 2, what: 'truth', sql: TRUTHS },
   { version: 3, what: 'what tasks show', sql: 'ALTER TABLE units ADD COLUMN digest TEXT' },
+  { version: 4, what: 'what is served', sql: SERVINGS },
 ]

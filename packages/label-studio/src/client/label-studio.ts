@@ -72,6 +72,8 @@ export interface LabelStudio {
   task(id: number): Promise<StoredTaskDetail | undefined>
   /** Serves a task to nobody any more, and keeps it. Who has it open can still answer; then the server may serve it again. */
   withdrawTask(id: number): Promise<void>
+  /** Serves a task again that was withdrawn. */
+  serveTask(id: number): Promise<void>
   /** Adds what a model says of a task. @returns its ID */
   createPrediction(task: number, prediction: NewPrediction): Promise<number>
 

@@ -9,7 +9,15 @@ import { taskPages, type TaskFilter } from './task-pages.ts'
 
 type TaskOperations = Pick<
   LabelStudio,
-  'importTasks' | 'tasksByData' | 'tasks' | 'taskIds' | 'lastTouched' | 'task' | 'withdrawTask' | 'createPrediction'
+  | 'importTasks'
+  | 'tasksByData'
+  | 'tasks'
+  | 'taskIds'
+  | 'lastTouched'
+  | 'task'
+  | 'withdrawTask'
+  | 'serveTask'
+  | 'createPrediction'
 >
 
 /** A page takes the server about half a second. */
@@ -95,6 +103,15 @@ export function taskOperations(connection: Connection): TaskOperations {
     })
   }
 
+  /** What is labelled is served to nobody. */
+  async function setLabeled(task: number, isLabeled: boolean): Promise<void> {
+    const path = { id: String(checkedId(task, 'task')) }
+    await required(
+      `${isLabeled ? 'withdrawal' : 'return'} of task ${task}`,
+      api.PATCH('/api/tasks/{id}/', { params: { path }, body: { is_labeled: isLabeled } }),
+    )
+  }
+
   return {
     async importTasks(project, tasks) {
       const id = checkedId(project, 'project')
@@ -158,13 +175,8 @@ export function taskOperations(connection: Connection): TaskOperations {
       const answer = await found(`request for task ${id}`, api.GET('/api/tasks/{id}/', { params: { path } }))
       return answer === undefined ? undefined : readTaskDetail(answer, 'the task')
     },
-    async withdrawTask(id) {
-      const path = { id: String(checkedId(id, 'task')) }
-      await required(
-        `withdrawal of task ${id}`,
-        api.PATCH('/api/tasks/{id}/', { params: { path }, body: { is_labeled: true } }),
-      )
-    },
+    withdrawTask: async (id) => await setLabeled(id, true),
+    serveTask: async (id) => await setLabeled(id, false),
     async createPrediction(task, prediction) {
       const body = { task: checkedId(task, 'task'), ...predictionBody(prediction) }
       const answer = await required(`prediction for task ${task}`, api.POST('/api/predictions/', { body }))

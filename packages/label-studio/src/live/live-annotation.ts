@@ -3,7 +3,7 @@ import { GroundtraceError, isRecord, quote, type Task } from '@groundtrace/core'
 import type { LiveBoard } from './live-board.ts'
 import { early, final, leading, LIVE_WAYS, type LiveDecision, type LiveWay } from './live-decision.ts'
 import { checkedRules, type LiveRules } from './live-rules.ts'
-import { weighVotes, type Skill, type Vote } from './weigh-votes.ts'
+import { isSkill, weighVotes, type Skill, type Vote } from './weigh-votes.ts'
 
 /** A prediction to be decided on. */
 export interface LivePrediction {
@@ -20,7 +20,10 @@ export interface LiveOptions {
   readonly task: Task
   readonly rules: LiveRules
   readonly board: LiveBoard
-  /** How good an annotator is, as settled truth has shown; undefined where nothing is known. Default: of nobody. */
+  /**
+   * How good an annotator is, as settled truth has shown; undefined where nothing is known, which is also taken where it
+   * throws or says what is no skill. Default: of nobody.
+   */
   readonly skillOf?: (annotator: number) => Skill | undefined
   /** Makes probabilities of scores: what counts as confident is only as good as this. Default: they are taken as they are. */
   readonly calibrate?: (scores: Readonly<Record<string, number>>) => Readonly<Record<string, number>>
@@ -119,13 +122,36 @@ export function createLiveAnnotation(options: LiveOptions): LiveAnnotation {
     }
   }
 
+  /** Waits for nobody, also where a board throws instead of rejecting: a timer would take the process along. */
+  async function tell(work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work()
+    } catch (error) {
+      trouble(error)
+    }
+  }
+
+  /** Whatever is no skill counts as not known: a decision is due all the same. */
+  function knownSkill(annotator: number): Skill | undefined {
+    try {
+      const skill = skillOf(annotator)
+      if (skill === undefined || isSkill(skill, classes.length)) return skill
+      trouble(
+        new GroundtraceError('invalid-argument', `The skill of ${annotator} is none`, 'Give a probability, or rows'),
+      )
+    } catch (error) {
+      trouble(error)
+    }
+    return undefined
+  }
+
   function count(decision: LiveDecision): LiveDecision {
     decided[decision.how] += 1
     return decision
   }
 
   function standingOf({ model, votes }: Pick<Pending, 'model' | 'votes'>) {
-    return { classes, model, votes, posterior: weighVotes(classes, model, votes, skillOf) }
+    return { classes, model, votes, posterior: weighVotes(classes, model, votes, knownSkill) }
   }
 
   function end(pending: Pending, verdict: Pick<LiveDecision, 'value' | 'probability' | 'how'>): void {
@@ -134,7 +160,7 @@ export function createLiveAnnotation(options: LiveOptions): LiveAnnotation {
     const wasOpen = open.delete(pending.key)
     const { model, votes, started } = pending
     pending.resolve(count({ ...verdict, votes, model: leading(classes, model), seconds: (now() - started) / 1000 }))
-    if (wasOpen) board.close([pending.key]).catch(trouble)
+    if (wasOpen) void tell(() => board.close([pending.key]))
     fill()
   }
 
@@ -145,7 +171,7 @@ export function createLiveAnnotation(options: LiveOptions): LiveAnnotation {
       waiting.delete(pending.key)
       open.set(pending.key, pending)
     }
-    if (next.length > 0) board.post(next.map(({ key, data }) => ({ key, data }))).catch(trouble)
+    if (next.length > 0) void tell(() => board.post(next.map(({ key, data }) => ({ key, data }))))
     if (open.size > 0) poll ??= timers.setTimeout(tick, rules.pollSeconds * 1000)
   }
 

@@ -38,11 +38,13 @@ function refuse(cause: string, nextStep: string): never {
 
 const isSure = (value: number): boolean => typeof value === 'number' && value > 0.5 && value <= 1
 const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 1
-const isSeconds = (value: number): boolean => Number.isFinite(value) && value > 0
+/** A timer of more milliseconds than 31 bits hold fires at once. */
+const MOST_SECONDS = 2_147_483
+const isSeconds = (value: number): boolean => Number.isFinite(value) && value > 0 && value <= MOST_SECONDS
 
 const SURE = 'Give a probability above 0.5, at most 1'
 const COUNT = 'Give a whole number from 1'
-const SECONDS = 'Give seconds, above 0'
+const SECONDS = `Give seconds, above 0, at most ${MOST_SECONDS}`
 
 const CHECKS: readonly (readonly [name: keyof CompleteRules, holds: (value: number) => boolean, nextStep: string])[] = [
   ['confident', isSure, SURE],

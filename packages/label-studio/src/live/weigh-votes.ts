@@ -12,6 +12,14 @@ export interface Vote {
  */
 export type Skill = number | readonly (readonly number[])[]
 
+const isProbability = (value: unknown): boolean => typeof value === 'number' && value >= 0 && value <= 1
+
+/** Whether it is a probability, or a row of probabilities for each class. */
+export function isSkill(skill: unknown, classes: number): skill is Skill {
+  const isRow = (row: unknown): boolean => Array.isArray(row) && row.length === classes && row.every(isProbability)
+  return isProbability(skill) || (Array.isArray(skill) && skill.length === classes && skill.every(isRow))
+}
+
 /** Nobody is taken to be surer than this of anything: one vote alone can't outweigh all others. */
 const MOST_SURE = 0.99
 const LEAST_SURE = 0.01

@@ -11,6 +11,7 @@ const SELECTION = [
   'uncertainty',
   'diversity',
   'critical',
+  'drifted',
   'private',
   'everySeconds',
   'window',

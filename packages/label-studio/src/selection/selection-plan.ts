@@ -7,7 +7,7 @@ import { GroundtraceError, isName, isRecord, quote } from '@groundtrace/core'
  * - `diversity`: far from all others, by features (greedy core-set).
  * - `balance`: of the class that was picked least so far, as the model says.
  * - `critical`: of clients, or other slices, that must not go wrong.
- * - `drifted`: of slices where the world has moved, as the caller says.
+ * - `drifted`: of slices where the world has moved, as the plan or the caller says.
  */
 export const STRATEGIES = ['random', 'uncertainty', 'diversity', 'balance', 'critical', 'drifted'] as const
 export type Strategy = (typeof STRATEGIES)[number]
@@ -43,6 +43,8 @@ export interface SelectionPlan {
   readonly diversity?: readonly string[]
   /** Slices of which predictions are critical. Needed for `critical`. */
   readonly critical?: readonly Slice[]
+  /** Slices where the world has moved, beside those that the caller names. One or the other is needed for `drifted`. */
+  readonly drifted?: readonly Slice[]
   /** `true`: all predictions of this task are private; else those that hold one of these features. Default none. */
   readonly private?: true | readonly string[]
   /** Where what is not private goes. */
@@ -94,11 +96,14 @@ function checkRoute(route: Route | undefined, name: string): void {
     refuse(`perDay of ${name} is ${quote(perDay)}`, 'Give a whole number from 1, or leave it out')
 }
 
-function checkNeeds({ mix, diversity, critical, private: hidden, crowd, expert }: SelectionPlan): void {
+const isSlices = (value: unknown): boolean => Array.isArray(value) && value.length > 0 && value.every(isSlice)
+
+function checkNeeds({ mix, diversity, critical, drifted, private: hidden, crowd, expert }: SelectionPlan): void {
   if ((mix.diversity ?? 0) > 0 && !isTexts(diversity))
     refuse('diversity has no features', 'List the numeric features that distance is measured by')
-  if ((mix.critical ?? 0) > 0 && !(Array.isArray(critical) && critical.length > 0 && critical.every(isSlice)))
-    refuse('critical has no slices', 'List them as { slice, value }')
+  if ((mix.critical ?? 0) > 0 && !isSlices(critical)) refuse('critical has no slices', 'List them as { slice, value }')
+  if (drifted !== undefined && !isSlices(drifted))
+    refuse(`drifted is ${quote(drifted)}`, 'List slices as { slice, value }, or leave it out')
   if (hidden !== undefined && hidden !== true && !isTexts(hidden))
     refuse(`private is ${quote(hidden)}`, 'Give true, or a list of features')
   if (hidden !== undefined && expert === undefined)

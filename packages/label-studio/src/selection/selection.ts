@@ -1,4 +1,4 @@
-import { secretKey, type Prediction, type Register, type Secret } from '@groundtrace/core'
+import { GroundtraceError, secretKey, type Prediction, type Register, type Secret } from '@groundtrace/core'
 import type { Outbox } from '../bridge/outbox.ts'
 import { classOf, INELIGIBLE, ineligible, isPrivate, type Candidate, type Ineligible } from './candidate.ts'
 import { lotOf } from './draw.ts'
@@ -19,7 +19,7 @@ export interface SelectionOptions {
   readonly plan: SelectionPlan
   /** Decides who is drawn: 16 bytes or more. Whoever has it can tell. */
   readonly secret: Secret
-  /** Slices where the world has moved, as they are now. Default none. */
+  /** Slices where the world has moved, as they are now, beside those of the plan. Default none. */
   readonly drifted?: () => readonly Slice[] | Promise<readonly Slice[]>
 }
 
@@ -52,11 +52,18 @@ export const selectionCursor = (task: string): string => `label-studio.${task}`
 /**
  * Makes a selection. Picks, their propensities and the place up to which the ledger was read are stored in one transaction:
  * whatever dies, each prediction is looked at once.
- * @throws GroundtraceError `invalid-argument` for a plan without a random share, or one that contradicts itself, and for a
- * short secret
+ * @throws GroundtraceError `invalid-argument` for a plan without a random share, or one that contradicts itself, for a share
+ * of drifted slices that nothing names, and for a short secret
  */
 export function createSelection({ register, outbox, plan: given, secret, drifted }: SelectionOptions): Selection {
   const plan = checkedSelectionPlan(given)
+  if ((plan.mix.drifted ?? 0) > 0 && plan.drifted === undefined && drifted === undefined) {
+    throw new GroundtraceError(
+      'invalid-argument',
+      'Selection: nothing says which slices have drifted, so that its share would pick nothing',
+      'List drifted slices in the plan as { slice, value }, or take drifted out of the mix',
+    )
+  }
   const key = secretKey(secret)
   const cursor = selectionCursor(plan.task)
   const unacknowledged = `${cursor} unacknowledged`
@@ -124,7 +131,7 @@ export function createSelection({ register, outbox, plan: given, secret, drifted
         if (reason === undefined) candidates.push(candidateOf(line))
         else counts[reason] += 1
       }
-      const slices = (await drifted?.()) ?? []
+      const slices = [...(plan.drifted ?? []), ...((await drifted?.()) ?? [])]
       const rounds = await Promise.all(
         routes.map(async ({ route, holds }) => {
           const eligible = candidates.filter(holds)

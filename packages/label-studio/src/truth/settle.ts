@@ -13,7 +13,7 @@ export interface TruthOptions {
   readonly outbox: Outbox
   readonly policy: TruthPolicy
   readonly readAnswer: AnswerReader
-  /** Where truth is written back to, as ground truth. Default: nowhere. */
+  /** Where truth is written back to, as ground truth, and where who is settled is served no more. Default: nowhere. */
   readonly server?: GroundTruthServer
 }
 
@@ -130,7 +130,10 @@ export function createTruth({ outbox, policy: given, readAnswer, server }: Truth
     }
     outbox.write(() => {
       if (steps.length > 0) store(steps, consensus)
-      if (server !== undefined) storeMarks(held)
+      if (server !== undefined) {
+        storeMarks(held)
+        storeServings(held)
+      }
       book.advance(reader, upto, feedback, planned)
     })
     memory = held
@@ -150,6 +153,17 @@ export function createTruth({ outbox, policy: given, readAnswer, server }: Truth
     const known = outbox.truths.wanted()
     for (const id of held.keys()) {
       if (wanted.get(id) !== known.get(id)) outbox.truths.want(id, wanted.get(id))
+    }
+  }
+
+  /** Within a transaction. What needs no more answers of the crowd is not to be served any more, until it does. */
+  function storeServings(held: ReadonlyMap<number, HeldUnit>): void {
+    const known = outbox.servings.stopped()
+    for (const [id, { unit, votes, truth }] of held) {
+      if (unit.project !== crowd?.project) continue
+      const answers = votes.votes.length + votes.skipped + votes.uncounted
+      const after = truth.stage === 'open' ? undefined : answers
+      if (after !== known.get(id)) outbox.servings.want(id, after)
     }
   }
 

@@ -1,5 +1,6 @@
 import { isOnServer, type AnswerLedger, type LedgerAnswer } from '../bridge/answer-ledger.ts'
 import type { Outbox } from '../bridge/outbox.ts'
+import type { Serving } from './serving-ledger.ts'
 import type { Mark } from './truth-ledger.ts'
 
 /** An answer on the server: the number of an annotation is given again, so only together with when it was made. */
@@ -12,6 +13,12 @@ export interface MarkedAnswer {
   readonly result: readonly unknown[]
 }
 
+/** A task on the server: its number is given again, so only together with its key. */
+export interface ServedTask {
+  readonly task: number
+  readonly key: string
+}
+
 export interface GroundTruthServer {
   /**
    * Marks an annotation as ground truth, or takes the mark away. Again: changes nothing. Does nothing also when there is no
@@ -20,6 +27,11 @@ export interface GroundTruthServer {
    * us the last who wrote it, and hide who changed it before
    */
   mark(answer: MarkedAnswer, isGroundTruth: boolean): Promise<boolean>
+  /**
+   * Serves a task to annotators, or to nobody any more. Again: changes nothing. Resolves also when there is no such task any
+   * more. Rejects as the server does.
+   */
+  serve(task: ServedTask, isServed: boolean): Promise<void>
 }
 
 /** So many failures in a row are not of single tasks: the server itself fails. */
@@ -36,7 +48,7 @@ function answerOf(answers: AnswerLedger, unit: number, id: number | undefined): 
 const READER = 'truth.gaps'
 
 /** A server that was restored, or a project that was replaced, has lost marks: all are made anew where they are missing. */
-function forgetLost({ gaps, positions, truths, write }: Outbox): void {
+function forgetLost({ gaps, positions, truths, servings, write }: Outbox): void {
   const lost = gaps
     .counts()
     .filter(({ kind }) => kind === 'restored' || kind === 'project-replaced')
@@ -44,6 +56,7 @@ function forgetLost({ gaps, positions, truths, write }: Outbox): void {
   if (positions.of(READER) === lost) return
   write(() => {
     truths.forgetMarks()
+    servings.forget()
     positions.move(READER, lost)
   })
 }
@@ -51,11 +64,12 @@ function forgetLost({ gaps, positions, truths, write }: Outbox): void {
 /**
  * Brings the marks on the server to what is wanted. What is marked is written down after the server has said so: after a
  * crash it is marked again, which changes nothing.
+ * Which tasks are served follows after that: nobody is asked about what needs no more answers.
  * @returns how many units were brought up to it
  * Rejects as the server does; the rest waits.
  */
 export async function writeBack(outbox: Outbox, server: GroundTruthServer, limit = MARKS): Promise<number> {
-  const { truths, answers, units, write } = outbox
+  const { truths, servings, answers, units, write } = outbox
   let done = 0
   forgetLost(outbox)
 
@@ -75,19 +89,33 @@ export async function writeBack(outbox: Outbox, server: GroundTruthServer, limit
     done += 1
   }
 
+  async function serve({ unit: id, after }: Serving): Promise<void> {
+    const unit = units.byId(id)
+    // It is sent again: the task that it gets is told of then.
+    if (unit?.state === 'planned') return
+    const task = unit?.server?.task
+    if (unit !== undefined && task !== undefined) await server.serve({ task, key: unit.key }, after === undefined)
+    write(() => servings.told(id, after))
+  }
+
   const failures: unknown[] = []
-  let inARow = 0
-  for (const waiting of truths.waiting(limit)) {
-    try {
-      await mark(waiting)
-      inARow = 0
-    } catch (error) {
-      // A task that can't be shown must not keep the marks of all others.
-      failures.push(error)
-      inARow += 1
-      if (inARow === MOST_FAILURES) break
+  /** A task that can't be shown must not keep all others. */
+  async function each<T>(all: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
+    let inARow = 0
+    for (const one of all) {
+      try {
+        await work(one)
+        inARow = 0
+      } catch (error) {
+        failures.push(error)
+        inARow += 1
+        if (inARow === MOST_FAILURES) return
+      }
     }
   }
+
+  await each(truths.waiting(limit), mark)
+  await each(servings.waiting(limit), serve)
   if (failures.length > 0) throw failures[0]
   return done
 }

@@ -1,16 +1,24 @@
 import { expect, test } from 'vitest'
 import type { LabelStudio } from '../../src/client/label-studio.ts'
+import { KEY_FIELD } from '../../src/bridge/label-studio-server.ts'
 import { groundTruthMarks } from '../../src/bridge/ground-truth-marks.ts'
 
 const CREATED = '2026-01-31T09:00:00.000000Z'
 
-function client(stored: readonly object[]) {
+function client(stored: readonly object[], isLabeled = false) {
   const updates: unknown[] = []
   const annotations = async (task: number) => (task === 7 ? stored : undefined)
+  const changes: unknown[] = []
+  const tasks = {
+    task: async (id: number) => (id === 7 ? { isLabeled, data: { [KEY_FIELD]: 'key-7' } } : undefined),
+    withdrawTask: async (id: number) => changes.push(['withdrawn', id]),
+    serveTask: async (id: number) => changes.push(['served', id]),
+  }
   const updateAnnotation = async (id: number, changes: object) => updates.push([id, changes])
   return {
     updates,
-    server: groundTruthMarks({ annotations, updateAnnotation } as unknown as LabelStudio),
+    server: groundTruthMarks({ annotations, updateAnnotation, ...tasks } as unknown as LabelStudio),
+    served: changes,
   }
 }
 
@@ -46,4 +54,17 @@ test.each([
   const { server, updates } = client([{ ...stored, ...changes }])
   expect(await server.mark(marked, true)).toBe(false)
   expect(updates).toEqual([])
+})
+
+test('a task is served to nobody any more, and served again; what is so already, and another task of its number, is left', async () => {
+  const open = client([])
+  await open.server.serve({ task: 7, key: 'key-7' }, false)
+  await open.server.serve({ task: 7, key: 'key-7' }, true)
+  await open.server.serve({ task: 7, key: 'another' }, false)
+  await open.server.serve({ task: 8, key: 'key-7' }, false)
+  expect(open.served).toEqual([['withdrawn', 7]])
+  const closed = client([], true)
+  await closed.server.serve({ task: 7, key: 'key-7' }, false)
+  await closed.server.serve({ task: 7, key: 'key-7' }, true)
+  expect(closed.served).toEqual([['served', 7]])
 })

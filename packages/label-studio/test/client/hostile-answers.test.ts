@@ -34,6 +34,7 @@ const CALLS: Readonly<Record<string, (client: LabelStudio) => Promise<unknown>>>
   lastTouched: (client) => client.lastTouched(7),
   task: (client) => client.task(7),
   withdrawTask: (client) => client.withdrawTask(7),
+  serveTask: (client) => client.serveTask(7),
   createPrediction: (client) => client.createPrediction(7, { result: [] }),
   annotations: (client) => client.annotations(7),
   createAnnotation: (client) => client.createAnnotation(7, { result: [] }),

@@ -41,6 +41,7 @@ const WRITES = {
   'a new project': (client) => client.createProject({ title: 'A title' }),
   'a change of a project': (client) => client.updateProject(7, {}),
   'a withdrawal of a task': (client) => client.withdrawTask(7),
+  'a return of a task': (client) => client.serveTask(7),
   'an annotation': (client) => client.createAnnotation(7, { result: [] }),
   'a change of an annotation': (client) => client.updateAnnotation(7, {}),
   'a prediction': (client) => client.createPrediction(7, { result: [] }),

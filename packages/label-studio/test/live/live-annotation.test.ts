@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { setImmediate } from 'node:timers/promises'
 import { defineTask } from '@groundtrace/core'
 import * as fc from 'fast-check'
@@ -6,7 +7,7 @@ import { createLiveAnnotation, type LiveOptions } from '../../src/live/live-anno
 import type { LiveTask } from '../../src/live/live-board.ts'
 import type { LiveDecision } from '../../src/live/live-decision.ts'
 import type { LiveRules } from '../../src/live/live-rules.ts'
-import type { Vote } from '../../src/live/weigh-votes.ts'
+import type { Skill, Vote } from '../../src/live/weigh-votes.ts'
 
 const TASK = defineTask({ name: 'spam', kind: 'binary', classes: ['ham', 'spam'] })
 const RULES: LiveRules = { confident: 0.9, deadlineSeconds: 60 }
@@ -249,6 +250,35 @@ describe('live annotation', () => {
     )
   })
 
+  it.each<[string, () => Skill | undefined]>([
+    ['throws', () => assert.fail('no skill')],
+    ['is no number', () => Number.NaN],
+    ['has a row too few', () => [[0.9, 0.1]]],
+  ])('takes an annotator whose skill %s for one of whom nothing is known', async (_, skillOf) => {
+    const { live, pass, say, troubles } = setUp({}, { skillOf })
+    const deciding = live.decide(unsure)
+    await pass(1)
+    say(0, 'ham', 'ham')
+    await pass(60)
+    // 0.4 · 0.75² against 0.6 · 0.25².
+    const probability = expect.closeTo(0.225 / 0.2625, 12)
+    expect(await deciding).toMatchObject({ value: 'ham', probability, how: 'cutoff', seconds: 60 })
+    expect(troubles).not.toEqual([])
+  })
+
+  it('decides by the deadline on a board that throws where it should reject', async () => {
+    const board = {
+      post: () => assert.fail('down'),
+      votes: () => assert.fail('down'),
+      close: () => assert.fail('down'),
+    }
+    const { live, pass, troubles } = setUp({ capacity: 1 }, { board })
+    const deciding = [live.decide(unsure), live.decide(unsure)]
+    await pass(61)
+    expect((await Promise.all(deciding)).map(({ how }) => how)).toEqual(['no-quorum', 'no-quorum'])
+    expect(troubles.length).toBeGreaterThan(0)
+  })
+
   it.each([
     [{ scores: { ham: 0.4, spam: 0.4 } }, /no probabilities/],
     [{ scores: { ham: Number.NaN, spam: 1 } }, /no probabilities/],
@@ -260,6 +290,7 @@ describe('live annotation', () => {
   it.each<[Partial<LiveRules>, RegExp]>([
     [{ confident: 0.5 }, /confident is 0.5/],
     [{ deadlineSeconds: 0 }, /deadlineSeconds is 0/],
+    [{ deadlineSeconds: 30 * 24 * 3600 }, /deadlineSeconds is 2592000/],
     [{ quorum: 0 }, /quorum is 0/],
     [{ contention: { value: 'other' } }, /contention is/],
     [{ contention: 'dice' as never }, /contention is/],

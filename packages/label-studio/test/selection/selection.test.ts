@@ -130,6 +130,15 @@ test('critical clients and drifted slices are picked from, and nothing else unde
   expect(numbers('drifted').map((number) => number % 5)).toEqual([2, 2, 2, 2])
 })
 
+test('drifted slices come from the plan as well, and a share of them that nothing names is refused', async () => {
+  add(30, (number) => ({ slices: { country: `x${number % 5}` } }))
+  const plan = { mix: { random: 1, drifted: 1 }, crowd: { project: 'crowd', perRound: 4 } }
+  expect(() => selection(plan)).toThrow(/nothing says which slices have drifted/)
+  await selection({ ...plan, drifted: [{ slice: 'country', value: 'x2' }] }).round()
+  expect(numbers('drifted').map((number) => number % 5)).toEqual([2, 2])
+  expect(() => selection({ ...plan, drifted: [] })).toThrow(/drifted is/)
+})
+
 test('what is private goes to experts and to nobody else', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.boolean(), { minLength: 1, maxLength: 30 }), async (secretive) => {
