@@ -165,7 +165,12 @@ describe.runIf(hasLabelStudio)('a plan on a real Label Studio', () => {
 
   test('makes each project once, also when it is applied four times at the same moment', async () => {
     const mail = annotationPlan('raced')
-    await Promise.all(Array.from({ length: 4 }, async () => await apply(mail)))
+    const racers = await Promise.allSettled(Array.from({ length: 4 }, async () => await apply(mail)))
+    // The server's SQLite may be locked for one of them; he does it again, and it goes on from there.
+    const refused = racers.filter((racer) => racer.status === 'rejected')
+    for (const { reason } of refused) expect(reason).toMatchObject({ code: 'server-error' })
+    expect(refused.length).toBeLessThan(racers.length)
+    await apply(mail)
     const marked = (await labelStudio.projects()).filter(({ description }) =>
       description.includes('groundtrace project: raced-'),
     )
