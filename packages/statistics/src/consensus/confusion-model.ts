@@ -1,7 +1,7 @@
 import { StatisticsError } from '../statistics-error.ts'
 import { addToRows, multiplyRows } from './answer-rows.ts'
 import type { Answers } from './answers.ts'
-import { type Expectation, jointTotal, settleUnit, unlog } from './expectation-maximisation.ts'
+import { type Expectation, settleUnit } from './expectation-maximisation.ts'
 
 /** A table of this many cells takes 0.5 GiB, and a fit three of them. */
 const MOST_CELLS = 2 ** 26
@@ -131,16 +131,11 @@ export class ConfusionModel {
     const classCount = prior.length
     const joint = new Float64Array(classCount)
     const sums = { logLikelihood: 0, change: 0 }
+    const writeLogs = (unit: number, logJoint: Float64Array): void => this.#writeLogJoint(unit, logJoint)
     for (let unit = 0; unit < units.length; unit += 1) {
       for (let truth = 0; truth < classCount; truth += 1) joint[truth] = prior[truth] ?? 0
       multiplyRows(joint, table, cells, starts[unit] ?? 0, starts[unit + 1] ?? 0)
-      let total = jointTotal(joint)
-      if (total === 0) {
-        this.#writeLogJoint(unit, joint)
-        sums.logLikelihood += unlog(joint)
-        total = jointTotal(joint)
-      }
-      settleUnit(joint, total, posterior, unit * classCount, sums)
+      settleUnit(unit, joint, writeLogs, posterior, sums)
       this.#count(unit, joint)
     }
     return sums

@@ -78,27 +78,37 @@ export function expectationMaximisation(model: LatentModel, posterior: Float64Ar
 const SMALL = 1e-200
 
 /** Sum of one unit's P(truth, answers), or 0 where the products left the range of doubles and their logarithms are wanted. */
-export function jointTotal(joint: Float64Array): number {
+function jointTotal(joint: Float64Array): number {
   let total = 0
   for (let code = 0; code < joint.length; code += 1) total += joint[code] ?? 0
   return total < SMALL ? 0 : total
 }
 
 /** Turns ln P(truth, answers) into multiples of P(truth, answers), the greatest of them 1; returns the logarithm of it. */
-export function unlog(joint: Float64Array): number {
+function unlog(joint: Float64Array): number {
   const greatest = joint.reduce((a, b) => Math.max(a, b))
   for (let code = 0; code < joint.length; code += 1) joint[code] = Math.exp((joint[code] ?? 0) - greatest)
   return greatest
 }
 
-/** Divides by the total, so that P(truth | answers) is there and, from `row` on, in `posterior`. */
+/**
+ * Turns P(truth, answers) of a unit into P(truth | answers), in place and in its row of `posterior`.
+ * @param writeLogs overwrites it with ln P(truth, answers), where the products left the range of doubles
+ */
 export function settleUnit(
+  unit: number,
   joint: Float64Array,
-  total: number,
+  writeLogs: (unit: number, logJoint: Float64Array) => void,
   posterior: Float64Array,
-  row: number,
   sums: Expectation,
 ): void {
+  let total = jointTotal(joint)
+  if (total === 0) {
+    writeLogs(unit, joint)
+    sums.logLikelihood += unlog(joint)
+    total = jointTotal(joint)
+  }
+  const row = unit * joint.length
   let change = sums.change
   for (let code = 0; code < joint.length; code += 1) {
     const probability = (joint[code] ?? 0) / total

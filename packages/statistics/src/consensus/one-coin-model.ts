@@ -1,5 +1,5 @@
 import type { Answers } from './answers.ts'
-import { type Expectation, jointTotal, settleUnit, unlog } from './expectation-maximisation.ts'
+import { type Expectation, settleUnit } from './expectation-maximisation.ts'
 
 /** One probability of a right answer for each rater, whatever the truth; wrong answers are all alike. */
 export class OneCoinModel {
@@ -75,6 +75,7 @@ export class OneCoinModel {
     const classCount = prior.length
     const joint = new Float64Array(classCount)
     const sums = { logLikelihood: 0, change: 0 }
+    const writeLogs = (unit: number, logJoint: Float64Array): void => this.#writeLogJoint(unit, logJoint)
     for (let unit = 0; unit < units.length; unit += 1) {
       for (let truth = 0; truth < classCount; truth += 1) joint[truth] = prior[truth] ?? 0
       const end = starts[unit + 1] ?? 0
@@ -86,13 +87,7 @@ export class OneCoinModel {
         for (let truth = 0; truth < classCount; truth += 1) joint[truth] = (joint[truth] ?? 0) * factor
         joint[answer] = right
       }
-      let total = jointTotal(joint)
-      if (total === 0) {
-        this.#writeLogJoint(unit, joint)
-        sums.logLikelihood += unlog(joint)
-        total = jointTotal(joint)
-      }
-      settleUnit(joint, total, posterior, unit * classCount, sums)
+      settleUnit(unit, joint, writeLogs, posterior, sums)
       this.#count(unit, joint)
     }
     return sums
