@@ -2,13 +2,12 @@ import { checkedId, checkedObject } from './check-arguments.ts'
 import type { Connection } from './connection.ts'
 import type { LabelStudio } from './label-studio.ts'
 import type { MlBackend } from './ml-backend.ts'
-import { listOf, optional, orElse, readBoolean, readFields, readText, readWhole, type Read } from './read.ts'
+import { fieldTaker, listOf, optional, orElse, type Read, readBoolean, readText, readWhole } from './read.ts'
 
 type MlBackendOperations = Pick<LabelStudio, 'mlBackends' | 'createMlBackend'>
 
 const readMlBackend: Read<MlBackend> = (value, where) => {
-  const fields = readFields(value, where)
-  const take = <T>(read: Read<T>, name: string): T => read(fields[name], `${where}.${name}`)
+  const take = fieldTaker(value, where)
   return {
     id: take(readWhole, 'id'),
     project: take(readWhole, 'project'),

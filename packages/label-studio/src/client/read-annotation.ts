@@ -1,14 +1,15 @@
 import type { StoredAnnotation } from './annotation.ts'
 import {
+  fieldTaker,
   listOf,
   optional,
+  type Read,
   readBoolean,
   readFields,
   readList,
   readNumber,
   readTime,
   readWhole,
-  type Read,
 } from './read.ts'
 
 /** A number, or in a single task an object with it. */
@@ -16,8 +17,7 @@ const readUserId: Read<number> = (value, where) =>
   typeof value === 'object' ? readWhole(readFields(value, where)['id'], `${where}.id`) : readWhole(value, where)
 
 export const readAnnotation: Read<StoredAnnotation> = (value, where) => {
-  const fields = readFields(value, where)
-  const take = <T>(read: Read<T>, name: string): T => read(fields[name], `${where}.${name}`)
+  const take = fieldTaker(value, where)
   return {
     id: take(readWhole, 'id'),
     task: take(readWhole, 'task'),

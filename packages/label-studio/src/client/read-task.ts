@@ -1,8 +1,10 @@
 import { LabelStudioError } from './error.ts'
 import { readAnnotations } from './read-annotation.ts'
 import {
+  fieldTaker,
   listOf,
   optional,
+  type Read,
   readBoolean,
   readFields,
   readList,
@@ -10,7 +12,6 @@ import {
   readText,
   readTime,
   readWhole,
-  type Read,
 } from './read.ts'
 import type { StoredDraft, StoredPrediction, StoredTask, StoredTaskDetail } from './task.ts'
 
@@ -50,8 +51,7 @@ export const TASK_FIELDS = [...OF_TASKS, ...OF_ANNOTATIONS, ...OF_PARENTS, ...OF
 export const FIELDS_WITHOUT_ANSWERS = [...OF_TASKS.filter((name) => name !== 'annotations'), ...OF_DRAFTS].join(',')
 
 const readTask: Read<StoredTask> = (value, where) => {
-  const fields = readFields(value, where)
-  const take = <T>(read: Read<T>, name: string): T => read(fields[name], `${where}.${name}`)
+  const take = fieldTaker(value, where)
   return {
     id: take(readWhole, 'id'),
     project: take(readWhole, 'project'),

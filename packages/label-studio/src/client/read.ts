@@ -30,6 +30,12 @@ export const readFields: Read<Fields> = (value, where) => {
   return value as Fields
 }
 
+/** Reads the fields of an object by name, each with where it is. @throws LabelStudioError `invalid-answer` for no object */
+export function fieldTaker(value: unknown, where: string): <T>(read: Read<T>, name: string) => T {
+  const fields = readFields(value, where)
+  return (read, name) => read(fields[name], `${where}.${name}`)
+}
+
 export const readText: Read<string> = (value, where) => {
   if (typeof value !== 'string') throw wrong(value, where, 'a text')
   return value

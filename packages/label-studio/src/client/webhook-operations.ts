@@ -1,7 +1,7 @@
 import { checkedId, checkedObject } from './check-arguments.ts'
 import type { Connection } from './connection.ts'
 import type { LabelStudio } from './label-studio.ts'
-import { listOf, readBoolean, readFields, readText, readTime, readWhole, type Read } from './read.ts'
+import { fieldTaker, listOf, type Read, readBoolean, readFields, readText, readTime, readWhole } from './read.ts'
 import type { Webhook, WebhookSettings } from './webhook.ts'
 
 type WebhookOperations = Pick<LabelStudio, 'webhooks' | 'createWebhook' | 'updateWebhook'>
@@ -12,8 +12,7 @@ const readHeaders: Read<Readonly<Record<string, string>>> = (value, where) =>
   )
 
 const readWebhook: Read<Webhook> = (value, where) => {
-  const fields = readFields(value, where)
-  const take = <T>(read: Read<T>, name: string): T => read(fields[name], `${where}.${name}`)
+  const take = fieldTaker(value, where)
   return {
     id: take(readWhole, 'id'),
     project: take(readWhole, 'project'),
