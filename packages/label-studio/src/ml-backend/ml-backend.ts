@@ -1,10 +1,11 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { createHash, createHmac } from 'node:crypto'
 import { GroundtraceError, isName, isRecord, quote, secretKey, type Secret, type Task } from '@groundtrace/core'
 import { KEY_FIELD } from '../bridge/label-studio-server.ts'
 import { isBlind } from './blind.ts'
 import { askedTask, preAnnotationFault, type AskedTask, type PreAnnotation, type Served } from './pre-annotation.ts'
 import { Remembered } from './remembered.ts'
 import { jsonBody } from './request-body.ts'
+import { secretCheck } from '../secret-check.ts'
 
 export interface MlBackendOptions {
   /** The task whose classes the model chooses between. */
@@ -100,7 +101,7 @@ const subjectOf = ({ key, project, task: number }: AskedTask): string => key ?? 
 export function createMlBackend(options: MlBackendOptions): MlHandler {
   checkOptions(options)
   const { task, modelVersion, predict, control, blind, onServed, onTrouble } = options
-  const expected = digest(options.pathSecret)
+  const isSecret = secretCheck(options.pathSecret)
   const blindKey = blind === undefined ? undefined : secretKey(blind.secret)
   const regionKey = secretKey(options.pathSecret)
   const remembered = new Remembered<Promise<PreAnnotation>>(MOST_REMEMBERED)
@@ -223,8 +224,7 @@ export function createMlBackend(options: MlBackendOptions): MlHandler {
 
   return async (request) => {
     const [operation = '', secret = ''] = new URL(request.url).pathname.split('/').filter(Boolean).reverse()
-    // Digests are of one length: the time says nothing of how much of it was right.
-    if (!timingSafeEqual(digest(secret), expected)) return problem(404, 'Nothing is served here.')
+    if (!isSecret(secret)) return problem(404, 'Nothing is served here.')
     const serve = OPERATIONS[`${request.method} ${operation}`]
     if (serve === undefined) return problem(404, 'An ML backend has no such operation.')
     try {
