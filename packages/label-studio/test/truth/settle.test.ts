@@ -1,22 +1,9 @@
-import { standing, type Feedback } from '@groundtrace/core'
+import { standing } from '@groundtrace/core'
 import { seededRandom } from '@groundtrace/statistics'
 import { describe, expect, test } from 'vitest'
-import type { TruthPolicy } from '../../src/truth/truth-policy.ts'
 import { coin, crowdAnswers } from './random-crowd.ts'
 import { predictionOf, TruthWorld, type Said } from './truth-world.ts'
-
-const POLICY: TruthPolicy = {
-  classes: ['ham', 'spam'],
-  crowd: { project: 'crowd', agreeing: 2, maximum: 3 },
-  expert: { project: 'expert' },
-}
-
-const said = (lines: readonly Feedback[]) =>
-  lines.map((line) => ('label' in line ? `${line.source}: ${String(line.label)}` : `${line.source}: ${line.kind}`))
-
-function answers(world: TruthWorld, number: number, labels: readonly string[], project = 'crowd'): void {
-  for (const [index, label] of labels.entries()) world.answer(project, number, index + 1, { label })
-}
+import { answers, POLICY, said } from './two-of-three.ts'
 
 test('a label that enough agree on is one line of the register, with who said so and how it came about', async () => {
   const world = new TruthWorld(POLICY)

@@ -1,21 +1,7 @@
-import type { Feedback } from '@groundtrace/core'
 import { describe, expect, test } from 'vitest'
-import type { TruthPolicy } from '../../src/truth/truth-policy.ts'
 import type { MarkedAnswer, ServedTask } from '../../src/truth/write-back.ts'
 import { TruthWorld } from './truth-world.ts'
-
-const POLICY: TruthPolicy = {
-  classes: ['ham', 'spam'],
-  crowd: { project: 'crowd', agreeing: 2, maximum: 3 },
-  expert: { project: 'expert' },
-}
-
-const said = (lines: readonly Feedback[]) =>
-  lines.map((line) => ('label' in line ? `${line.source}: ${String(line.label)}` : `${line.source}: ${line.kind}`))
-
-function answers(world: TruthWorld, number: number, labels: readonly string[], project = 'crowd'): void {
-  for (const [index, label] of labels.entries()) world.answer(project, number, index + 1, { label })
-}
+import { answers, POLICY, said } from './two-of-three.ts'
 
 function marks() {
   const marked = new Map<number, boolean>()
